@@ -1,0 +1,112 @@
+"""What the world sees: publications, reports, and the years before."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from scoring.models import ScoreRun
+from surveys.models import Edition, Participant
+
+if TYPE_CHECKING:
+    from kundeservice.core.models import User
+
+
+class PublicationQuerySet(models.QuerySet["Publication"]):
+    def published(self) -> PublicationQuerySet:
+        """What the public may see. Reaching the planned time is not enough: the act of publishing sets `published_at`."""
+        return self.filter(published_at__isnull=False)
+
+    def due(self, *, at: dt.datetime) -> PublicationQuerySet:
+        return self.filter(published_at__isnull=True, publish_at__isnull=False, publish_at__lte=at)
+
+
+class Publication(models.Model):
+    """The one door through which results become public: this run, at this time."""
+
+    edition = models.OneToOneField(Edition, on_delete=models.CASCADE, related_name="publication")
+    run = models.ForeignKey(ScoreRun, on_delete=models.PROTECT, related_name="publications")
+    publish_at = models.DateTimeField(_("publiseres"), null=True, blank=True)
+    published_at = models.DateTimeField(_("publisert"), null=True, blank=True)
+
+    objects = PublicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("publisering")
+        verbose_name_plural = _("publiseringer")
+
+    def __str__(self) -> str:
+        return self.edition.code
+
+
+class ReportState(models.TextChoices):
+    QUEUED = "queued", _("I kø")
+    RENDERING = "rendering", _("Lages")
+    DONE = "done", _("Ferdig")
+    FAILED = "failed", _("Feilet")
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def visible_to(self, user: User) -> ReportQuerySet:
+        """Finished reports of published editions, for the participant's own people."""
+        return self.filter(
+            state=ReportState.DONE,
+            participant__members__user=user,
+            run__publications__published_at__isnull=False,
+        )
+
+
+class Report(models.Model):
+    """One participant's report of one run: the row is the queue of record, the file lies under DATA_DIR by its content's sum."""
+
+    run = models.ForeignKey(ScoreRun, on_delete=models.CASCADE, related_name="reports")
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="reports")
+    state = models.CharField(_("tilstand"), max_length=10, choices=ReportState.choices, default=ReportState.QUEUED)
+    claimed_at = models.DateTimeField(_("påbegynt"), null=True, blank=True)
+    attempt = models.PositiveSmallIntegerField(_("forsøk"), default=0)
+    finished_at = models.DateTimeField(_("ferdig"), null=True, blank=True)
+    sha256 = models.CharField(_("sum"), max_length=64, blank=True)
+    size = models.PositiveIntegerField(_("størrelse i byte"), default=0)
+    error = models.TextField(_("feil"), blank=True)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("rapport")
+        verbose_name_plural = _("rapporter")
+        constraints = (models.UniqueConstraint(name="report_once", fields=("run", "participant")),)
+
+    def __str__(self) -> str:
+        return f"{self.participant_id}: {self.state}"
+
+
+class ArchiveMethod(models.TextChoices):
+    MYSTERY = "mystery", _("Mystery shopping")
+    PANEL = "panel", _("Forbrukerpanel")
+
+
+class ArchivedResult(models.Model):
+    """A published winner of an earlier year, with the source it was taken from."""
+
+    award = models.CharField(_("pris"), max_length=120)
+    year = models.PositiveSmallIntegerField(_("år"))
+    method = models.CharField(_("metode"), max_length=10, choices=ArchiveMethod.choices, default=ArchiveMethod.MYSTERY)
+    class_name = models.CharField(_("klasse"), max_length=120, blank=True)
+    winner = models.CharField(_("vinner"), max_length=160)
+    total = models.DecimalField(_("totalresultat"), max_digits=4, decimal_places=1, null=True, blank=True)
+    overall_winner = models.BooleanField(_("totalvinner"), default=False)
+    source = models.CharField(_("kilde"), max_length=300)
+
+    class Meta:
+        verbose_name = _("arkivert resultat")
+        verbose_name_plural = _("arkiverte resultater")
+        ordering = ("-year", "award", "-overall_winner", models.F("total").desc(nulls_last=True), "class_name")
+        constraints = (
+            models.UniqueConstraint(name="archivedresult_unique", fields=("award", "year", "class_name", "winner")),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.award} {self.year}: {self.winner}"

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+from decimal import Decimal
+
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from surveys.models.choices import Area, Channel, Phase
+from surveys.models.fields import CodeField, ExactDecimalField
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    def newest_first(self) -> EditionQuerySet:
+        return self.order_by("-year", "-starts_on", "code")
+
+    def open_for_answers(self) -> EditionQuerySet:
+        """Editions in which shoppers may report contacts."""
+        return self.filter(phase__in=(Phase.FIELD, Phase.REVIEW))
+
+
+class Edition(models.Model):
+    """One year's award: its period, its rules and how far it has come.
+
+    The figures here are rules of the edition and are frozen with it; nothing about weights or keys lives in settings or code.
+    """
+
+    code = CodeField(_("kode"), unique=True)
+    award = models.CharField(_("pris"), max_length=120)
+    year = models.PositiveSmallIntegerField(_("år"))
+    name_nb = models.CharField(_("navn"), max_length=160, blank=True)
+    name_en = models.CharField(_("navn på engelsk"), max_length=160, blank=True)
+    phase = models.PositiveSmallIntegerField(_("fase"), choices=Phase.choices, default=Phase.DRAFT)
+
+    starts_on = models.DateField(_("feltperioden begynner"))
+    ends_on = models.DateField(_("feltperioden slutter"))
+    timezone = models.CharField(_("tidssone"), max_length=60, default="Europe/Oslo")
+    opens_at = models.TimeField(_("første henvendelse på dagen"), default=dt.time(9))
+    closes_at = models.TimeField(_("siste henvendelse på dagen"), default=dt.time(15))
+    closed_days = models.JSONField(_("ekstra fridager"), default=list, blank=True, help_text=_("Datoer som ÅÅÅÅ-MM-DD."))
+
+    contacts_per_participant = models.PositiveSmallIntegerField(_("henvendelser per deltaker"), default=25)
+    max_channels = models.PositiveSmallIntegerField(_("kontaktmåter per deltaker, høyst"), default=3)
+    weight_wait = ExactDecimalField(_("vekt for svar- og ventetid"), default=Decimal(5))
+    weight_welcome = ExactDecimalField(_("vekt for velkomst og mottak"), default=Decimal(15))
+    weight_agent = ExactDecimalField(_("vekt for kundebehandleren"), default=Decimal(50))
+    weight_overall = ExactDecimalField(_("vekt for totalinntrykk"), default=Decimal(30))
+    key_telephone = ExactDecimalField(_("fordelingsnøkkel, telefon"), default=Decimal(50))
+    key_email = ExactDecimalField(_("fordelingsnøkkel, e-post"), default=Decimal(30))
+    key_chat = ExactDecimalField(_("fordelingsnøkkel, chat"), default=Decimal(20))
+    key_messenger = ExactDecimalField(_("fordelingsnøkkel, Messenger"), default=Decimal(20))
+    min_counted = models.PositiveSmallIntegerField(_("tellende henvendelser for å bli rangert"), default=20)
+    min_channel_contacts = models.PositiveSmallIntegerField(_("tellende henvendelser for pris på en kontaktmåte"), default=5)
+    scoring_method = models.CharField(_("beregningsmetode"), max_length=60, default="mystery-1")
+
+    created_at = models.DateTimeField(_("opprettet"), auto_now_add=True)
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("årgang")
+        verbose_name_plural = _("årganger")
+        ordering = ("-year", "code")
+        constraints = (
+            models.CheckConstraint(
+                name="edition_period_not_reversed", condition=models.Q(ends_on__gte=models.F("starts_on"))
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The edition's name in the reader's language; award and year where none was given."""
+        given = self.name_en if (get_language() or "").startswith("en") else self.name_nb
+        return given or f"{self.award} {self.year}"
+
+    @property
+    def tzinfo(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.timezone)
+
+    @property
+    def weights(self) -> dict[str, Decimal]:
+        """Area → weight in percent of the total; the four sum to 100."""
+        return {
+            Area.WAIT.value: self.weight_wait,
+            Area.WELCOME.value: self.weight_welcome,
+            Area.AGENT.value: self.weight_agent,
+            Area.OVERALL.value: self.weight_overall,
+        }
+
+    @property
+    def distribution_key(self) -> dict[str, Decimal]:
+        """Channel → its weight when a participant's contacts are split over its channels."""
+        return {
+            Channel.TELEPHONE.value: self.key_telephone,
+            Channel.EMAIL.value: self.key_email,
+            Channel.CHAT.value: self.key_chat,
+            Channel.MESSENGER.value: self.key_messenger,
+        }
+
+    @property
+    def closed_dates(self) -> frozenset[dt.date]:
+        return frozenset(dt.date.fromisoformat(day) for day in self.closed_days)
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether answers and rules are closed for change."""
+        return self.phase >= Phase.LOCKED
