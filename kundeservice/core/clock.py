@@ -1,0 +1,10 @@
+"""The only place that reads the clock. Everything else takes the time as an argument, `at=`."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+
+def now() -> datetime:
+    """Return the present moment as an aware datetime in UTC."""
+    return timezone.now()

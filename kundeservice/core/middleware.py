@@ -1,0 +1,38 @@
+"""Middleware of the floor."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.translation import gettext as _
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class RefuseNullBytes:
+    """Answers 400 to an address that holds a NUL: no person writes one, and PostgreSQL cannot look it up."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            return HttpResponseBadRequest(_("Adressen inneholder et ugyldig tegn."))
+        return self.get_response(request)
+
+
+class KeepPersonalPagesOutOfCaches:
+    """Forbids every store between us and the reader to keep a page that was made for a logged-in person."""
+
+    HEADERS: ClassVar[dict[str, bool]] = {"private": True, "no_store": True}
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            patch_cache_control(response, **self.HEADERS)
+            patch_vary_headers(response, ("Cookie",))
+        return response

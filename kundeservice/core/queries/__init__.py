@@ -1,0 +1,1 @@
+"""Read-only questions across the tables of the floor."""

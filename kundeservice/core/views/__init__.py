@@ -1,0 +1,1 @@
+"""Pages of the floor: log-in, the way to one's own door, progress of background work, health."""

@@ -1,0 +1,29 @@
+"""All addresses of the product: four doors, and what machines ask for.
+
+Each app brings `urls/<door>.py` for the doors it has pages behind; a door is the list of those includes. Paths are
+Norwegian, because people read and share them; URL names are English. Bokmål has no prefix, English lives under `/en/`.
+"""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from kundeservice.core.urls import account_urlpatterns
+from kundeservice.core.views.files import robots_txt, security_txt
+from kundeservice.core.views.health import healthz
+
+machine_urlpatterns = [
+    path("healthz/", healthz, name="healthz"),
+    path("robots.txt", robots_txt, name="robots_txt"),
+    path(".well-known/security.txt", security_txt, name="security_txt"),
+]
+
+urlpatterns = [
+    *machine_urlpatterns,
+    *i18n_patterns(
+        path("", include("kundeservice.core.urls")),
+        path("", include(account_urlpatterns)),
+        path("teknisk/", admin.site.urls),
+        prefix_default_language=False,
+    ),
+]
