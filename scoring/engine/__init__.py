@@ -1,0 +1,63 @@
+"""The scoring engine: plain Python, exact, without database, clock or chance.
+
+``score_edition`` recounts an edition; ``explain`` takes a total apart down to the single answer. How sure the numbers are is told by
+``confidence``, ``severity``, ``zeros`` and ``compare``, which are imported from their own modules because they need NumPy.
+"""
+
+from .digest import input_digest
+from .explain import Explanation, explain
+from .methods import DEFAULT_METHOD, METHODS, Method, MethodTakenError, UnknownMethodError, method_named, register
+from .problems import DataError, Problem
+from .recount import score_edition, score_sums
+from .rounding import round_shown, round_stored
+from .types import (
+    Award,
+    Band,
+    ClassResult,
+    Contact,
+    ContactScore,
+    ContactSums,
+    Edition,
+    EditionResult,
+    Figures,
+    Option,
+    Participant,
+    ParticipantResult,
+    Question,
+    Rules,
+    Summary,
+)
+
+__all__ = [
+    "DEFAULT_METHOD",
+    "METHODS",
+    "Award",
+    "Band",
+    "ClassResult",
+    "Contact",
+    "ContactScore",
+    "ContactSums",
+    "DataError",
+    "Edition",
+    "EditionResult",
+    "Explanation",
+    "Figures",
+    "Method",
+    "MethodTakenError",
+    "Option",
+    "Participant",
+    "ParticipantResult",
+    "Problem",
+    "Question",
+    "Rules",
+    "Summary",
+    "UnknownMethodError",
+    "explain",
+    "input_digest",
+    "method_named",
+    "register",
+    "round_shown",
+    "round_stored",
+    "score_edition",
+    "score_sums",
+]

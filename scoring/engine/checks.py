@@ -1,0 +1,146 @@
+"""Checks of an edition's rules and identifiers, before any number is made.
+
+What can only be seen while answers are read (an option that does not exist, a wait beyond the bands) is found in ``answers``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from typing import TypeVar
+
+from .problems import Problem
+from .types import (
+    AREAS,
+    CHANNELS,
+    CX,
+    KINDS,
+    METRICS,
+    OUTCOMES,
+    REVIEWS,
+    SCALE,
+    Band,
+    Contact,
+    Edition,
+    Question,
+    Rules,
+)
+
+WEIGHT_SUM = 100
+HIGHEST_PERCENT = 100
+
+_T = TypeVar("_T")
+
+
+def check_edition(edition: Edition) -> Iterator[Problem]:
+    """Every problem of rules, participants and contacts that shows without reading answers."""
+    yield from check_rules(edition.rules)
+    yield from _repeated("participant", (participant.code for participant in edition.participants))
+    yield from _repeated("contact", (contact.code for contact in edition.contacts))
+    known = {participant.code for participant in edition.participants}
+    for contact in edition.contacts:
+        yield from _check_contact(contact, known)
+
+
+def check_rules(rules: Rules) -> Iterator[Problem]:
+    yield from _check_weights(rules)
+    yield from _check_minimums(rules)
+    for channel, bands in rules.bands.items():
+        yield from _check_bands(channel, bands)
+    for code, question in rules.questions.items():
+        yield from _check_question(code, question)
+    metrics = [question.metric for question in rules.questions.values() if question.metric]
+    for metric in _more_than_once(metrics):
+        yield Problem("metric_repeated", "metric", metric, "belongs to more than one question")
+
+
+def _check_weights(rules: Rules) -> Iterator[Problem]:
+    unknown = sorted(set(rules.weights) - set(AREAS))
+    if unknown:
+        yield Problem("unknown_area", "weight", unknown[0], "no such performance area")
+    for area, weight in rules.weights.items():
+        if not _is_exact(weight):
+            yield Problem("not_exact", "weight", area, f"{weight!r} is not an exact number")
+            return
+        if weight < 0:
+            yield Problem("negative_weight", "weight", area, f"{weight} is negative")
+    total = sum(rules.weights.get(area, 0) for area in AREAS)
+    if total != WEIGHT_SUM:
+        yield Problem("weights_sum", "weight", "", f"the weights sum to {total}, not {WEIGHT_SUM}")
+
+
+def _check_minimums(rules: Rules) -> Iterator[Problem]:
+    if rules.min_counted < 1:
+        yield Problem(
+            "minimum", "rule", "min_counted", f"{rules.min_counted}: a place needs at least one counted contact"
+        )
+    if rules.min_channel_contacts < 0:
+        yield Problem("minimum", "rule", "min_channel_contacts", f"{rules.min_channel_contacts} is negative")
+
+
+def _check_bands(channel: str, bands: tuple[Band, ...]) -> Iterator[Problem]:
+    if channel not in CHANNELS:
+        yield Problem("unknown_channel", "wait bands", channel, "no such channel")
+    for band in bands:
+        if not _is_exact(band.percent) or not (band.up_to is None or _is_exact(band.up_to)):
+            yield Problem(
+                "not_exact", "wait bands", channel, f"{band.up_to!r} → {band.percent!r} is not an exact number"
+            )
+        elif not 0 <= band.percent <= HIGHEST_PERCENT:
+            yield Problem("percent_range", "wait bands", channel, f"{band.percent} % is not between 0 and 100")
+    for limit in _more_than_once(band.up_to for band in bands):
+        yield Problem("band_repeated", "wait bands", channel, f"the limit {limit} is given more than once")
+
+
+def _check_question(code: str, question: Question) -> Iterator[Problem]:
+    where = ("question", code)
+    if question.code != code:
+        yield Problem("code_differs", *where, f"is filed under another code, {question.code}")
+    if question.area not in (*AREAS, CX):
+        yield Problem("unknown_area", *where, f"no such area: {question.area}")
+    if question.kind not in KINDS:
+        yield Problem("unknown_kind", *where, f"no such kind: {question.kind}")
+    if question.metric and question.metric not in METRICS:
+        yield Problem("unknown_metric", *where, f"no such metric: {question.metric}")
+    if question.metric and question.kind != SCALE:
+        yield Problem("metric_without_scale", *where, f"the metric {question.metric} needs a scale")
+    if question.metric and question.area != CX:
+        yield Problem(
+            "metric_outside_cx", *where, f"the metric {question.metric} belongs in the area {CX}, not {question.area}"
+        )
+    for channel in sorted(question.channels - set(CHANNELS)):
+        yield Problem("unknown_channel", *where, f"no such channel: {channel}")
+    for option in question.options.values():
+        if option.points is None:
+            continue
+        if not _is_exact(option.points):
+            yield Problem("not_exact", *where, f"option {option.code}: {option.points!r} is not an exact number")
+        elif option.points < 0:
+            yield Problem("negative_points", *where, f"option {option.code} has negative points, {option.points}")
+
+
+def _check_contact(contact: Contact, participants: set[str]) -> Iterator[Problem]:
+    where = ("contact", contact.code)
+    if contact.participant not in participants:
+        yield Problem("unknown_participant", *where, f"no such participant: {contact.participant}")
+    if contact.channel not in CHANNELS:
+        yield Problem("unknown_channel", *where, f"no such channel: {contact.channel}")
+    if contact.outcome not in OUTCOMES:
+        yield Problem("unknown_outcome", *where, f"no such outcome: {contact.outcome}")
+    if contact.review not in REVIEWS:
+        yield Problem("unknown_review", *where, f"no such review state: {contact.review}")
+
+
+def _repeated(subject: str, codes: Iterable[str]) -> Iterator[Problem]:
+    for code in _more_than_once(codes):
+        yield Problem("code_repeated", subject, code, "is given more than once")
+
+
+def _more_than_once(values: Iterable[_T]) -> list[_T]:
+    return [value for value, times in Counter(values).items() if times > 1]
+
+
+def _is_exact(value: object) -> bool:
+    """Whole numbers and fractions; a float (NaN and infinity among them) has no place between an answer and a rank."""
+    return isinstance(value, int | Fraction) and not isinstance(value, bool)

@@ -1,0 +1,39 @@
+"""The method of the mystery survey: weighted areas, an unanswered contact is 0, the mean of the counted contacts is the total."""
+
+from __future__ import annotations
+
+from ..aggregate import class_results, participant_results, summary_of
+from ..answers import AnswerReader
+from ..checks import check_edition
+from ..contact_score import score_contacts
+from ..problems import DataError
+from ..ranking import decide_awards, rank_participants
+from ..types import ContactSums, Edition
+from .registry import Method, register
+
+
+def sum_answers(edition: Edition) -> tuple[ContactSums, ...]:
+    """The sums of the counted contacts, in the order given. Raises ``DataError`` with every problem of the edition."""
+    problems = list(check_edition(edition))
+    reader = AnswerReader(edition.rules)
+    read = [reader.read(contact) for contact in edition.contacts if contact.is_counted] if not problems else []
+    problems += reader.problems
+    if problems:
+        raise DataError(problems)
+    return tuple(sums for sums in read if sums is not None)
+
+
+MYSTERY_2022 = register(
+    Method(
+        name="mystery-2022",
+        title_nb="Mystery shopping 2022: veide prestasjonsområder, ubesvart gir 0",
+        title_en="Mystery shopping 2022: weighted performance areas, no answer gives 0",
+        sum_answers=sum_answers,
+        score_contacts=score_contacts,
+        participant_results=participant_results,
+        rank=rank_participants,
+        class_results=class_results,
+        summarise=summary_of,
+        decide_awards=decide_awards,
+    )
+)

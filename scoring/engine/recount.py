@@ -1,0 +1,32 @@
+"""A full recount by a named method, from answers or from sums that were made elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from .aggregate import bases
+from .methods import DEFAULT_METHOD, method_named
+from .types import ContactSums, Edition, EditionResult, Participant, Rules
+
+
+def score_edition(edition: Edition, *, method: str = DEFAULT_METHOD) -> EditionResult:
+    """Every figure, place and award of the edition. Raises ``DataError`` and ``UnknownMethodError``."""
+    sums = method_named(method).sum_answers(edition)
+    return score_sums(edition.rules, edition.participants, sums, method=method)
+
+
+def score_sums(
+    rules: Rules, participants: Sequence[Participant], sums: Iterable[ContactSums], *, method: str = DEFAULT_METHOD
+) -> EditionResult:
+    """The same from the sums of the counted contacts. Raises ``DataError`` and ``UnknownMethodError``."""
+    stages = method_named(method)
+    contacts = stages.score_contacts(rules, sums)
+    found = bases(contacts)
+    rows = stages.rank(stages.participant_results(rules, participants, found))
+    return EditionResult(
+        participants=rows,
+        classes=stages.class_results(rows, found),
+        summary=stages.summarise(rows, found),
+        awards=stages.decide_awards(rules, rows),
+        contacts=contacts,
+    )

@@ -1,0 +1,244 @@
+"""What goes into the scoring of an edition and what comes out of it.
+
+Every number is a ``Fraction`` (or an ``int``); scores, shares and percentages run from 0 to 100. A figure without any basis is
+``None``, never 0. All classes are frozen: scoring reads them and builds new ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+WAIT, WELCOME, AGENT, OVERALL, CX = "wait", "welcome", "agent", "overall", "cx"
+ANSWERED_AREAS = (WELCOME, AGENT, OVERALL)
+"""Areas whose score comes from answers; the order of ``ContactSums.sums``."""
+AREAS = (WAIT, *ANSWERED_AREAS)
+"""Areas that carry a weight."""
+
+TELEPHONE, EMAIL, CHAT, MESSENGER = "telephone", "email", "chat", "messenger"
+CHANNELS = (TELEPHONE, EMAIL, CHAT, MESSENGER)
+
+CES, CSAT, NPS, VES1, VES2 = "ces", "csat", "nps", "ves1", "ves2"
+METRICS = (CES, CSAT, NPS, VES1, VES2)
+
+NOT_MADE, ANSWERED, NO_ANSWER, VOID = "", "answered", "no_answer", "void"
+OUTCOMES = (NOT_MADE, ANSWERED, NO_ANSWER, VOID)
+COUNTED_OUTCOMES = frozenset((ANSWERED, NO_ANSWER))
+
+NOT_REVIEWED, SUBMITTED, RETURNED, APPROVED = "", "submitted", "returned", "approved"
+REVIEWS = (NOT_REVIEWED, SUBMITTED, RETURNED, APPROVED)
+COUNTED_REVIEWS = frozenset((NOT_REVIEWED, APPROVED))
+
+SINGLE, MULTI, SCALE = "single", "multi", "scale"
+KINDS = (SINGLE, MULTI, SCALE)
+
+CLASS_AWARD, OVERALL_AWARD = "class", "overall"
+
+RANK_STEPS = ("total", "answered_total", "agent")
+"""The figures that decide a place, the first one first."""
+SCORE_FIGURES = ("total", "answered_total", *AREAS, *CHANNELS)
+FIGURES = (*SCORE_FIGURES, *METRICS)
+
+Exact = int | Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A wait of at most ``up_to`` (the channel's unit; ``None`` = any longer wait) is worth ``percent`` (0–100)."""
+
+    up_to: Fraction | None
+    percent: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An answer one can tick; ``points`` is ``None`` where it gives none at all."""
+
+    code: str
+    points: Fraction | None = None
+    not_applicable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question of the questionnaire; empty ``channels`` means every channel, ``metric`` is empty outside the CX area."""
+
+    code: str
+    area: str
+    kind: str
+    channels: frozenset[str] = frozenset()
+    metric: str = ""
+    options: Mapping[str, Option] = field(default_factory=dict)
+
+    def fits(self, channel: str) -> bool:
+        return not self.channels or channel in self.channels
+
+    @property
+    def possible(self) -> Exact:
+        """The most points an answer can bring; 0 where no option carries points."""
+        points = [option.points for option in self.options.values() if option.points is not None]
+        if self.kind == SINGLE:
+            return max(points, default=0)
+        return sum((value for value in points if value > 0), start=Fraction(0))
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether the question can count: a scored area and at least one option with points."""
+        has_points = any(option.points is not None for option in self.options.values())
+        return self.area in ANSWERED_AREAS and self.kind != SCALE and has_points
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The frozen rules of an edition; ``weights`` by area sum to 100, ``bands`` and ``questions`` by code."""
+
+    weights: Mapping[str, Fraction]
+    min_counted: int
+    min_channel_contacts: int
+    bands: Mapping[str, tuple[Band, ...]]
+    questions: Mapping[str, Question]
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One planned or made enquiry with its answers: ticked options per question, values of scale questions."""
+
+    code: str
+    participant: str
+    channel: str
+    outcome: str
+    review: str = NOT_REVIEWED
+    wait: Fraction | None = None
+    options: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    values: Mapping[str, Fraction] = field(default_factory=dict)
+
+    @property
+    def is_counted(self) -> bool:
+        return self.outcome in COUNTED_OUTCOMES and self.review in COUNTED_REVIEWS
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    code: str
+    award_class: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Everything the numbers depend on, and nothing else."""
+
+    rules: Rules
+    participants: tuple[Participant, ...]
+    contacts: tuple[Contact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContactSums:
+    """A counted contact after its answers are summed: the seam between answers and scores.
+
+    ``sums`` holds (obtained, possible) per area of ``ANSWERED_AREAS``, possible 0 where the area has no score. Only their ratio
+    matters, so sums in another unit (tenths of points, say) give the same scores. ``cx`` holds the answers by metric.
+    """
+
+    code: str
+    participant: str
+    channel: str
+    outcome: str
+    wait_percent: Fraction | None
+    sums: tuple[tuple[Exact, Exact], ...]
+    cx: Mapping[str, Exact] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactScore:
+    """A counted contact's score (0–100) and the area scores it has."""
+
+    code: str
+    participant: str
+    channel: str
+    answered: bool
+    score: Fraction
+    areas: Mapping[str, Fraction]
+    cx: Mapping[str, Exact] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The means that participants, classes and the edition have in common; ``None`` where nothing was measured."""
+
+    total: Fraction | None = None
+    answered_total: Fraction | None = None
+    wait: Fraction | None = None
+    welcome: Fraction | None = None
+    agent: Fraction | None = None
+    overall: Fraction | None = None
+    telephone: Fraction | None = None
+    email: Fraction | None = None
+    chat: Fraction | None = None
+    messenger: Fraction | None = None
+    ces: Fraction | None = None
+    csat: Fraction | None = None
+    nps: Fraction | None = None
+    ves1: Fraction | None = None
+    ves2: Fraction | None = None
+
+    def figures(self) -> Iterator[tuple[str, Fraction | None]]:
+        """Name and value of every figure, in the order of the results file."""
+        return ((name, getattr(self, name)) for name in FIGURES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParticipantResult(Figures):
+    """One row of the results; ``contacts`` are counted ones, ``channel_contacts`` the same per channel."""
+
+    participant: str
+    award_class: str
+    contacts: int
+    answered: int
+    channel_contacts: Mapping[str, int]
+    ranked: bool
+    rank_in_class: int | None = None
+    rank_overall: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassResult(Figures):
+    award_class: str
+    participants: int
+    contacts: int
+    answered: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary(Figures):
+    participants: int
+    contacts: int
+    answered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """``kind`` is ``class``, ``overall`` or a channel; a shared place gives one award per participant."""
+
+    kind: str
+    award_class: str | None
+    participant: str
+
+
+@dataclass(frozen=True, slots=True)
+class EditionResult:
+    """Participants in overall rank order, by code inside a shared place, the unranked after them by code."""
+
+    participants: tuple[ParticipantResult, ...]
+    classes: tuple[ClassResult, ...]
+    summary: Summary
+    awards: tuple[Award, ...]
+    contacts: tuple[ContactScore, ...]
+
+    def participant(self, code: str) -> ParticipantResult:
+        """The row of one participant. Raises ``KeyError`` for an unknown code."""
+        for row in self.participants:
+            if row.participant == code:
+                return row
+        raise KeyError(code)
