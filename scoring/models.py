@@ -9,28 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from surveys.models import AwardClass, Edition, Participant
 
-FIGURES = (
-    "total",
-    "answered_total",
-    "wait",
-    "welcome",
-    "agent",
-    "overall",
-    "telephone",
-    "email",
-    "chat",
-    "messenger",
-    "ces",
-    "csat",
-    "nps",
-    "ves1",
-    "ves2",
-)
-"""Every figure of a participant, in the order of the results file."""
-
-CLASS_FIGURES = ("total", "ces", "csat", "nps", "ves1", "ves2")
-
-
 class ScoreRun(models.Model):
     """One count of an edition: by which method, of which input."""
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import models
@@ -10,6 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from surveys.models.choices import Area, Channel, Phase
 from surveys.models.fields import CodeField, ExactDecimalField
+
+
+@dataclass(frozen=True)
+class PhaseStep:
+    """A phase as it stands on the line of an edition's life: done, current or upcoming."""
+
+    label: str
+    state: str
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
@@ -105,6 +114,17 @@ class Edition(models.Model):
     @property
     def closed_dates(self) -> frozenset[dt.date]:
         return frozenset(dt.date.fromisoformat(day) for day in self.closed_days)
+
+    @property
+    def phase_steps(self) -> tuple[PhaseStep, ...]:
+        """Every phase in order, as seen from the one the edition is in."""
+
+        def state(phase: Phase) -> str:
+            if phase == self.phase:
+                return "current"
+            return "done" if phase < self.phase else "upcoming"
+
+        return tuple(PhaseStep(label=str(phase.label), state=state(phase)) for phase in Phase)
 
     @property
     def is_sealed(self) -> bool:

@@ -1,0 +1,59 @@
+"""Forms of the project leader's pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from surveys.models import Edition
+
+
+class PublicationForm(forms.Form):
+    """When the results become public: at once, or at a date and time in the edition's own time zone."""
+
+    when = forms.ChoiceField(
+        label=_("Når skal resultatene bli synlige?"),
+        choices=(("later", _("På et tidspunkt")), ("now", _("Nå"))),
+        widget=forms.RadioSelect,
+        initial="later",
+    )
+    on = forms.DateField(
+        label=_("Dato"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    at = forms.TimeField(
+        label=_("Klokkeslett"), required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+    )
+    confirmed = forms.BooleanField(label=_("Jeg har kontrollert resultatene og vil gjøre dem offentlige."))
+
+    def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.edition = edition
+
+    def clean(self) -> dict[str, Any]:
+        """Sets `publish_at`: an aware time, or None for at once."""
+        data = super().clean() or {}
+        data["publish_at"] = None
+        if data.get("when") == "now":
+            return data
+        if not data.get("on") or not data.get("at"):
+            raise forms.ValidationError(_("Velg både dato og klokkeslett, eller «Nå»."))
+        data["publish_at"] = dt.datetime.combine(data["on"], data["at"], tzinfo=self.edition.tzinfo)
+        return data
+
+
+class PackageUploadForm(forms.Form):
+    """The edition package a leader brings, as .zip or .xlsx."""
+
+    package = forms.FileField(
+        label=_("Årgangspakke"),
+        help_text=_("En .zip med CSV-filene eller én .xlsx-arbeidsbok, høyst 50 MB."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".zip,.xlsx"}),
+    )
+    replace = forms.BooleanField(
+        label=_("Erstatt årgangen hvis den finnes fra før"),
+        required=False,
+        help_text=_("Alt som er lagt inn i den årgangen fra før, blir borte."),
+    )

@@ -1,0 +1,155 @@
+"""What the project leader sees of editions, counts and reports."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from django.db.models import Count, F, Q
+
+from awards.models import Publication, Report, ReportState
+from scoring.models import ParticipantScore, ScoreRun
+from surveys.models import Contact, Edition, Outcome, Phase, ReviewEvent, ReviewState
+
+
+@dataclass(frozen=True)
+class EditionRow:
+    """A line in the list of editions."""
+
+    code: str
+    name: str
+    phase: int
+    phase_label: str
+    starts_on: dt.date
+    ends_on: dt.date
+    participants: int
+    planned: int
+    approved: int
+
+
+def list_editions() -> tuple[EditionRow, ...]:
+    """Every edition, the newest first. Two queries."""
+    contacts = {
+        row["edition"]: row
+        for row in Contact.objects.values("edition").annotate(
+            planned=Count("pk", filter=~Q(outcome=Outcome.VOID)),
+            approved=Count("pk", filter=Q(review=ReviewState.APPROVED) & ~Q(outcome=Outcome.VOID)),
+        )
+    }
+    editions = Edition.objects.newest_first().annotate(participant_count=Count("participants"))
+    return tuple(
+        EditionRow(
+            code=edition.code,
+            name=edition.name,
+            phase=edition.phase,
+            phase_label=str(Phase(edition.phase).label),
+            starts_on=edition.starts_on,
+            ends_on=edition.ends_on,
+            participants=edition.participant_count,
+            planned=contacts.get(edition.pk, {}).get("planned", 0),
+            approved=contacts.get(edition.pk, {}).get("approved", 0),
+        )
+        for edition in editions
+    )
+
+
+@dataclass(frozen=True)
+class ReportProgress:
+    """How many reports of a count are finished, waiting or failed."""
+
+    done: int = 0
+    waiting: int = 0
+    failed: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.done + self.waiting + self.failed
+
+
+def report_progress(run: ScoreRun) -> ReportProgress:
+    counts: Mapping[str, int] = dict(
+        Report.objects.filter(run=run).order_by().values_list("state").annotate(number=Count("pk"))
+    )
+    return ReportProgress(
+        done=counts.get(ReportState.DONE, 0),
+        waiting=counts.get(ReportState.QUEUED, 0) + counts.get(ReportState.RENDERING, 0),
+        failed=counts.get(ReportState.FAILED, 0),
+    )
+
+
+@dataclass(frozen=True)
+class ResultRow:
+    """A participant's published figures, exact, with the state of its report."""
+
+    participant_code: str
+    name: str
+    award_class: str
+    contacts: int
+    answered: int
+    total: Fraction | None
+    answered_total: Fraction | None
+    agent: Fraction | None
+    rank_overall: int | None
+    rank_in_class: int | None
+    report_state: str
+    report_label: str
+    report_error: str
+
+
+SORTS = {
+    "plass": "position",
+    "navn": "participant__name",
+    "klasse": "participant__award_class__name_nb",
+    "total": "total",
+    "besvarte": "answered_total",
+    "kundebehandler": "agent",
+}
+"""Sort keys of the result list, as they stand in the address."""
+
+
+def result_rows(run: ScoreRun, *, sort: str = "plass") -> tuple[ResultRow, ...]:
+    """Every participant of a count in the order asked for; unknown orders fall back to the place. Two queries."""
+    reports = {report.participant_id: report for report in Report.objects.filter(run=run)}
+    return tuple(
+        _result_row(score, reports.get(score.participant_id))
+        for score in run.participant_scores.select_related("participant__award_class").order_by(*_order(sort))
+    )
+
+
+def _order(sort: str) -> tuple[str | F, ...]:
+    key = SORTS.get(sort.removeprefix("-"), "position")
+    if sort.startswith("-"):
+        return (F(key).desc(nulls_last=True), "position")
+    return (F(key).asc(nulls_last=True), "position")
+
+
+def _result_row(score: ParticipantScore, report: Report | None) -> ResultRow:
+    return ResultRow(
+        participant_code=score.participant.code,
+        name=score.participant.name,
+        award_class=score.participant.award_class.name,
+        contacts=score.contacts,
+        answered=score.answered,
+        total=score.figure("total"),
+        answered_total=score.figure("answered_total"),
+        agent=score.figure("agent"),
+        rank_overall=score.rank_overall,
+        rank_in_class=score.rank_in_class,
+        report_state=report.state if report else "",
+        report_label=str(ReportState(report.state).label) if report else "",
+        report_error=report.error if report else "",
+    )
+
+
+def changed_since(run: ScoreRun) -> bool:
+    """Whether a review has moved after the count, so that it may no longer be the edition's last word.
+
+    A quick sign for the page; publishing compares the whole input (`scoring.queries.is_current`).
+    """
+    return ReviewEvent.objects.filter(contact__edition_id=run.edition_id, at__gt=run.created_at).exists()
+
+
+def publication_of(edition: Edition) -> Publication | None:
+    return Publication.objects.filter(edition=edition).first()

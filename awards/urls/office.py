@@ -1,0 +1,29 @@
+"""The project leader's door: editions, import, results, publication."""
+
+from django.urls import path
+
+from awards.views import imports, office, office_reports
+
+app_name = "office"
+
+urlpatterns = [
+    path("", office.list_editions, name="editions"),
+    path("importer/", imports.upload_package, name="import"),
+    path("importer/<int:job_id>/", imports.show_import, name="import_job"),
+    path("importer/<int:job_id>/bekreft/", imports.confirm_import, name="import_confirm"),
+    path("<slug:edition_code>/", office.show_edition, name="edition"),
+    path("<slug:edition_code>/fase/", office.move_phase, name="phase"),
+    path("<slug:edition_code>/pakke/", imports.start_export, name="export"),
+    path("<slug:edition_code>/pakke/<int:job_id>/", imports.show_export, name="export_job"),
+    path("<slug:edition_code>/pakke/<int:job_id>/fil/", imports.download_export, name="export_file"),
+    path("<slug:edition_code>/resultater/", office.show_results, name="results"),
+    path("<slug:edition_code>/resultater/beregn/", office.start_count, name="count"),
+    path("<slug:edition_code>/resultater/rapporter/", office.start_reports, name="reports"),
+    path("<slug:edition_code>/resultater/publiser/", office.publish, name="publish"),
+    path("<slug:edition_code>/resultater/avlys/", office.cancel_publication, name="publish_cancel"),
+    path(
+        "<slug:edition_code>/resultater/<slug:participant_code>/rapport.pdf",
+        office_reports.download_report,
+        name="report",
+    ),
+]

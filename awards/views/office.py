@@ -1,0 +1,153 @@
+"""The project leader's pages about a whole edition: where it stands, its numbers, its reports, its publication."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+from rules.contrib.views import permission_required
+
+from awards.forms import PublicationForm
+from awards.queries import office as queries
+from awards.services.publication import (
+    PublicationRefused,
+    cancel_scheduled_publication,
+    publish_edition,
+    schedule_publication,
+)
+from awards.services.reports import queue_reports
+from kundeservice.core import clock
+from kundeservice.core.jobs import enqueue_job, latest_job
+from scoring.queries import latest_run
+from surveys.models import Edition, Phase
+from surveys.queries.progress import edition_progress, progress_by_channel, progress_by_week
+from surveys.services import PhaseRefused, close_field, open_field
+
+leader_only = permission_required("awards.lead_edition", raise_exception=True)
+
+
+@require_GET
+@leader_only
+def list_editions(request: HttpRequest) -> HttpResponse:
+    return render(request, "awards/office/edition_list.html", {"editions": queries.list_editions()})
+
+
+@require_GET
+@leader_only
+def show_edition(request: HttpRequest, edition_code: str) -> HttpResponse:
+    edition = get_object_or_404(Edition, code=edition_code)
+    now = clock.now()
+    context = {
+        "edition": edition,
+        "phases": Phase,
+        "progress": edition_progress(edition, at=now),
+        "channels": progress_by_channel(edition, at=now),
+        "weeks": progress_by_week(edition, at=now),
+        "run": latest_run(edition),
+        "publication": queries.publication_of(edition),
+    }
+    return render(request, "awards/office/edition.html", context)
+
+
+@require_POST
+@leader_only
+def move_phase(request: HttpRequest, edition_code: str) -> HttpResponse:
+    """Open or close the field period: the two steps of an edition's life a leader takes by hand before the count."""
+    edition = get_object_or_404(Edition, code=edition_code)
+    step = {"open": open_field, "close": close_field}.get(request.POST.get("step", ""))
+    if step is None:
+        return redirect("office:edition", edition_code)
+    try:
+        step(edition_id=edition.pk, by=request.user, at=clock.now())
+    except PhaseRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("Årgangen er nå i neste fase."))
+    return redirect("office:edition", edition_code)
+
+
+@require_GET
+@leader_only
+def show_results(request: HttpRequest, edition_code: str) -> HttpResponse:
+    edition = get_object_or_404(Edition, code=edition_code)
+    run = latest_run(edition)
+    context = {
+        "edition": edition,
+        "phases": Phase,
+        "progress": edition_progress(edition, at=clock.now()),
+        "run": run,
+        "rows": queries.result_rows(run, sort=request.GET.get("sort", "plass")) if run else (),
+        "is_outdated": bool(run and queries.changed_since(run)),
+        "reports": queries.report_progress(run) if run else None,
+        "count_job": latest_job("count_edition", subject=edition.code),
+        "report_job": latest_job("render_reports", subject=edition.code),
+        "publication": queries.publication_of(edition),
+        "form": PublicationForm(edition=edition),
+    }
+    return render(request, "awards/office/results.html", context)
+
+
+@require_POST
+@leader_only
+def start_count(request: HttpRequest, edition_code: str) -> HttpResponse:
+    edition = get_object_or_404(Edition, code=edition_code)
+    enqueue_job("count_edition", subject=edition.code, payload={"edition": edition.pk}, created_by=request.user)
+    messages.success(request, _("Beregningen er satt i gang."))
+    return redirect("office:results", edition_code)
+
+
+@require_POST
+@leader_only
+def start_reports(request: HttpRequest, edition_code: str) -> HttpResponse:
+    edition = get_object_or_404(Edition, code=edition_code)
+    run = latest_run(edition)
+    if run is None:
+        messages.error(request, _("Beregn resultatene før du lager rapporter."))
+        return redirect("office:results", edition_code)
+    queue_reports(run_id=run.pk, by=request.user, at=clock.now())
+    messages.success(request, _("Rapportene lages. Du kan gå til andre sider imens."))
+    return redirect("office:results", edition_code)
+
+
+@require_POST
+@leader_only
+def publish(request: HttpRequest, edition_code: str) -> HttpResponse:
+    """Publish now, or at the time given."""
+    edition = get_object_or_404(Edition, code=edition_code)
+    form = PublicationForm(request.POST, edition=edition)
+    if not form.is_valid():
+        for error in form.errors.values():
+            messages.error(request, str(error[0]))
+        return redirect("office:results", edition_code)
+    try:
+        message = _carry_out_publication(form, edition, request)
+    except PublicationRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, message)
+    return redirect("office:results", edition_code)
+
+
+def _carry_out_publication(form: PublicationForm, edition: Edition, request: HttpRequest) -> str:
+    now = clock.now()
+    publish_at = form.cleaned_data["publish_at"]
+    if publish_at is None:
+        publish_edition(edition_id=edition.pk, by=request.user, at=now)
+        return _("Resultatene er publisert.")
+    schedule_publication(edition_id=edition.pk, publish_at=publish_at, by=request.user, at=now)
+    return _("Tidspunktet er lagret. Resultatene blir synlige da.")
+
+
+@require_POST
+@leader_only
+def cancel_publication(request: HttpRequest, edition_code: str) -> HttpResponse:
+    edition = get_object_or_404(Edition, code=edition_code)
+    try:
+        cancel_scheduled_publication(edition_id=edition.pk, by=request.user, at=clock.now())
+    except PublicationRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("Den planlagte publiseringen er avlyst."))
+    return redirect("office:results", edition_code)

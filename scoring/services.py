@@ -1,0 +1,107 @@
+"""Counting an edition: from its answers to rows that are never changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from scoring import engine
+from scoring.engine.rounding import round_stored
+from scoring.models import Award, ClassScore, ParticipantScore, ScoreRun, write_fraction
+from scoring.queries import read_edition
+from surveys.models import AwardClass, Edition, Participant
+
+CLASS_FIGURES = ("total", *engine.METRICS)
+"""What is reported of a class and of the whole edition (scoring rules, «Class and edition»)."""
+
+
+class ScoringProblems(Exception):
+    """The edition cannot be counted; `problems` names every contact in the way."""
+
+    def __init__(self, problems: Iterable[engine.Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+@transaction.atomic
+def count_edition(*, edition_id: int, at: dt.datetime) -> ScoreRun:
+    """Count every figure, place and award of an edition by its own method, and keep them as a new run.
+
+    The edition's row is held while its answers are read, so a count never sees half of an edit.
+
+    Raises: ScoringProblems with every data error of the scoring rules.
+    """
+    edition = Edition.objects.select_for_update().get(pk=edition_id)
+    given = read_edition(edition)
+    try:
+        result = engine.score_edition(given, method=edition.scoring_method)
+    except engine.DataError as error:
+        raise ScoringProblems(error.problems) from error
+    run = ScoreRun.objects.create(
+        edition=edition,
+        method=edition.scoring_method,
+        input_digest=engine.input_digest(given),
+        created_at=at,
+        contacts=result.summary.contacts,
+        answered=result.summary.answered,
+        exact=_figures(result.summary, CLASS_FIGURES),
+    )
+    _keep_participants(run, result)
+    _keep_classes(run, result)
+    _keep_awards(run, result)
+    return run
+
+
+def _figures(result: engine.Figures, names: Iterable[str]) -> dict[str, str | None]:
+    return {name: write_fraction(getattr(result, name)) for name in names}
+
+
+def _keep_participants(run: ScoreRun, result: engine.EditionResult) -> None:
+    keys = dict(Participant.objects.filter(edition=run.edition).values_list("code", "pk"))
+    ParticipantScore.objects.bulk_create(
+        ParticipantScore(
+            run=run,
+            participant_id=keys[row.participant],
+            contacts=row.contacts,
+            answered=row.answered,
+            position=position,
+            ranked=row.ranked,
+            rank_in_class=row.rank_in_class,
+            rank_overall=row.rank_overall,
+            exact=_figures(row, engine.FIGURES),
+            total=None if row.total is None else round_stored(row.total),
+            answered_total=None if row.answered_total is None else round_stored(row.answered_total),
+            agent=None if row.agent is None else round_stored(row.agent),
+        )
+        for position, row in enumerate(result.participants, start=1)
+    )
+
+
+def _keep_classes(run: ScoreRun, result: engine.EditionResult) -> None:
+    keys = dict(AwardClass.objects.filter(edition=run.edition).values_list("code", "pk"))
+    ClassScore.objects.bulk_create(
+        ClassScore(
+            run=run,
+            award_class_id=keys[row.award_class],
+            participants=row.participants,
+            exact=_figures(row, CLASS_FIGURES),
+        )
+        for row in result.classes
+    )
+
+
+def _keep_awards(run: ScoreRun, result: engine.EditionResult) -> None:
+    participants = dict(Participant.objects.filter(edition=run.edition).values_list("code", "pk"))
+    classes = dict(AwardClass.objects.filter(edition=run.edition).values_list("code", "pk"))
+    Award.objects.bulk_create(
+        Award(
+            run=run,
+            kind=award.kind,
+            award_class_id=None if award.award_class is None else classes[award.award_class],
+            participant_id=participants[award.participant],
+            position=position,
+        )
+        for position, award in enumerate(result.awards, start=1)
+    )
