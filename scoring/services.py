@@ -9,11 +9,12 @@ from django.db import transaction
 
 from scoring import engine
 from scoring.engine.rounding import round_stored
+from scoring.engine.types import FIGURES, METRICS
 from scoring.models import Award, ClassScore, ParticipantScore, ScoreRun, write_fraction
 from scoring.queries import read_edition
 from surveys.models import AwardClass, Edition, Participant
 
-CLASS_FIGURES = ("total", *engine.METRICS)
+CLASS_FIGURES = ("total", *METRICS)
 """What is reported of a class and of the whole edition (scoring rules, «Class and edition»)."""
 
 
@@ -70,7 +71,7 @@ def _keep_participants(run: ScoreRun, result: engine.EditionResult) -> None:
             ranked=row.ranked,
             rank_in_class=row.rank_in_class,
             rank_overall=row.rank_overall,
-            exact=_figures(row, engine.FIGURES),
+            exact=_figures(row, FIGURES),
             total=None if row.total is None else round_stored(row.total),
             answered_total=None if row.answered_total is None else round_stored(row.answered_total),
             agent=None if row.agent is None else round_stored(row.agent),

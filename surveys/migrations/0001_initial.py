@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ('key_messenger', surveys.models.fields.ExactDecimalField(decimal_places=9, default=Decimal('20'), max_digits=15, verbose_name='fordelingsnøkkel, Messenger')),
                 ('min_counted', models.PositiveSmallIntegerField(default=20, verbose_name='tellende henvendelser for å bli rangert')),
                 ('min_channel_contacts', models.PositiveSmallIntegerField(default=5, verbose_name='tellende henvendelser for pris på en kontaktmåte')),
-                ('scoring_method', models.CharField(default='mystery-1', max_length=60, verbose_name='beregningsmetode')),
+                ('scoring_method', models.CharField(default='mystery-2022', max_length=60, verbose_name='beregningsmetode')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='opprettet')),
             ],
             options={

@@ -62,7 +62,7 @@ class Edition(models.Model):
     key_messenger = ExactDecimalField(_("fordelingsnøkkel, Messenger"), default=Decimal(20))
     min_counted = models.PositiveSmallIntegerField(_("tellende henvendelser for å bli rangert"), default=20)
     min_channel_contacts = models.PositiveSmallIntegerField(_("tellende henvendelser for pris på en kontaktmåte"), default=5)
-    scoring_method = models.CharField(_("beregningsmetode"), max_length=60, default="mystery-1")
+    scoring_method = models.CharField(_("beregningsmetode"), max_length=60, default="mystery-2022")
 
     created_at = models.DateTimeField(_("opprettet"), auto_now_add=True)
 

@@ -17,12 +17,14 @@ class Response(models.Model):
     `draft` holds what has been saved so far: {"options": {question: [option, …]}, "values": {question: number},
     "comments": {area: text}}. Answers become `Answer` rows only when the response is handed in, so everything that counts is whole.
     `revision` rises with every save; a page that saves from an older revision is told so instead of overwriting.
+    `conflicts` keeps content that arrived too late to be handed in: [{"at": time, "content": draft}], the newest last.
     """
 
     contact = models.OneToOneField(Contact, on_delete=models.CASCADE, related_name="response")
     submission_key = models.UUIDField(_("innsendingsnøkkel"), default=uuid.uuid4, unique=True, editable=False)
     draft = models.JSONField(_("kladd"), default=dict, blank=True)
     revision = models.PositiveIntegerField(_("revisjon"), default=0)
+    conflicts = models.JSONField(_("innhold som kom for sent"), default=list, blank=True)
     saved_at = models.DateTimeField(_("lagret"), null=True, blank=True)
     submitted_at = models.DateTimeField(_("levert"), null=True, blank=True)
     submitted_digest = models.CharField(_("innholdssum"), max_length=64, blank=True)
