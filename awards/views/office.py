@@ -19,7 +19,7 @@ from awards.services.publication import (
 )
 from awards.services.reports import queue_reports
 from kundeservice.core import clock
-from kundeservice.core.jobs import enqueue_job, latest_job
+from kundeservice.core.jobs import enqueue_job
 from scoring.queries import latest_run
 from surveys.models import Edition, Phase
 from surveys.queries.progress import edition_progress, progress_by_channel, progress_by_week
@@ -81,8 +81,8 @@ def show_results(request: HttpRequest, edition_code: str) -> HttpResponse:
         "rows": queries.result_rows(run, sort=request.GET.get("sort", "plass")) if run else (),
         "is_outdated": bool(run and queries.changed_since(run)),
         "reports": queries.report_progress(run) if run else None,
-        "count_job": latest_job("count_edition", subject=edition.code),
-        "report_job": latest_job("render_reports", subject=edition.code),
+        "count_job": queries.latest_job("scoring.count_edition", edition),
+        "report_job": queries.latest_job("awards.render_reports", edition),
         "publication": queries.publication_of(edition),
         "form": PublicationForm(edition=edition),
     }
@@ -93,7 +93,13 @@ def show_results(request: HttpRequest, edition_code: str) -> HttpResponse:
 @leader_only
 def start_count(request: HttpRequest, edition_code: str) -> HttpResponse:
     edition = get_object_or_404(Edition, code=edition_code)
-    enqueue_job("count_edition", subject=edition.code, payload={"edition": edition.pk}, created_by=request.user)
+    enqueue_job(
+        "scoring.count_edition",
+        subject=edition.code,
+        payload={"edition": edition.pk},
+        created_by=request.user,
+        at=clock.now(),
+    )
     messages.success(request, _("Beregningen er satt i gang."))
     return redirect("office:results", edition_code)
 

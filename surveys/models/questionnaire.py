@@ -48,6 +48,11 @@ class Question(models.Model):
         """The channels the question is asked on; every channel when none is named."""
         return frozenset(self.channels.split()) or frozenset(Channel.values)
 
+    @property
+    def channel_labels(self) -> str:
+        """The named channels as people read them: «Telefon, Chat»."""
+        return ", ".join(str(Channel(channel).label) for channel in self.channels.split())
+
     def fits(self, channel: str) -> bool:
         return not self.channels or channel in self.channels.split()
 

@@ -1,0 +1,20 @@
+"""Counting in the background, because a whole edition takes longer than a page may."""
+
+from __future__ import annotations
+
+from kundeservice.core import clock
+from kundeservice.core.jobs import JobFailed, JobProgress, job_kind
+from kundeservice.core.models import Job
+from scoring.services import ScoringProblems, count_edition
+
+
+@job_kind("scoring.count_edition")
+def count_edition_job(job_id: int, progress: JobProgress) -> None:
+    """Count the edition named in the job's payload. Safe to repeat: a second count of the same answers gives the same figures."""
+    job = Job.objects.get(pk=job_id)
+    progress.report(current=0, total=1)
+    try:
+        count_edition(edition_id=job.payload["edition"], at=clock.now())
+    except ScoringProblems as error:
+        raise JobFailed("\n".join(str(problem) for problem in error.problems[:20])) from error
+    progress.report(current=1, total=1)

@@ -1,0 +1,143 @@
+"""What the project leader sees of shoppers and plans."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from shoppers.models import Assignment, Plan, Shopper
+from surveys.models import Channel, Edition, Outcome, ReviewState
+
+
+@dataclass(frozen=True)
+class ShopperRow:
+    """A shopper with what lies on her plate. `void` contacts are not counted."""
+
+    code: str
+    name: str
+    county: str
+    channels: str
+    assigned: int
+    limit: int
+    made: int
+    overdue: int
+    returned: int
+
+
+def list_shoppers(edition: Edition, *, at: dt.datetime) -> tuple[ShopperRow, ...]:
+    """Every shopper of an edition by name. One query."""
+    year, week, _day = at.isocalendar()
+    this_week = f"{year}-W{week:02d}"
+    live = ~Q(assignments__contact__outcome=Outcome.VOID)
+    shoppers = (
+        Shopper.objects.filter(edition=edition)
+        .annotate(
+            assigned=Count("assignments", filter=live),
+            made=Count(
+                "assignments", filter=Q(assignments__contact__outcome__in=(Outcome.ANSWERED, Outcome.NO_ANSWER))
+            ),
+            overdue=Count(
+                "assignments", filter=Q(assignments__contact__outcome="", assignments__contact__week__lt=this_week)
+            ),
+            returned=Count("assignments", filter=Q(assignments__contact__review=ReviewState.RETURNED)),
+        )
+        .order_by("name", "code")
+    )
+    return tuple(
+        ShopperRow(
+            code=shopper.code,
+            name=shopper.name,
+            county=shopper.county,
+            channels=", ".join(str(Channel(channel).label) for channel in shopper.channels.split()),
+            assigned=shopper.assigned,
+            limit=shopper.max_contacts,
+            made=shopper.made,
+            overdue=shopper.overdue,
+            returned=shopper.returned,
+        )
+        for shopper in shoppers
+    )
+
+
+@dataclass(frozen=True)
+class BoardCell:
+    """A contact on the board. `mark` is the channel's letter, so that colour is never alone."""
+
+    contact_code: str
+    channel: str
+    channel_label: str
+    shopper: str
+    day: dt.date | None
+    window: str
+    is_made: bool
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """A participant and its contacts week by week, in the order of `Board.weeks`."""
+
+    participant_code: str
+    participant: str
+    award_class: str
+    weeks: tuple[tuple[BoardCell, ...], ...]
+
+
+@dataclass(frozen=True)
+class Board:
+    """Participants × weeks."""
+
+    weeks: tuple[str, ...]
+    rows: tuple[BoardRow, ...]
+
+
+def read_board(edition: Edition, *, award_class: str = "") -> Board:
+    """The plan as it stands, of one class or of all. Two queries, whatever the size."""
+    assignments = (
+        Assignment.objects.filter(contact__edition=edition)
+        .exclude(contact__outcome=Outcome.VOID)
+        .select_related("contact", "shopper")
+        .order_by("contact__planned_on", "contact__code")
+    )
+    participants = edition.participants.select_related("award_class").order_by("award_class__name_nb", "name")
+    if award_class:
+        assignments = assignments.filter(contact__participant__award_class__code=award_class)
+        participants = participants.filter(award_class__code=award_class)
+    cells: dict[int, dict[str, list[BoardCell]]] = {}
+    for assignment in assignments:
+        contact = assignment.contact
+        cells.setdefault(contact.participant_id, {}).setdefault(contact.week, []).append(_cell(assignment))
+    weeks = _weeks_of(cells.values())
+    rows = tuple(
+        BoardRow(
+            participant_code=participant.code,
+            participant=participant.name,
+            award_class=participant.award_class.name,
+            weeks=tuple(tuple(cells.get(participant.pk, {}).get(week, ())) for week in weeks),
+        )
+        for participant in participants
+    )
+    return Board(weeks=weeks, rows=rows)
+
+
+def _weeks_of(cells: Iterable[dict[str, list[BoardCell]]]) -> tuple[str, ...]:
+    return tuple(sorted({week for by_week in cells for week in by_week}))
+
+
+def _cell(assignment: Assignment) -> BoardCell:
+    contact = assignment.contact
+    return BoardCell(
+        contact_code=contact.code,
+        channel=contact.channel,
+        channel_label=str(Channel(contact.channel).label),
+        shopper=assignment.shopper.name,
+        day=contact.planned_on,
+        window=contact.window,
+        is_made=bool(contact.outcome),
+    )
+
+
+def latest_plan(edition: Edition) -> Plan | None:
+    return Plan.objects.filter(edition=edition).first()
