@@ -71,6 +71,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='bestilt')),
                 ('woken_at', models.DateTimeField(blank=True, null=True, verbose_name='sist meldt til arbeideren')),
                 ('claimed_at', models.DateTimeField(blank=True, null=True, verbose_name='sist hørt fra arbeideren')),
+                ('claimed_by', models.CharField(blank=True, help_text='maskin:prosess', max_length=120, verbose_name='arbeider')),
                 ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='ferdig')),
                 ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='bestilt av')),
             ],

@@ -68,6 +68,7 @@ class Job(models.Model):
     created_at = models.DateTimeField(_("bestilt"), default=timezone.now, editable=False)
     woken_at = models.DateTimeField(_("sist meldt til arbeideren"), null=True, blank=True)
     claimed_at = models.DateTimeField(_("sist hørt fra arbeideren"), null=True, blank=True)
+    claimed_by = models.CharField(_("arbeider"), max_length=120, blank=True, help_text=_("maskin:prosess"))
     finished_at = models.DateTimeField(_("ferdig"), null=True, blank=True)
 
     objects: ClassVar[JobQuerySet] = JobQuerySet.as_manager()  # type: ignore[assignment]

@@ -1,0 +1,315 @@
+"""Background work that survives the death of every process.
+
+The `core.Job` row is the queue of record; a Celery message only says "look at row 17". A message may be lost or come
+twice: a lost one is sent again by the sweep, and of two only one can claim the row. A job therefore runs **at least
+once**, and its handler must be idempotent: run again, it goes on from what its rows say is done.
+
+An app registers a handler per kind of work in its `tasks` module::
+
+    @job_kind("awards.render_reports")
+    def render_reports(job_id: int, progress: Progress) -> None: ...
+
+and anyone orders work with `enqueue_job`.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from types import TracebackType
+from typing import Any
+
+from django.conf import settings
+from django.db import OperationalError, connection, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from kundeservice.celery import app
+from kundeservice.core import clock
+from kundeservice.core.models import Job, JobState, User
+
+logger = logging.getLogger(__name__)
+
+RUN_JOB_TASK = "core.run_job"
+# What may be cured by waiting: a full disk, a database that restarts, a worker that is told to stop.
+PASSING_PROBLEMS = (OSError, OperationalError, SystemExit, KeyboardInterrupt)
+
+
+class JobFailed(Exception):
+    """A handler's own verdict: repeating will not help. The text is shown to people, so it is in bokmål."""
+
+
+class JobTakenOver(Exception):
+    """Another worker has taken the job since this one was last heard; this one must stop."""
+
+
+class UnknownJobKind(Exception):
+    """No app has registered a handler for this kind of work."""
+
+
+Handler = Callable[[int, "Progress"], None]
+_handlers: dict[str, Handler] = {}
+
+
+def job_kind(kind: str) -> Callable[[Handler], Handler]:
+    """Register the decorated function as the handler of `kind`, such as `awards.render_reports`."""
+
+    def register(handler: Handler) -> Handler:
+        known = _handlers.setdefault(kind, handler)
+        if known.__qualname__ != handler.__qualname__:
+            raise ValueError(f"{kind!r} already has the handler {known.__qualname__}.")
+        return handler
+
+    return register
+
+
+def enqueue_job(
+    kind: str,
+    *,
+    at: datetime,
+    subject: str = "",
+    payload: dict[str, Any] | None = None,
+    created_by: User | None = None,
+    total: int = 0,
+) -> Job:
+    """Order work: store its row and, once the transaction is committed, wake a worker.
+
+    `payload` holds keys and choices, never results; `subject` is the code of the edition the work is about.
+    """
+    _handler_of(kind)
+    job = Job.objects.create(
+        kind=kind,
+        subject=subject,
+        payload=payload or {},
+        created_by=created_by,
+        created_at=at,
+        woken_at=at,
+        total=total,
+    )
+    _wake_worker(job.pk)
+    return job
+
+
+def claim_job(job_id: int, *, at: datetime) -> Job | None:
+    """Take a queued job for this process; None when somebody else has it or it is finished.
+
+    A job held by a process of this machine that is no longer alive counts as queued.
+    """
+    taken = Job.objects.filter(pk=job_id, state=JobState.QUEUED).update(**_claim(at))
+    if not taken:
+        held = Job.objects.filter(pk=job_id, state=JobState.RUNNING).first()
+        if held is None or not holder_is_dead(held) or held.attempt >= settings.JOB_MAX_ATTEMPTS:
+            return None
+        taken = Job.objects.filter(pk=job_id, state=JobState.RUNNING, attempt=held.attempt).update(**_claim(at))
+    return Job.objects.get(pk=job_id) if taken else None
+
+
+def run_job(job_id: int, *, at: datetime, with_heartbeat: bool) -> bool:
+    """Claim and do one job; False when there was nothing to claim.
+
+    `with_heartbeat` lets a thread tell the database every few seconds that this process lives; without it only the
+    handler's own progress reports do.
+    """
+    job = claim_job(job_id, at=at)
+    if job is None:
+        return False
+    with Progress(job_id=job.pk, attempt=job.attempt, with_heartbeat=with_heartbeat) as progress:
+        _handler_of(job.kind)(job.pk, progress)
+    return True
+
+
+@dataclass(frozen=True)
+class SweepResult:
+    """How many jobs a sweep queued again, announced again and gave up."""
+
+    requeued: int
+    announced: int
+    given_up: int
+
+
+def sweep_jobs(*, at: datetime) -> SweepResult:
+    """Put abandoned jobs back into the queue and announce waiting ones whose message may be lost.
+
+    A job is abandoned when its worker has been silent for `JOB_STALE_SECONDS`, or at once when its worker was a
+    process of this machine that has died. After `JOB_MAX_ATTEMPTS` it is given up.
+    """
+    requeued = given_up = 0
+    running = Job.objects.filter(state=JobState.RUNNING)
+    abandoned = set(running.abandoned(at=at).values_list("pk", flat=True))
+    for job in running:
+        if job.pk not in abandoned and not holder_is_dead(job):
+            continue
+        if job.attempt >= settings.JOB_MAX_ATTEMPTS:
+            given_up += _give_up(job, at=at)
+        else:
+            requeued += _requeue(job, at=at)
+    waiting = Job.objects.unclaimed(at=at).values_list("pk", flat=True)
+    announced = sum(_announce_again(job_id, at=at) for job_id in list(waiting))
+    return SweepResult(requeued=requeued, announced=announced, given_up=given_up)
+
+
+class Progress:
+    """What a running handler tells the world. Everything it writes is fenced: it counts only while the job is ours.
+
+    Call it outside the handler's own transactions, or nobody sees it before they are committed.
+    """
+
+    def __init__(self, *, job_id: int, attempt: int, with_heartbeat: bool = False) -> None:
+        self._job_id = job_id
+        self._attempt = attempt
+        self._heartbeat = _Heartbeat(self) if with_heartbeat else None
+
+    def report(self, *, current: int, total: int | None = None, message: str | None = None) -> None:
+        """Tell that `current` of `total` parts are done, with a short message in bokmål."""
+        changes: dict[str, Any] = {"current": current}
+        if total is not None:
+            changes["total"] = total
+        if message is not None:
+            changes["message"] = message[:300]
+        self._write(**changes)
+
+    def attach_file(self, path: str) -> None:
+        """Tell which file came out, as a path below `MEDIA_ROOT`."""
+        self._write(file=path)
+
+    def still_alive(self) -> None:
+        """Tell that work goes on although there is nothing to report."""
+        self._write()
+
+    def __enter__(self) -> Progress:
+        if self._heartbeat:
+            self._heartbeat.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        """Write the outcome. True, which swallows the exception, when the row now tells all there is to know."""
+        if self._heartbeat:
+            self._heartbeat.stop()
+        if problem is None:
+            self._finish(JobState.DONE)
+            return True
+        if isinstance(problem, JobTakenOver):
+            logger.warning("Job %s was taken over by another worker.", self._job_id)
+            return True
+        if isinstance(problem, JobFailed):
+            self._finish(JobState.FAILED, error=str(problem))
+            return True
+        if isinstance(problem, PASSING_PROBLEMS):
+            # The row stays claimed; the sweep gives the job a new attempt when the claim has grown stale.
+            self._row().update(error=str(problem))
+            return False
+        self._finish(JobState.FAILED, error=_("Uventet feil: %(problem)s") % {"problem": repr(problem)})
+        return False
+
+    def _row(self) -> Any:
+        return Job.objects.filter(pk=self._job_id, attempt=self._attempt, state=JobState.RUNNING)
+
+    def _write(self, **changes: Any) -> None:
+        if not self._row().update(claimed_at=clock.now(), **changes):
+            raise JobTakenOver(f"Job {self._job_id} is no longer ours.")
+
+    def _finish(self, state: JobState, *, error: str = "") -> None:
+        changes: dict[str, Any] = {"state": state, "error": error, "finished_at": clock.now()}
+        if not self._row().update(**changes):
+            logger.warning("Job %s was taken over before it could be finished.", self._job_id)
+
+
+class _Heartbeat(threading.Thread):
+    """Renews the claim in the background, on a database connection of its own."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__(name="job-heartbeat", daemon=True)
+        self._progress = progress
+        self._stopped = threading.Event()
+
+    def run(self) -> None:
+        while not self._stopped.wait(settings.JOB_HEARTBEAT_SECONDS):
+            try:
+                self._progress.still_alive()
+            except JobTakenOver:
+                break
+            except OperationalError as problem:
+                # The handler may hold SQLite's only write lock for longer than we care to wait; try again.
+                logger.info("Heartbeat skipped: %s", problem)
+        connection.close()
+
+    def stop(self) -> None:
+        self._stopped.set()
+        self.join()
+
+
+def this_process() -> str:
+    """Name this process so that other processes of the same machine can tell whether it lives."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def holder_is_dead(job: Job) -> bool:
+    """Tell whether the job is held by a process of this machine that is no longer there."""
+    host, _colon, pid = job.claimed_by.rpartition(":")
+    if host != socket.gethostname():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+def _handler_of(kind: str) -> Handler:
+    if kind not in _handlers:
+        # The worker imports every app's tasks when it starts; a web process does so the first time it orders work.
+        app.loader.import_default_modules()
+    if kind not in _handlers:
+        raise UnknownJobKind(kind)
+    return _handlers[kind]
+
+
+def _claim(at: datetime) -> dict[str, Any]:
+    return {
+        "state": JobState.RUNNING,
+        "claimed_at": at,
+        "claimed_by": this_process(),
+        "attempt": F("attempt") + 1,
+        "error": "",
+    }
+
+
+def _requeue(job: Job, *, at: datetime) -> int:
+    held = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempt=job.attempt, claimed_at=job.claimed_at)
+    changed = held.update(state=JobState.QUEUED, woken_at=at)
+    if changed:
+        logger.warning("Job %s (%s) had lost its worker and is queued again.", job.pk, job.kind)
+        _wake_worker(job.pk)
+    return changed
+
+
+def _give_up(job: Job, *, at: datetime) -> int:
+    held = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempt=job.attempt, claimed_at=job.claimed_at)
+    reason = _("Gitt opp etter %(count)s forsøk.") % {"count": job.attempt}
+    error = f"{reason} {job.error}".strip()
+    changed = held.update(state=JobState.FAILED, finished_at=at, error=error)
+    if changed:
+        logger.error("Job %s (%s) is given up after %s attempts.", job.pk, job.kind, job.attempt)
+    return changed
+
+
+def _announce_again(job_id: int, *, at: datetime) -> int:
+    changed = Job.objects.unclaimed(at=at).filter(pk=job_id).update(woken_at=at)
+    if changed:
+        _wake_worker(job_id)
+    return changed
+
+
+def _wake_worker(job_id: int) -> None:
+    """Send the message after commit. A broker that is away is logged, not raised: the row stands, the sweep follows."""
+    transaction.on_commit(partial(app.tasks[RUN_JOB_TASK].delay, job_id), robust=True)

@@ -1,0 +1,1 @@
+"""Writing on the floor: people, roles and the audit trail."""

@@ -1,0 +1,27 @@
+"""What a worker does for the floor."""
+
+import logging
+
+from celery import Task, shared_task
+
+from kundeservice.core import clock, jobs
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name=jobs.RUN_JOB_TASK, bind=True)
+def run_job(self: Task, job_id: int) -> None:
+    """Do the job in the row `job_id`, unless somebody else has it or it is finished."""
+    done = jobs.run_job(job_id, at=clock.now(), with_heartbeat=not self.request.is_eager)
+    logger.info("Job %s %s.", job_id, "done" if done else "had nothing to claim")
+
+
+@shared_task(name="core.sweep_jobs")
+def sweep_jobs() -> None:
+    """Give lost jobs to the queue again; sent when a worker starts and every minute by beat."""
+    result = jobs.sweep_jobs(at=clock.now())
+    logger.info("Sweep: %s queued again, %s announced again, %s given up.", *_figures(result))
+
+
+def _figures(result: jobs.SweepResult) -> tuple[int, int, int]:
+    return result.requeued, result.announced, result.given_up

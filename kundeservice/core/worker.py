@@ -1,0 +1,38 @@
+"""What a worker process does besides tasks: it says that it lives, and sweeps when it starts."""
+
+import time
+from typing import Any
+
+from celery.signals import heartbeat_sent, worker_ready
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+
+from kundeservice.celery import app
+from kundeservice.core import clock
+from kundeservice.core.queries.health import WORKER_HEARTBEAT_KEY, WORKER_HEARTBEAT_LIFETIME
+
+SECONDS_BETWEEN_SIGNS = 10.0
+_last_sign = float("-inf")
+
+
+@worker_ready.connect
+def sweep_on_start(**kwargs: Any) -> None:
+    """Let the pool look for work that a dead worker left behind."""
+    show_sign_of_life()
+    app.send_task("core.sweep_jobs")
+
+
+@heartbeat_sent.connect
+def show_sign_of_life(**kwargs: Any) -> None:
+    """Leave the time where the health page reads it. Celery beats every other second; one sign in ten is enough."""
+    global _last_sign
+    if time.monotonic() - _last_sign < SECONDS_BETWEEN_SIGNS:
+        return
+    try:
+        cache.set(WORKER_HEARTBEAT_KEY, clock.now().isoformat(), WORKER_HEARTBEAT_LIFETIME)
+    except (DatabaseError, ConnectionError):
+        return  # the health page will tell that the worker is silent, which is as good as true
+    finally:
+        # The pool forks from this process, and a child must not inherit an open connection.
+        connection.close()
+    _last_sign = time.monotonic()

@@ -1,0 +1,111 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from itertools import count
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from kundeservice.core.models import Role, User
+from kundeservice.core.services.people import ensure_person
+
+OSLO = ZoneInfo("Europe/Oslo")
+DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_reset_sequences", "live_server"})
+
+PersonFactory = Callable[..., User]
+ClientFactory = Callable[[User], Client]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that touch the database, so that they can be run again on PostgreSQL, and those with a browser."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("django_db") or fixtures & DATABASE_FIXTURES:
+            item.add_marker(pytest.mark.database)
+        if "page" in fixtures or "browser" in fixtures:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    """Forget rate limits and used links between tests."""
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def at() -> dt.datetime:
+    """A Tuesday noon in the field period."""
+    return dt.datetime(2027, 2, 2, 12, 0, tzinfo=OSLO)
+
+
+@pytest.fixture
+def person(db: None) -> PersonFactory:
+    """Make people: `person(Role.SHOPPER, email="kari@example.test")`."""
+    numbers = count(1)
+
+    def make(*roles: Role, email: str = "", **facts: Any) -> User:
+        address = email or f"person{next(numbers)}@example.test"
+        return ensure_person(email=address, roles=roles, **{"display_name": address.split("@")[0], **facts})
+
+    return make
+
+
+@pytest.fixture
+def leader(person: PersonFactory) -> User:
+    """A project leader."""
+    return person(Role.LEADER, email="leder@example.test", display_name="Liv Leder")
+
+
+@pytest.fixture
+def reviewer(person: PersonFactory) -> User:
+    """Somebody who reviews responses."""
+    return person(Role.REVIEWER, email="kontroll@example.test", display_name="Knut Kontroll")
+
+
+@pytest.fixture
+def shopper_person(person: PersonFactory) -> User:
+    """Somebody with the shopper's role (but no shopper's card yet)."""
+    return person(Role.SHOPPER, email="observator@example.test", display_name="Olga Observatør")
+
+
+@pytest.fixture
+def participant_person(person: PersonFactory) -> User:
+    """Somebody with the participant's role (but no company yet)."""
+    return person(Role.PARTICIPANT, email="deltaker@example.test", display_name="Dag Deltaker")
+
+
+@pytest.fixture
+def client_for() -> ClientFactory:
+    """Open a browser without a screen in which somebody is logged in."""
+
+    def log_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return log_in
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Drive the system's Chromium; as root it runs without its sandbox, and it must not phone home."""
+    return {
+        **browser_type_launch_args,
+        "executable_path": "/usr/bin/chromium",
+        "args": [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ],
+    }
