@@ -6,14 +6,16 @@ What can only be seen while answers are read (an option that does not exist, a w
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import TypeVar
 
 from .problems import Problem
 from .types import (
+    ANSWERED_AREAS,
     AREAS,
     CHANNELS,
+    COUNTED_OUTCOMES,
     CX,
     KINDS,
     METRICS,
@@ -22,7 +24,9 @@ from .types import (
     SCALE,
     Band,
     Contact,
+    ContactSums,
     Edition,
+    Participant,
     Question,
     Rules,
 )
@@ -33,14 +37,23 @@ HIGHEST_PERCENT = 100
 _T = TypeVar("_T")
 
 
-def check_edition(edition: Edition) -> Iterator[Problem]:
-    """Every problem of rules, participants and contacts that shows without reading answers."""
-    yield from check_rules(edition.rules)
+def check_identifiers(edition: Edition) -> Iterator[Problem]:
+    """Repeated codes, and contacts whose participant, channel or state nobody knows."""
     yield from _repeated("participant", (participant.code for participant in edition.participants))
     yield from _repeated("contact", (contact.code for contact in edition.contacts))
     known = {participant.code for participant in edition.participants}
     for contact in edition.contacts:
         yield from _check_contact(contact, known)
+
+
+def check_sums(rules: Rules, participants: Sequence[Participant], sums: Sequence[ContactSums]) -> Iterator[Problem]:
+    """The same of an edition whose answers were summed elsewhere."""
+    yield from check_rules(rules)
+    yield from _repeated("participant", (participant.code for participant in participants))
+    yield from _repeated("contact", (contact.code for contact in sums))
+    known = {participant.code for participant in participants}
+    for contact in sums:
+        yield from _check_sums(contact, known)
 
 
 def check_rules(rules: Rules) -> Iterator[Problem]:
@@ -130,6 +143,18 @@ def _check_contact(contact: Contact, participants: set[str]) -> Iterator[Problem
         yield Problem("unknown_outcome", *where, f"no such outcome: {contact.outcome}")
     if contact.review not in REVIEWS:
         yield Problem("unknown_review", *where, f"no such review state: {contact.review}")
+
+
+def _check_sums(contact: ContactSums, participants: set[str]) -> Iterator[Problem]:
+    where = ("contact", contact.code)
+    if contact.participant not in participants:
+        yield Problem("unknown_participant", *where, f"no such participant: {contact.participant}")
+    if contact.channel not in CHANNELS:
+        yield Problem("unknown_channel", *where, f"no such channel: {contact.channel}")
+    if contact.outcome not in COUNTED_OUTCOMES:
+        yield Problem("not_counted", *where, f"the outcome {contact.outcome!r} does not count")
+    if len(contact.sums) != len(ANSWERED_AREAS):
+        yield Problem("sums_missing", *where, f"{len(contact.sums)} area sums instead of {len(ANSWERED_AREAS)}")
 
 
 def _repeated(subject: str, codes: Iterable[str]) -> Iterator[Problem]:

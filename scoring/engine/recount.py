@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from .aggregate import bases
+from .checks import check_sums
 from .methods import DEFAULT_METHOD, method_named
+from .problems import DataError
 from .types import ContactSums, Edition, EditionResult, Participant, Rules
 
 
@@ -20,6 +22,10 @@ def score_sums(
 ) -> EditionResult:
     """The same from the sums of the counted contacts. Raises ``DataError`` and ``UnknownMethodError``."""
     stages = method_named(method)
+    sums = tuple(sums)
+    problems = tuple(check_sums(rules, participants, sums))
+    if problems:
+        raise DataError(problems)
     contacts = stages.score_contacts(rules, sums)
     found = bases(contacts)
     rows = stages.rank(stages.participant_results(rules, participants, found))

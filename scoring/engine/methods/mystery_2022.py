@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..aggregate import class_results, participant_results, summary_of
 from ..answers import AnswerReader
-from ..checks import check_edition
+from ..checks import check_identifiers, check_rules
 from ..contact_score import score_contacts
 from ..problems import DataError
 from ..ranking import decide_awards, rank_participants
@@ -13,10 +13,18 @@ from .registry import Method, register
 
 
 def sum_answers(edition: Edition) -> tuple[ContactSums, ...]:
-    """The sums of the counted contacts, in the order given. Raises ``DataError`` with every problem of the edition."""
-    problems = list(check_edition(edition))
+    """The sums of the counted contacts, in the order given. Raises ``DataError`` with every problem of the edition.
+
+    Answers are read only by rules that are sound, and only of contacts whose participant, channel and state are known.
+    """
+    problems = list(check_rules(edition.rules))
+    if problems:
+        raise DataError(problems)
+    problems = list(check_identifiers(edition))
+    unsound = {problem.code for problem in problems if problem.subject == "contact"}
     reader = AnswerReader(edition.rules)
-    read = [reader.read(contact) for contact in edition.contacts if contact.is_counted] if not problems else []
+    readable = (contact for contact in edition.contacts if contact.is_counted and contact.code not in unsound)
+    read = [reader.read(contact) for contact in readable]
     problems += reader.problems
     if problems:
         raise DataError(problems)
