@@ -9,9 +9,6 @@ from fractions import Fraction
 
 from django.db.models import Count, F, Q
 
-from kundeservice.core import clock
-from kundeservice.core.models import Job
-from kundeservice.core.queries.jobs import JobProgress, read_job_progress
 from awards.models import Publication, Report, ReportState
 from scoring.models import ParticipantScore, ScoreRun
 from surveys.models import Contact, Edition, Outcome, Phase, ReviewEvent, ReviewState
@@ -156,9 +153,3 @@ def changed_since(run: ScoreRun) -> bool:
 
 def publication_of(edition: Edition) -> Publication | None:
     return Publication.objects.filter(edition=edition).first()
-
-
-def latest_job(kind: str, edition: Edition) -> JobProgress | None:
-    """How the newest piece of background work of a kind is coming along; None when there has been none."""
-    job = Job.objects.filter(kind=kind, subject=edition.code).first()
-    return None if job is None else read_job_progress(job=job, at=clock.now())

@@ -20,6 +20,7 @@ from awards.services.publication import (
 from awards.services.reports import queue_reports
 from kundeservice.core import clock
 from kundeservice.core.jobs import enqueue_job
+from kundeservice.core.queries.jobs import latest_job
 from scoring.queries import latest_run
 from surveys.models import Edition, Phase
 from surveys.queries.progress import edition_progress, progress_by_channel, progress_by_week
@@ -81,8 +82,8 @@ def show_results(request: HttpRequest, edition_code: str) -> HttpResponse:
         "rows": queries.result_rows(run, sort=request.GET.get("sort", "plass")) if run else (),
         "is_outdated": bool(run and queries.changed_since(run)),
         "reports": queries.report_progress(run) if run else None,
-        "count_job": queries.latest_job("scoring.count_edition", edition),
-        "report_job": queries.latest_job("awards.render_reports", edition),
+        "count_job": latest_job(kind="scoring.count_edition", subject=edition.code, at=clock.now()),
+        "report_job": latest_job(kind="awards.render_reports", subject=edition.code, at=clock.now()),
         "publication": queries.publication_of(edition),
         "form": PublicationForm(edition=edition),
     }

@@ -55,3 +55,9 @@ def read_job_progress(*, job: Job, at: datetime) -> JobProgress:
         is_finished=job.is_finished,
         worker_is_missing=state == JobState.QUEUED and at - job.created_at > PATIENCE,
     )
+
+
+def latest_job(*, kind: str, subject: str, at: datetime) -> JobProgress | None:
+    """Return how the newest job of `kind` about `subject` is coming along; None when there has been none."""
+    job = Job.objects.filter(kind=kind, subject=subject).first()
+    return None if job is None else read_job_progress(job=job, at=at)
