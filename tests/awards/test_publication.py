@@ -1,0 +1,168 @@
+"""Locking and publishing: what it takes, and that it happens once."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from awards.models import Publication, Report, ReportState
+from awards.services.publication import (
+    AlreadyPublished,
+    PublicationRefused,
+    cancel_scheduled_publication,
+    lock_edition,
+    publish_due_editions,
+    publish_edition,
+    schedule_publication,
+)
+from kundeservice.core.models import AuditEvent, Role
+from scoring.services import count_edition
+from surveys.models import Contact, Outcome, Phase
+from tests.factories import AT, believable_edition, make_person
+
+pytestmark = pytest.mark.django_db
+LATER = AT + dt.timedelta(hours=2)
+
+
+@pytest.fixture
+def edition():
+    return believable_edition(classes=1, participants=2, contacts=4)
+
+
+def acts():
+    return list(AuditEvent.objects.order_by("pk").values_list("action", "subject"))
+
+
+def change_an_answer(edition):
+    contact = Contact.objects.filter(edition=edition, outcome=Outcome.ANSWERED).first()
+    contact.answers.all().delete()
+    Contact.objects.filter(pk=contact.pk).update(outcome=Outcome.NO_ANSWER, wait=None)
+
+
+def test_publishing_locks_publishes_and_is_remembered(edition):
+    run = count_edition(edition_id=edition.pk, at=AT)
+    leader = make_person(Role.LEADER)
+
+    publication = publish_edition(edition_id=edition.pk, by=leader, at=LATER)
+
+    edition.refresh_from_db()
+    assert edition.phase == Phase.PUBLISHED
+    assert (publication.run, publication.published_at) == (run, LATER)
+    assert list(Publication.objects.published()) == [publication]
+    assert acts() == [("edition.locked", edition.code), ("edition.published", edition.code)]
+    assert AuditEvent.objects.filter(actor=leader).count() == 2
+
+
+def test_the_second_of_two_who_publish_is_told_so(edition):
+    count_edition(edition_id=edition.pk, at=AT)
+    publish_edition(edition_id=edition.pk, at=AT)
+
+    with pytest.raises(AlreadyPublished):
+        publish_edition(edition_id=edition.pk, at=LATER)
+
+    assert Publication.objects.get().published_at == AT
+    assert acts().count(("edition.published", edition.code)) == 1
+
+
+def test_nothing_is_published_without_a_count(edition):
+    with pytest.raises(PublicationRefused, match="ikke beregnet"):
+        publish_edition(edition_id=edition.pk, at=AT)
+
+    edition.refresh_from_db()
+    assert edition.phase == Phase.REVIEW
+    assert not Publication.objects.exists()
+
+
+def test_a_count_of_other_answers_is_not_published(edition):
+    count_edition(edition_id=edition.pk, at=AT)
+    change_an_answer(edition)
+
+    with pytest.raises(PublicationRefused, match="endret"):
+        publish_edition(edition_id=edition.pk, at=AT)
+
+    assert not Publication.objects.exists()
+
+
+@pytest.mark.parametrize("phase", [Phase.DRAFT, Phase.PLANNED, Phase.FIELD])
+def test_the_field_period_must_be_over(edition, phase):
+    edition.phase = phase
+    edition.save()
+    count_edition(edition_id=edition.pk, at=AT)
+
+    with pytest.raises(PublicationRefused, match="Avslutt feltperioden"):
+        publish_edition(edition_id=edition.pk, at=AT)
+
+
+def test_locking_twice_is_refused(edition):
+    count_edition(edition_id=edition.pk, at=AT)
+    lock_edition(edition_id=edition.pk, by=None, at=AT)
+
+    with pytest.raises(PublicationRefused, match="allerede låst"):
+        lock_edition(edition_id=edition.pk, by=None, at=AT)
+
+    assert acts() == [("edition.locked", edition.code)]
+
+
+def test_a_locked_edition_can_be_published(edition):
+    run = count_edition(edition_id=edition.pk, at=AT)
+    lock_edition(edition_id=edition.pk, by=None, at=AT)
+
+    assert publish_edition(edition_id=edition.pk, at=LATER).run == run
+
+
+def test_a_planned_publication_locks_now_and_publishes_when_its_time_has_come(edition):
+    count_edition(edition_id=edition.pk, at=AT)
+    schedule_publication(edition_id=edition.pk, publish_at=LATER, by=None, at=AT)
+    edition.refresh_from_db()
+    assert edition.phase == Phase.LOCKED
+
+    assert publish_due_editions(at=LATER - dt.timedelta(seconds=1)) == ()
+    assert not Publication.objects.published().exists()
+
+    assert publish_due_editions(at=LATER) == (edition.code,)
+    assert Publication.objects.published().get().published_at == LATER
+    assert publish_due_editions(at=LATER) == ()
+
+
+def test_reaching_the_planned_time_is_not_enough_to_be_public(edition):
+    count_edition(edition_id=edition.pk, at=AT)
+    schedule_publication(edition_id=edition.pk, publish_at=AT + dt.timedelta(seconds=1), by=None, at=AT)
+
+    assert Publication.objects.due(at=LATER).exists()
+    assert not Publication.objects.published().exists()
+
+
+def test_a_planned_publication_can_be_cancelled(edition):
+    count_edition(edition_id=edition.pk, at=AT)
+    schedule_publication(edition_id=edition.pk, publish_at=LATER, by=None, at=AT)
+    cancel_scheduled_publication(edition_id=edition.pk, by=None, at=AT)
+
+    assert publish_due_editions(at=LATER) == ()
+    edition.refresh_from_db()
+    assert edition.phase == Phase.LOCKED
+
+
+def test_a_moment_that_has_passed_cannot_be_planned(edition):
+    count_edition(edition_id=edition.pk, at=AT)
+
+    with pytest.raises(PublicationRefused, match="ikke har vært"):
+        schedule_publication(edition_id=edition.pk, publish_at=AT, by=None, at=AT)
+
+
+def test_a_due_edition_that_was_tampered_with_holds_back_no_other(edition):
+    other = believable_edition(code="ksp-2021", classes=1, participants=1, contacts=2)
+    for each in (edition, other):
+        count_edition(edition_id=each.pk, at=AT)
+        schedule_publication(edition_id=each.pk, publish_at=LATER, by=None, at=AT)
+    change_an_answer(edition)
+
+    assert publish_due_editions(at=LATER) == (other.code,)
+
+
+def test_of_equal_counts_the_one_with_reports_is_published(edition):
+    first = count_edition(edition_id=edition.pk, at=AT)
+    Report.objects.create(run=first, participant=edition.participants.first(), state=ReportState.DONE)
+    count_edition(edition_id=edition.pk, at=LATER)
+
+    assert publish_edition(edition_id=edition.pk, at=LATER).run == first
