@@ -239,7 +239,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 
-# A link in a mail opens the door once, within ten minutes; one printed in the terminal by the operator lasts a day's work.
+# A link in a mail opens the door once, within ten minutes; one printed in the terminal lasts a day's work.
 SESAME_MAX_AGE = 12 * 3600
 SESAME_INVALIDATE_ON_EMAIL_CHANGE = True
 MAILED_LINK_SECONDS = 10 * 60

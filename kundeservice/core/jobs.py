@@ -7,7 +7,7 @@ once**, and its handler must be idempotent: run again, it goes on from what its 
 An app registers a handler per kind of work in its `tasks` module::
 
     @job_kind("awards.render_reports")
-    def render_reports(job_id: int, progress: Progress) -> None: ...
+    def render_reports(job_id: int, progress: JobProgress) -> None: ...
 
 and anyone orders work with `enqueue_job`.
 """
@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
@@ -53,7 +53,7 @@ class UnknownJobKind(Exception):
     """No app has registered a handler for this kind of work."""
 
 
-Handler = Callable[[int, "Progress"], None]
+Handler = Callable[[int, "JobProgress"], None]
 _handlers: dict[str, Handler] = {}
 
 
@@ -119,7 +119,7 @@ def run_job(job_id: int, *, at: datetime, with_heartbeat: bool) -> bool:
     job = claim_job(job_id, at=at)
     if job is None:
         return False
-    with Progress(job_id=job.pk, attempt=job.attempt, with_heartbeat=with_heartbeat) as progress:
+    with JobProgress(job_id=job.pk, attempt=job.attempt, with_heartbeat=with_heartbeat) as progress:
         _handler_of(job.kind)(job.pk, progress)
     return True
 
@@ -154,7 +154,7 @@ def sweep_jobs(*, at: datetime) -> SweepResult:
     return SweepResult(requeued=requeued, announced=announced, given_up=given_up)
 
 
-class Progress:
+class JobProgress:
     """What a running handler tells the world. Everything it writes is fenced: it counts only while the job is ours.
 
     Call it outside the handler's own transactions, or nobody sees it before they are committed.
@@ -182,7 +182,7 @@ class Progress:
         """Tell that work goes on although there is nothing to report."""
         self._write()
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> Self:
         if self._heartbeat:
             self._heartbeat.start()
         return self
@@ -225,7 +225,7 @@ class Progress:
 class _Heartbeat(threading.Thread):
     """Renews the claim in the background, on a database connection of its own."""
 
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, progress: JobProgress) -> None:
         super().__init__(name="job-heartbeat", daemon=True)
         self._progress = progress
         self._stopped = threading.Event()

@@ -1,8 +1,8 @@
 """Links that open the door without a code.
 
-A **mailed** link works once and for ten minutes, because mail travels through other people's machines. A **printed** link,
-made in the terminal by whoever runs the installation, works for twelve hours and as often as wanted. Neither logs anybody
-in by being fetched: the page behind it has a button, since mail scanners follow links but press no buttons.
+A **mailed** link works once and for ten minutes, because mail travels through other people's machines. A **printed**
+link, made in the terminal by whoever runs the installation, works for twelve hours and as often as wanted. Neither logs
+anybody in by being fetched: the page behind it has a button, since mail scanners follow links but press no buttons.
 """
 
 import hashlib

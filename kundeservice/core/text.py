@@ -9,7 +9,7 @@ NONCHARACTERS = frozenset({"\ufffe", "\uffff"})
 
 
 def clean_text(text: str) -> str:
-    """Return `text` in composed form (NFC) with Unix line ends and without what no database, spreadsheet or PDF can take.
+    """Return `text` composed (NFC), with Unix line ends and without what no database, spreadsheet or PDF can take.
 
     Removed: NUL and other control characters except line feed and tab, lone surrogates, U+FFFE and U+FFFF.
     """

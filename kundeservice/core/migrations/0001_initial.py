@@ -2,124 +2,255 @@
 
 import django.db.models.deletion
 import django.db.models.functions.text
-import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import kundeservice.core.clock
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-postadresse')),
-                ('display_name', models.CharField(blank=True, max_length=120, verbose_name='navn')),
-                ('language', models.CharField(choices=[('nb', 'bokmål'), ('en', 'engelsk')], default='nb', max_length=2, verbose_name='språk')),
-                ('is_active', models.BooleanField(default=True, verbose_name='aktiv')),
-                ('is_staff', models.BooleanField(default=False, verbose_name='har tilgang til teknisk administrasjon')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='opprettet')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-postadresse")),
+                ("display_name", models.CharField(blank=True, max_length=120, verbose_name="navn")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("nb", "bokmål"), ("en", "engelsk")], default="nb", max_length=2, verbose_name="språk"
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="aktiv")),
+                ("is_staff", models.BooleanField(default=False, verbose_name="har tilgang til teknisk administrasjon")),
+                (
+                    "date_joined",
+                    models.DateTimeField(default=kundeservice.core.clock.now, editable=False, verbose_name="opprettet"),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'person',
-                'verbose_name_plural': 'personer',
-                'ordering': ('email',),
+                "verbose_name": "person",
+                "verbose_name_plural": "personer",
+                "ordering": ("email",),
             },
         ),
         migrations.CreateModel(
-            name='AuditEvent',
+            name="AuditEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, editable=False, verbose_name='tidspunkt')),
-                ('action', models.CharField(max_length=80, verbose_name='handling')),
-                ('subject', models.CharField(db_index=True, max_length=200, verbose_name='gjelder')),
-                ('detail', models.JSONField(blank=True, default=dict, verbose_name='detaljer')),
-                ('actor', models.ForeignKey(blank=True, help_text='tomt når systemet selv handlet', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='hvem')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_index=True, default=kundeservice.core.clock.now, editable=False, verbose_name="tidspunkt"
+                    ),
+                ),
+                ("action", models.CharField(max_length=80, verbose_name="handling")),
+                ("subject", models.CharField(db_index=True, max_length=200, verbose_name="gjelder")),
+                ("detail", models.JSONField(blank=True, default=dict, verbose_name="detaljer")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="tomt når systemet selv handlet",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="hvem",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'hendelse',
-                'verbose_name_plural': 'hendelseslogg',
-                'ordering': ('-at', '-pk'),
+                "verbose_name": "hendelse",
+                "verbose_name_plural": "hendelseslogg",
+                "ordering": ("-at", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60, verbose_name='slag')),
-                ('subject', models.CharField(blank=True, db_index=True, help_text='koden til utgaven arbeidet gjelder', max_length=80, verbose_name='gjelder')),
-                ('payload', models.JSONField(blank=True, default=dict, verbose_name='oppdrag')),
-                ('state', models.PositiveSmallIntegerField(choices=[(10, 'i kø'), (20, 'i arbeid'), (30, 'ferdig'), (40, 'mislyktes')], default=10, verbose_name='status')),
-                ('current', models.PositiveIntegerField(default=0, verbose_name='gjort')),
-                ('total', models.PositiveIntegerField(default=0, verbose_name='i alt')),
-                ('message', models.CharField(blank=True, max_length=300, verbose_name='melding')),
-                ('error', models.TextField(blank=True, verbose_name='feil')),
-                ('file', models.CharField(blank=True, help_text='sti under datamappens filer', max_length=255, verbose_name='fil')),
-                ('attempt', models.PositiveSmallIntegerField(default=0, verbose_name='forsøk')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='bestilt')),
-                ('woken_at', models.DateTimeField(blank=True, null=True, verbose_name='sist meldt til arbeideren')),
-                ('claimed_at', models.DateTimeField(blank=True, null=True, verbose_name='sist hørt fra arbeideren')),
-                ('claimed_by', models.CharField(blank=True, help_text='maskin:prosess', max_length=120, verbose_name='arbeider')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='ferdig')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='bestilt av')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=60, verbose_name="slag")),
+                (
+                    "subject",
+                    models.CharField(
+                        blank=True,
+                        db_index=True,
+                        help_text="koden til utgaven arbeidet gjelder",
+                        max_length=80,
+                        verbose_name="gjelder",
+                    ),
+                ),
+                ("payload", models.JSONField(blank=True, default=dict, verbose_name="oppdrag")),
+                (
+                    "state",
+                    models.PositiveSmallIntegerField(
+                        choices=[(10, "i kø"), (20, "i arbeid"), (30, "ferdig"), (40, "mislyktes")],
+                        default=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("current", models.PositiveIntegerField(default=0, verbose_name="gjort")),
+                ("total", models.PositiveIntegerField(default=0, verbose_name="i alt")),
+                ("message", models.CharField(blank=True, max_length=300, verbose_name="melding")),
+                ("error", models.TextField(blank=True, verbose_name="feil")),
+                (
+                    "file",
+                    models.CharField(
+                        blank=True, help_text="sti under datamappens filer", max_length=255, verbose_name="fil"
+                    ),
+                ),
+                ("attempt", models.PositiveSmallIntegerField(default=0, verbose_name="forsøk")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=kundeservice.core.clock.now, editable=False, verbose_name="bestilt"),
+                ),
+                ("woken_at", models.DateTimeField(blank=True, null=True, verbose_name="sist meldt til arbeideren")),
+                ("claimed_at", models.DateTimeField(blank=True, null=True, verbose_name="sist hørt fra arbeideren")),
+                (
+                    "claimed_by",
+                    models.CharField(blank=True, help_text="maskin:prosess", max_length=120, verbose_name="arbeider"),
+                ),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="ferdig")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="bestilt av",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'bakgrunnsarbeid',
-                'verbose_name_plural': 'bakgrunnsarbeid',
-                'ordering': ('-created_at', '-pk'),
+                "verbose_name": "bakgrunnsarbeid",
+                "verbose_name_plural": "bakgrunnsarbeid",
+                "ordering": ("-created_at", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='RoleGrant',
+            name="RoleGrant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('leader', 'prosjektleder'), ('reviewer', 'kvalitetskontrollør'), ('shopper', 'observatør'), ('participant', 'deltaker')], max_length=20, verbose_name='rolle')),
-                ('granted_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='gitt')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='role_grants', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("leader", "prosjektleder"),
+                            ("reviewer", "kvalitetskontrollør"),
+                            ("shopper", "observatør"),
+                            ("participant", "deltaker"),
+                        ],
+                        max_length=20,
+                        verbose_name="rolle",
+                    ),
+                ),
+                (
+                    "granted_at",
+                    models.DateTimeField(default=kundeservice.core.clock.now, editable=False, verbose_name="gitt"),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="role_grants",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rolle',
-                'verbose_name_plural': 'roller',
+                "verbose_name": "rolle",
+                "verbose_name_plural": "roller",
             },
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='core_user_email_is_lower_case'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                name="core_user_email_is_lower_case",
+            ),
         ),
         migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['state', 'claimed_at'], name='core_job_state_claimed'),
+            model_name="job",
+            index=models.Index(fields=["state", "claimed_at"], name="core_job_state_claimed"),
         ),
         migrations.AddConstraint(
-            model_name='job',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', [10, 20, 30, 40])), name='core_job_known_state'),
+            model_name="job",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", [10, 20, 30, 40])), name="core_job_known_state"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='job',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('state__lt', 30)), models.Q(('finished_at__isnull', False), ('state__gte', 30)), _connector='OR'), name='core_job_finished_has_time'),
+            model_name="job",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("finished_at__isnull", True), ("state__lt", 30)),
+                    models.Q(("finished_at__isnull", False), ("state__gte", 30)),
+                    _connector="OR",
+                ),
+                name="core_job_finished_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='job',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 20), _negated=True), ('claimed_at__isnull', False), _connector='OR'), name='core_job_running_has_claim'),
+            model_name="job",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", 20), _negated=True), ("claimed_at__isnull", False), _connector="OR"
+                ),
+                name="core_job_running_has_claim",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.UniqueConstraint(fields=('user', 'role'), name='core_rolegrant_once_per_user'),
+            model_name="rolegrant",
+            constraint=models.UniqueConstraint(fields=("user", "role"), name="core_rolegrant_once_per_user"),
         ),
         migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['leader', 'reviewer', 'shopper', 'participant'])), name='core_rolegrant_known_role'),
+            model_name="rolegrant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["leader", "reviewer", "shopper", "participant"])),
+                name="core_rolegrant_known_role",
+            ),
         ),
     ]

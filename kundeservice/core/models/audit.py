@@ -6,8 +6,9 @@ from typing import Any, ClassVar, NoReturn
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from kundeservice.core import clock
 
 
 class AuditTrailIsAppendOnly(Exception):
@@ -27,7 +28,7 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
 class AuditEvent(models.Model):
     """One act worth remembering, such as a lock, a publication or an export."""
 
-    at = models.DateTimeField(_("tidspunkt"), default=timezone.now, editable=False, db_index=True)
+    at = models.DateTimeField(_("tidspunkt"), default=clock.now, editable=False, db_index=True)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         # The trail outlives everybody: a person who appears in it is deactivated, not removed.

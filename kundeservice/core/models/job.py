@@ -7,8 +7,9 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from kundeservice.core import clock
 
 
 class JobState(models.IntegerChoices):
@@ -65,7 +66,7 @@ class Job(models.Model):
         related_name="+",
         verbose_name=_("bestilt av"),
     )
-    created_at = models.DateTimeField(_("bestilt"), default=timezone.now, editable=False)
+    created_at = models.DateTimeField(_("bestilt"), default=clock.now, editable=False)
     woken_at = models.DateTimeField(_("sist meldt til arbeideren"), null=True, blank=True)
     claimed_at = models.DateTimeField(_("sist hørt fra arbeideren"), null=True, blank=True)
     claimed_by = models.CharField(_("arbeider"), max_length=120, blank=True, help_text=_("maskin:prosess"))

@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from kundeservice.core import clock
 
 
 class Language(models.TextChoices):
@@ -60,7 +61,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(_("språk"), max_length=2, choices=Language.choices, default=Language.BOKMAL)
     is_active = models.BooleanField(_("aktiv"), default=True)
     is_staff = models.BooleanField(_("har tilgang til teknisk administrasjon"), default=False)
-    date_joined = models.DateTimeField(_("opprettet"), default=timezone.now, editable=False)
+    date_joined = models.DateTimeField(_("opprettet"), default=clock.now, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -100,7 +101,7 @@ class RoleGrant(models.Model):
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="role_grants", verbose_name=_("person"))
     role = models.CharField(_("rolle"), max_length=20, choices=Role.choices)
-    granted_at = models.DateTimeField(_("gitt"), default=timezone.now, editable=False)
+    granted_at = models.DateTimeField(_("gitt"), default=clock.now, editable=False)
 
     class Meta:
         verbose_name = _("rolle")

@@ -11,7 +11,7 @@ PATIENCE = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
-class JobProgress:
+class JobStatus:
     """A job as a page shows it. `percent` is 0 … 100; `worker_is_missing` when it has waited longer than 30 seconds."""
 
     pk: int
@@ -38,10 +38,10 @@ class JobProgress:
         return self.state == JobState.FAILED
 
 
-def read_job_progress(*, job: Job, at: datetime) -> JobProgress:
+def read_job_status(*, job: Job, at: datetime) -> JobStatus:
     """Return how far `job` has come as seen at the moment `at`."""
     state = JobState(job.state)
-    return JobProgress(
+    return JobStatus(
         pk=job.pk,
         kind=job.kind,
         subject=job.subject,
@@ -57,7 +57,7 @@ def read_job_progress(*, job: Job, at: datetime) -> JobProgress:
     )
 
 
-def latest_job(*, kind: str, subject: str, at: datetime) -> JobProgress | None:
+def latest_job(*, kind: str, subject: str, at: datetime) -> JobStatus | None:
     """Return how the newest job of `kind` about `subject` is coming along; None when there has been none."""
     job = Job.objects.filter(kind=kind, subject=subject).first()
-    return None if job is None else read_job_progress(job=job, at=at)
+    return None if job is None else read_job_status(job=job, at=at)

@@ -1,6 +1,6 @@
 """British dates and numbers for `en`: 28 April 2022, 1,234.5.
 
-The language code stays `en`, so that English pages live under `/en/`; Django's own `en` would write dates the American way.
+The language code stays `en`, so that English pages live under `/en/`; Django's own `en` would write American dates.
 """
 
 DATE_FORMAT = "j F Y"

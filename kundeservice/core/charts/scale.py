@@ -1,0 +1,57 @@
+"""From a value to a place on the line, and the round numbers to write beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from kundeservice.core.numbers import Exact
+
+_ROUND_STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Values ``low``–``high`` on the stretch ``start``–``end`` (px)."""
+
+    low: int
+    high: int
+    start: float
+    end: float
+
+    def at(self, value: Exact) -> float:
+        """Where the value lies. Raises ValueError outside the scale: a silent cut would be a lie."""
+        if not self.low <= value <= self.high:
+            raise ValueError(f"{value} lies outside the scale {self.low}–{self.high}")
+        return self._place(value)
+
+    def cut(self, value: Exact) -> float:
+        """Where the value lies, or the nearer end: for whiskers, which may reach beyond what is possible."""
+        return self._place(min(max(value, self.low), self.high))
+
+    def ticks(self, most: int = 6) -> tuple[int, ...]:
+        """Round numbers over the scale, ends included where they are round themselves."""
+        length = self.high - self.low
+        step = next((step for step in _ROUND_STEPS if length <= step * (most - 1)), length)
+        first = -(-self.low // step) * step
+        return tuple(range(first, self.high + 1, step))
+
+    @property
+    def origin(self) -> float:
+        """Where bars grow from: zero, or the nearer end."""
+        return self.cut(0)
+
+    def _place(self, value: Exact) -> float:
+        share = (Fraction(value) - self.low) / (self.high - self.low)
+        return self.start + float(share) * (self.end - self.start)
+
+
+def span(values: Iterable[Exact | None], *, step: int = 10) -> tuple[int, int]:
+    """The narrowest ``low``, ``high`` in multiples of ``step`` that embrace the values; (0, step) when there are none."""
+    known = [value for value in values if value is not None]
+    if not known:
+        return 0, step
+    low = Fraction(min(known)) // step * step
+    high = -(-Fraction(max(known)) // step) * step
+    return int(low), int(max(high, low + step))
