@@ -12,7 +12,7 @@ from awards.services.archive import import_archive
 pytestmark = pytest.mark.django_db
 
 
-def test_every_published_result_is_kept_with_its_source():
+def test_every_published_result_is_kept_with_its_source() -> None:
     import_archive()
 
     assert ArchivedResult.objects.count() == 33
@@ -22,7 +22,7 @@ def test_every_published_result_is_kept_with_its_source():
     assert not ArchivedResult.objects.filter(source__regex="^S[0-9]$").exists()
 
 
-def test_the_award_of_2011_was_given_by_a_panel():
+def test_the_award_of_2011_was_given_by_a_panel() -> None:
     import_archive()
 
     methods = set(ArchivedResult.objects.values_list("year", "method"))
@@ -34,7 +34,7 @@ def test_the_award_of_2011_was_given_by_a_panel():
     }
 
 
-def test_reading_the_archive_again_changes_nothing():
+def test_reading_the_archive_again_changes_nothing() -> None:
     import_archive()
     before = list(ArchivedResult.objects.order_by("pk").values())
 

@@ -18,7 +18,7 @@ from awards.services.publication import (
 )
 from kundeservice.core.models import AuditEvent, Role
 from scoring.services import count_edition
-from surveys.models import Contact, Outcome, Phase
+from surveys.models import Contact, Edition, Outcome, Phase
 from tests.factories import AT, believable_edition, make_person
 
 pytestmark = pytest.mark.django_db
@@ -26,21 +26,21 @@ LATER = AT + dt.timedelta(hours=2)
 
 
 @pytest.fixture
-def edition():
+def edition() -> Edition:
     return believable_edition(classes=1, participants=2, contacts=4)
 
 
-def acts():
+def acts() -> list[tuple[str, str]]:
     return list(AuditEvent.objects.order_by("pk").values_list("action", "subject"))
 
 
-def change_an_answer(edition):
+def change_an_answer(edition: Edition) -> None:
     contact = Contact.objects.filter(edition=edition, outcome=Outcome.ANSWERED).first()
     contact.answers.all().delete()
     Contact.objects.filter(pk=contact.pk).update(outcome=Outcome.NO_ANSWER, wait=None)
 
 
-def test_publishing_locks_publishes_and_is_remembered(edition):
+def test_publishing_locks_publishes_and_is_remembered(edition: Edition) -> None:
     run = count_edition(edition_id=edition.pk, at=AT)
     leader = make_person(Role.LEADER)
 
@@ -54,7 +54,7 @@ def test_publishing_locks_publishes_and_is_remembered(edition):
     assert AuditEvent.objects.filter(actor=leader).count() == 2
 
 
-def test_the_second_of_two_who_publish_is_told_so(edition):
+def test_the_second_of_two_who_publish_is_told_so(edition: Edition) -> None:
     count_edition(edition_id=edition.pk, at=AT)
     publish_edition(edition_id=edition.pk, at=AT)
 
@@ -65,7 +65,7 @@ def test_the_second_of_two_who_publish_is_told_so(edition):
     assert acts().count(("edition.published", edition.code)) == 1
 
 
-def test_nothing_is_published_without_a_count(edition):
+def test_nothing_is_published_without_a_count(edition: Edition) -> None:
     with pytest.raises(PublicationRefused, match="ikke beregnet"):
         publish_edition(edition_id=edition.pk, at=AT)
 
@@ -74,7 +74,7 @@ def test_nothing_is_published_without_a_count(edition):
     assert not Publication.objects.exists()
 
 
-def test_a_count_of_other_answers_is_not_published(edition):
+def test_a_count_of_other_answers_is_not_published(edition: Edition) -> None:
     count_edition(edition_id=edition.pk, at=AT)
     change_an_answer(edition)
 
@@ -85,7 +85,7 @@ def test_a_count_of_other_answers_is_not_published(edition):
 
 
 @pytest.mark.parametrize("phase", [Phase.DRAFT, Phase.PLANNED, Phase.FIELD])
-def test_the_field_period_must_be_over(edition, phase):
+def test_the_field_period_must_be_over(edition: Edition, phase: Phase) -> None:
     edition.phase = phase
     edition.save()
     count_edition(edition_id=edition.pk, at=AT)
@@ -94,7 +94,7 @@ def test_the_field_period_must_be_over(edition, phase):
         publish_edition(edition_id=edition.pk, at=AT)
 
 
-def test_locking_twice_is_refused(edition):
+def test_locking_twice_is_refused(edition: Edition) -> None:
     count_edition(edition_id=edition.pk, at=AT)
     lock_edition(edition_id=edition.pk, by=None, at=AT)
 
@@ -104,14 +104,14 @@ def test_locking_twice_is_refused(edition):
     assert acts() == [("edition.locked", edition.code)]
 
 
-def test_a_locked_edition_can_be_published(edition):
+def test_a_locked_edition_can_be_published(edition: Edition) -> None:
     run = count_edition(edition_id=edition.pk, at=AT)
     lock_edition(edition_id=edition.pk, by=None, at=AT)
 
     assert publish_edition(edition_id=edition.pk, at=LATER).run == run
 
 
-def test_a_planned_publication_locks_now_and_publishes_when_its_time_has_come(edition):
+def test_a_planned_publication_locks_now_and_publishes_when_its_time_has_come(edition: Edition) -> None:
     count_edition(edition_id=edition.pk, at=AT)
     schedule_publication(edition_id=edition.pk, publish_at=LATER, by=None, at=AT)
     edition.refresh_from_db()
@@ -125,7 +125,7 @@ def test_a_planned_publication_locks_now_and_publishes_when_its_time_has_come(ed
     assert publish_due_editions(at=LATER) == ()
 
 
-def test_reaching_the_planned_time_is_not_enough_to_be_public(edition):
+def test_reaching_the_planned_time_is_not_enough_to_be_public(edition: Edition) -> None:
     count_edition(edition_id=edition.pk, at=AT)
     schedule_publication(edition_id=edition.pk, publish_at=AT + dt.timedelta(seconds=1), by=None, at=AT)
 
@@ -133,7 +133,7 @@ def test_reaching_the_planned_time_is_not_enough_to_be_public(edition):
     assert not Publication.objects.published().exists()
 
 
-def test_a_planned_publication_can_be_cancelled(edition):
+def test_a_planned_publication_can_be_cancelled(edition: Edition) -> None:
     count_edition(edition_id=edition.pk, at=AT)
     schedule_publication(edition_id=edition.pk, publish_at=LATER, by=None, at=AT)
     cancel_scheduled_publication(edition_id=edition.pk, by=None, at=AT)
@@ -143,14 +143,14 @@ def test_a_planned_publication_can_be_cancelled(edition):
     assert edition.phase == Phase.LOCKED
 
 
-def test_a_moment_that_has_passed_cannot_be_planned(edition):
+def test_a_moment_that_has_passed_cannot_be_planned(edition: Edition) -> None:
     count_edition(edition_id=edition.pk, at=AT)
 
     with pytest.raises(PublicationRefused, match="ikke har vært"):
         schedule_publication(edition_id=edition.pk, publish_at=AT, by=None, at=AT)
 
 
-def test_a_due_edition_that_was_tampered_with_holds_back_no_other(edition):
+def test_a_due_edition_that_was_tampered_with_holds_back_no_other(edition: Edition) -> None:
     other = believable_edition(code="ksp-2021", classes=1, participants=1, contacts=2)
     for each in (edition, other):
         count_edition(edition_id=each.pk, at=AT)
@@ -160,7 +160,7 @@ def test_a_due_edition_that_was_tampered_with_holds_back_no_other(edition):
     assert publish_due_editions(at=LATER) == (other.code,)
 
 
-def test_of_equal_counts_the_one_with_reports_is_published(edition):
+def test_of_equal_counts_the_one_with_reports_is_published(edition: Edition) -> None:
     first = count_edition(edition_id=edition.pk, at=AT)
     Report.objects.create(run=first, participant=edition.participants.first(), state=ReportState.DONE)
     count_edition(edition_id=edition.pk, at=LATER)

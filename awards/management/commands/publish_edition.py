@@ -1,0 +1,45 @@
+"""Publish an edition now or at a time."""
+
+import argparse
+import datetime as dt
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from awards.queries.editions import EditionNotFound, edition_by_code
+from awards.services.publication import PublicationRefused, publish_edition, schedule_publication
+from kundeservice.core import clock
+
+
+def moment(text: str) -> dt.datetime:
+    """A point in time in ISO 8601; without offset it is read in the edition's own time zone."""
+    try:
+        return dt.datetime.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"not a time in ISO 8601: {text}") from error
+
+
+class Command(BaseCommand):
+    help = "Publishes an edition's results now, or plans it for a time. Locks the edition if nobody has."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("code", help="the edition's code, such as ksp-2022")
+        parser.add_argument("--at", type=moment, dest="publish_at", help="publish then, such as 2022-04-28T20:00")
+
+    def handle(self, *args: Any, code: str, publish_at: dt.datetime | None, **options: Any) -> None:
+        try:
+            edition = edition_by_code(code)
+            if publish_at is None:
+                publish_edition(edition_id=edition.pk, at=clock.now())
+                self.stdout.write(_("%(edition)s er publisert.") % {"edition": edition.name})
+                return
+            if publish_at.tzinfo is None:
+                publish_at = publish_at.replace(tzinfo=edition.tzinfo)
+            schedule_publication(edition_id=edition.pk, publish_at=publish_at, by=None, at=clock.now())
+        except (EditionNotFound, PublicationRefused) as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(
+            _("%(edition)s publiseres %(at)s.")
+            % {"edition": edition.name, "at": publish_at.isoformat(timespec="minutes")}
+        )

@@ -1,0 +1,152 @@
+"""Locking an edition and letting the world see it. Publishing happens once, whoever presses first."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from awards.models import Publication, ReportState
+from awards.queries.counts import NotScored, RunOutdated, current_run
+from kundeservice.core.services.audit import record_event
+from scoring.models import ScoreRun
+from surveys.models import Edition, Phase
+
+if TYPE_CHECKING:
+    from kundeservice.core.models import User
+
+log = logging.getLogger(__name__)
+
+
+class PublicationRefused(Exception):
+    """The edition cannot be locked or published as it stands; the text says why, in the reader's language."""
+
+
+class AlreadyPublished(PublicationRefused):
+    """Somebody has published the edition already."""
+
+
+@transaction.atomic
+def lock_edition(*, edition_id: int, by: User | None, at: dt.datetime) -> ScoreRun:
+    """Close the edition's answers and rules for good, on the count that matches them.
+
+    Raises: PublicationRefused unless the field period is over and the last count is of the answers as they are.
+    """
+    edition = _held(edition_id)
+    if edition.is_sealed:
+        raise PublicationRefused(_("%(edition)s er allerede låst.") % {"edition": edition.name})
+    return _lock(edition, by=by, at=at)
+
+
+@transaction.atomic
+def publish_edition(*, edition_id: int, by: User | None = None, at: dt.datetime) -> Publication:
+    """Show the edition's results to the world from now on. Locks it first if nobody has.
+
+    Two at once: one publishes, the other is told so.
+
+    Raises: AlreadyPublished, PublicationRefused.
+    """
+    edition = _held(edition_id)
+    if edition.phase == Phase.PUBLISHED:
+        raise AlreadyPublished(_("%(edition)s er allerede publisert.") % {"edition": edition.name})
+    run = _lock(edition, by=by, at=at) if edition.phase < Phase.LOCKED else _checked_run(edition)
+    publication, _created = Publication.objects.update_or_create(
+        edition=edition, defaults={"run": run, "published_at": at}
+    )
+    edition.phase = Phase.PUBLISHED
+    edition.save(update_fields=("phase",))
+    record_event(at=at, actor=by, action="edition.published", subject=edition.code, detail=_trace(run))
+    return publication
+
+
+@transaction.atomic
+def schedule_publication(*, edition_id: int, publish_at: dt.datetime, by: User | None, at: dt.datetime) -> Publication:
+    """Publish by itself at `publish_at`. Locks the edition now, so that nothing can come in the way in the meantime.
+
+    Raises: AlreadyPublished, PublicationRefused (also for a moment that has passed).
+    """
+    edition = _held(edition_id)
+    if edition.phase == Phase.PUBLISHED:
+        raise AlreadyPublished(_("%(edition)s er allerede publisert.") % {"edition": edition.name})
+    if publish_at <= at:
+        raise PublicationRefused(_("Velg et tidspunkt som ikke har vært."))
+    run = _lock(edition, by=by, at=at) if edition.phase < Phase.LOCKED else _checked_run(edition)
+    publication, _created = Publication.objects.update_or_create(
+        edition=edition, defaults={"run": run, "publish_at": publish_at}
+    )
+    detail = {**_trace(run), "publish_at": publish_at.isoformat()}
+    record_event(at=at, actor=by, action="publication.scheduled", subject=edition.code, detail=detail)
+    return publication
+
+
+@transaction.atomic
+def cancel_scheduled_publication(*, edition_id: int, by: User | None, at: dt.datetime) -> None:
+    """Take back a planned publication; the edition stays locked. Without one nothing happens.
+
+    Raises: AlreadyPublished.
+    """
+    edition = _held(edition_id)
+    if edition.phase == Phase.PUBLISHED:
+        raise AlreadyPublished(_("%(edition)s er allerede publisert.") % {"edition": edition.name})
+    removed, _rows = Publication.objects.filter(edition=edition, published_at__isnull=True).delete()
+    if removed:
+        record_event(at=at, actor=by, action="publication.cancelled", subject=edition.code, detail={})
+
+
+def publish_due_editions(*, at: dt.datetime) -> tuple[str, ...]:
+    """Publish every edition whose planned time has come, and return their codes.
+
+    One that cannot be published holds back no other.
+    """
+    published = []
+    due = Publication.objects.due(at=at).order_by("publish_at").values_list("edition_id", "edition__code")
+    for edition_id, code in tuple(due):
+        try:
+            publish_edition(edition_id=edition_id, at=at)
+        except AlreadyPublished:
+            log.info("edition %s was published by somebody else", code)
+        except PublicationRefused as refusal:
+            log.error("edition %s was due and could not be published: %s", code, refusal)
+        else:
+            published.append(code)
+    return tuple(published)
+
+
+def _held(edition_id: int) -> Edition:
+    """The edition, with its row held until the transaction ends: what is checked stays true until it is written."""
+    return Edition.objects.select_for_update().get(pk=edition_id)
+
+
+def _lock(edition: Edition, *, by: User | None, at: dt.datetime) -> ScoreRun:
+    if edition.phase < Phase.REVIEW:
+        raise PublicationRefused(
+            _("%(edition)s er ikke kommet til gjennomgang. Avslutt feltperioden først.") % {"edition": edition.name}
+        )
+    run = _checked_run(edition)
+    edition.phase = Phase.LOCKED
+    edition.save(update_fields=("phase",))
+    record_event(at=at, actor=by, action="edition.locked", subject=edition.code, detail=_trace(run))
+    return run
+
+
+def _checked_run(edition: Edition) -> ScoreRun:
+    """The count to publish: of the answers as they are, and among equal counts the one whose reports are made."""
+    try:
+        run = current_run(edition)
+    except NotScored as error:
+        raise PublicationRefused(_("Resultatene er ikke beregnet. Beregn dem først.")) from error
+    except RunOutdated as error:
+        raise PublicationRefused(
+            _("Svarene er endret siden resultatene ble beregnet. Beregn på nytt først.")
+        ) from error
+    equal = edition.score_runs.filter(input_digest=run.input_digest, method=run.method)
+    made = Count("reports", filter=Q(reports__state=ReportState.DONE))
+    return equal.alias(made=made).order_by("-made", "-created_at", "-pk")[0]
+
+
+def _trace(run: ScoreRun) -> dict[str, object]:
+    return {"run": run.pk, "method": run.method, "input_digest": run.input_digest}
