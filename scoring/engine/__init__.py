@@ -1,16 +1,24 @@
 """The scoring engine: plain Python, exact, without database, clock or chance.
 
-``score_edition`` recounts an edition; ``explain`` takes a total apart down to the single answer. How sure the numbers are is told by
-``confidence``, ``severity``, ``zeros`` and ``compare``, which are imported from their own modules because they need NumPy.
+``score_edition`` recounts an edition; ``explain`` takes a total apart down to the single answer. How sure the numbers
+are is told by ``confidence``, ``severity``, ``zeros`` and ``compare``, which are imported from their own modules.
 """
 
-from .digest import input_digest
-from .explain import Explanation, explain
-from .methods import DEFAULT_METHOD, METHODS, Method, MethodTakenError, UnknownMethodError, method_named, register
-from .problems import DataError, Problem
-from .recount import score_edition, score_sums
-from .rounding import round_shown, round_stored
-from .types import (
+from scoring.engine.digest import input_digest
+from scoring.engine.explain import Explanation, explain
+from scoring.engine.methods import (
+    DEFAULT_METHOD,
+    METHODS,
+    Method,
+    MethodTakenError,
+    UnknownMethodError,
+    method_named,
+    register,
+)
+from scoring.engine.problems import DataError, Problem
+from scoring.engine.recount import score_edition, score_sums
+from scoring.engine.rounding import round_shown, round_stored
+from scoring.engine.types import (
     Award,
     Band,
     ClassResult,

@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import lcm
 from typing import Any
 
-from .types import (
+from scoring.engine.types import (
     AREAS,
     CHANNELS,
     METRICS,
@@ -32,7 +32,7 @@ PROMOTER_FROM = 9
 DETRACTOR_UP_TO = 6
 
 FigureValues = dict[str, Any]
-"""Keyword arguments of a result: ``Fraction | None`` by figure (a type checker cannot tell which keywords a dictionary holds)."""
+"""Keyword arguments of a result, ``Fraction | None`` by figure; which keywords are in it is beyond a type checker."""
 
 
 def exact_mean(values: Sequence[Exact]) -> Fraction | None:

@@ -1,7 +1,7 @@
 """From answers to sums: the points a contact obtained and could have obtained, and what its wait is worth.
 
-The same answer occurs in thousands of contacts, so its effect is worked out once per edition and looked up afterwards. Points are
-scaled to whole numbers by their common denominator: only the ratio obtained / possible counts, and it stays the same.
+The same answer occurs in thousands of contacts, so its effect is worked out once per edition and looked up afterwards.
+Points are scaled to whole numbers by their common denominator: only the ratio obtained / possible counts, and it stays.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
-from .problems import Problem
-from .types import (
+from scoring.engine.checks import is_exact
+from scoring.engine.problems import Problem
+from scoring.engine.types import (
     ANSWERED,
     ANSWERED_AREAS,
     NPS,
@@ -166,7 +167,7 @@ class AnswerReader:
         wait = contact.wait
         if wait is None:
             return None
-        if not isinstance(wait, int | Fraction) or isinstance(wait, bool):
+        if not is_exact(wait):
             self._report(contact, "not_exact", f"the wait {wait!r} is not an exact number")
             return None
         if wait < 0:
@@ -188,7 +189,7 @@ class AnswerReader:
                 self._report(contact, "value_without_scale", f"question {code} takes options, not the value {value}")
             elif not question.fits(contact.channel):
                 self._report(contact, "question_of_other_channel", f"question {code} is not asked by {contact.channel}")
-            elif not isinstance(value, int | Fraction) or isinstance(value, bool):
+            elif not is_exact(value):
                 self._report(contact, "not_exact", f"question {code}: {value!r} is not an exact number")
             elif question.metric == NPS and not NPS_RANGE[0] <= value <= NPS_RANGE[1]:
                 self._report(contact, "value_range", f"question {code}: {value} is not between 0 and 10")

@@ -1,6 +1,6 @@
 """Checks of an edition's rules and identifiers, before any number is made.
 
-What can only be seen while answers are read (an option that does not exist, a wait beyond the bands) is found in ``answers``.
+What only shows while answers are read (an option that does not exist, a wait beyond the bands) is found in ``answers``.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import TypeVar
 
-from .problems import Problem
-from .types import (
+from scoring.engine.problems import Problem
+from scoring.engine.types import (
     ANSWERED_AREAS,
     AREAS,
     CHANNELS,
@@ -73,7 +73,7 @@ def _check_weights(rules: Rules) -> Iterator[Problem]:
     if unknown:
         yield Problem("unknown_area", "weight", unknown[0], "no such performance area")
     for area, weight in rules.weights.items():
-        if not _is_exact(weight):
+        if not is_exact(weight):
             yield Problem("not_exact", "weight", area, f"{weight!r} is not an exact number")
             return
         if weight < 0:
@@ -96,7 +96,7 @@ def _check_bands(channel: str, bands: tuple[Band, ...]) -> Iterator[Problem]:
     if channel not in CHANNELS:
         yield Problem("unknown_channel", "wait bands", channel, "no such channel")
     for band in bands:
-        if not _is_exact(band.percent) or not (band.up_to is None or _is_exact(band.up_to)):
+        if not is_exact(band.percent) or not (band.up_to is None or is_exact(band.up_to)):
             yield Problem(
                 "not_exact", "wait bands", channel, f"{band.up_to!r} → {band.percent!r} is not an exact number"
             )
@@ -108,29 +108,39 @@ def _check_bands(channel: str, bands: tuple[Band, ...]) -> Iterator[Problem]:
 
 def _check_question(code: str, question: Question) -> Iterator[Problem]:
     where = ("question", code)
+    yield from _check_metric(question)
     if question.code != code:
         yield Problem("code_differs", *where, f"is filed under another code, {question.code}")
     if question.area not in (*AREAS, CX):
         yield Problem("unknown_area", *where, f"no such area: {question.area}")
     if question.kind not in KINDS:
         yield Problem("unknown_kind", *where, f"no such kind: {question.kind}")
-    if question.metric and question.metric not in METRICS:
-        yield Problem("unknown_metric", *where, f"no such metric: {question.metric}")
-    if question.metric and question.kind != SCALE:
-        yield Problem("metric_without_scale", *where, f"the metric {question.metric} needs a scale")
-    if question.metric and question.area != CX:
-        yield Problem(
-            "metric_outside_cx", *where, f"the metric {question.metric} belongs in the area {CX}, not {question.area}"
-        )
     for channel in sorted(question.channels - set(CHANNELS)):
         yield Problem("unknown_channel", *where, f"no such channel: {channel}")
+    yield from _check_points(question)
+
+
+def _check_points(question: Question) -> Iterator[Problem]:
+    where = ("question", question.code)
     for option in question.options.values():
         if option.points is None:
             continue
-        if not _is_exact(option.points):
+        if not is_exact(option.points):
             yield Problem("not_exact", *where, f"option {option.code}: {option.points!r} is not an exact number")
         elif option.points < 0:
             yield Problem("negative_points", *where, f"option {option.code} has negative points, {option.points}")
+
+
+def _check_metric(question: Question) -> Iterator[Problem]:
+    where = ("question", question.code)
+    if not question.metric:
+        return
+    if question.metric not in METRICS:
+        yield Problem("unknown_metric", *where, f"no such metric: {question.metric}")
+    if question.kind != SCALE:
+        yield Problem("metric_without_scale", *where, f"the metric {question.metric} needs a scale")
+    if question.area != CX:
+        yield Problem("metric_outside_cx", *where, f"the metric {question.metric} belongs to {CX}, not {question.area}")
 
 
 def _check_contact(contact: Contact, participants: set[str]) -> Iterator[Problem]:
@@ -166,6 +176,6 @@ def _more_than_once(values: Iterable[_T]) -> list[_T]:
     return [value for value, times in Counter(values).items() if times > 1]
 
 
-def _is_exact(value: object) -> bool:
+def is_exact(value: object) -> bool:
     """Whole numbers and fractions; a float (NaN and infinity among them) has no place between an answer and a rank."""
     return isinstance(value, int | Fraction) and not isinstance(value, bool)

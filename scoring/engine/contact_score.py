@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from math import lcm
 
-from .problems import DataError, Problem
-from .types import ANSWERED, ANSWERED_AREAS, WAIT, ContactScore, ContactSums, Exact, Rules
+from scoring.engine.problems import DataError, Problem
+from scoring.engine.types import ANSWERED, ANSWERED_AREAS, WAIT, ContactScore, ContactSums, Exact, Rules
 
 FULL = 100
 _ZERO = Fraction(0)
@@ -46,7 +46,7 @@ def _score(contact: ContactSums, weights: Weights, area_scores: dict[tuple[Exact
     if contact.outcome != ANSWERED:
         return ContactScore(contact.code, contact.participant, contact.channel, False, _ZERO, {})
     areas: dict[str, Fraction] = {}
-    # Σ wₐ·sₐ is kept as numerator / denominator, so that whole numbers are multiplied and one fraction is reduced at the end.
+    # Σ wₐ·sₐ is kept as numerator / denominator: whole numbers are multiplied and one fraction is reduced at the end.
     numerator: Exact = 0
     denominator: Exact = 1
     weight_sum: Exact = 0

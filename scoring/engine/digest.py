@@ -6,14 +6,14 @@ import json
 from collections.abc import Iterable
 from hashlib import sha256
 
-from .answers import ordered_bands
-from .types import Band, Contact, Edition, Exact, Option, Question
+from scoring.engine.answers import ordered_bands
+from scoring.engine.types import Band, Contact, Edition, Exact, Option, Question
 
 FORM = "scoring-input-1"
 
 
 def input_digest(edition: Edition) -> str:
-    """SHA-256 (hex) of the canonical form: sorted by code, numbers as reduced fractions, so order and spelling do not matter."""
+    """SHA-256 (hex) of the canonical form: sorted by code, numbers as reduced fractions; order does not matter."""
     canonical = json.dumps(_canonical(edition), ensure_ascii=False, separators=(",", ":"))
     return sha256(canonical.encode()).hexdigest()
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from .answers import band_of, effect_of, ordered_bands
-from .methods import DEFAULT_METHOD
-from .recount import score_edition
-from .types import (
+from scoring.engine.answers import band_of, effect_of, ordered_bands
+from scoring.engine.methods import DEFAULT_METHOD
+from scoring.engine.recount import score_edition
+from scoring.engine.types import (
     ANSWERED,
     ANSWERED_AREAS,
     AREAS,
@@ -98,7 +98,7 @@ class ContactStep:
 
 @dataclass(frozen=True, slots=True)
 class MeanStep:
-    """A figure of the participant and the (contact, value) pairs it is made of; ``value`` is ``None`` where there are none."""
+    """A figure and the (contact, value) pairs it is made of; ``value`` is ``None`` where there are none."""
 
     figure: str
     terms: tuple[tuple[str, Exact], ...]

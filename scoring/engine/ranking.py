@@ -7,7 +7,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from .types import CHANNELS, CLASS_AWARD, OVERALL_AWARD, RANK_STEPS, Award, Figures, ParticipantResult, Rules
+from scoring.engine.types import (
+    CHANNELS,
+    CLASS_AWARD,
+    OVERALL_AWARD,
+    RANK_STEPS,
+    Award,
+    Figures,
+    ParticipantResult,
+    Rules,
+)
 
 RankKey = tuple[tuple[bool, Fraction], ...]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from .aggregate import bases
-from .checks import check_sums
-from .methods import DEFAULT_METHOD, method_named
-from .problems import DataError
-from .types import ContactSums, Edition, EditionResult, Participant, Rules
+from scoring.engine.aggregate import bases
+from scoring.engine.checks import check_sums
+from scoring.engine.methods import DEFAULT_METHOD, method_named
+from scoring.engine.problems import DataError
+from scoring.engine.types import ContactSums, Edition, EditionResult, Participant, Rules
 
 
 def score_edition(edition: Edition, *, method: str = DEFAULT_METHOD) -> EditionResult:

@@ -1,7 +1,7 @@
 """What goes into the scoring of an edition and what comes out of it.
 
-Every number is a ``Fraction`` (or an ``int``); scores, shares and percentages run from 0 to 100. A figure without any basis is
-``None``, never 0. All classes are frozen: scoring reads them and builds new ones.
+Every number is a ``Fraction`` (or an ``int``); scores, shares and percentages run from 0 to 100. A figure without any
+basis is ``None``, never 0. All classes are frozen: scoring reads them and builds new ones.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question of the questionnaire; empty ``channels`` means every channel, ``metric`` is empty outside the CX area."""
+    """A question; empty ``channels`` means every channel, ``metric`` is empty outside the CX area."""
 
     code: str
     area: str
@@ -137,8 +137,8 @@ class Edition:
 class ContactSums:
     """A counted contact after its answers are summed: the seam between answers and scores.
 
-    ``sums`` holds (obtained, possible) per area of ``ANSWERED_AREAS``, possible 0 where the area has no score. Only their ratio
-    matters, so sums in another unit (tenths of points, say) give the same scores. ``cx`` holds the answers by metric.
+    ``sums`` holds (obtained, possible) per area of ``ANSWERED_AREAS``, possible 0 where the area has no score. Only
+    their ratio matters, so sums in another unit (tenths, say) give the same scores. ``cx`` holds answers by metric.
     """
 
     code: str

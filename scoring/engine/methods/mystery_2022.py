@@ -1,15 +1,15 @@
-"""The method of the mystery survey: weighted areas, an unanswered contact is 0, the mean of the counted contacts is the total."""
+"""The method of the mystery survey: weighted areas, no answer is 0, the mean of the counted contacts is the total."""
 
 from __future__ import annotations
 
-from ..aggregate import class_results, participant_results, summary_of
-from ..answers import AnswerReader
-from ..checks import check_identifiers, check_rules
-from ..contact_score import score_contacts
-from ..problems import DataError
-from ..ranking import decide_awards, rank_participants
-from ..types import ContactSums, Edition
-from .registry import Method, register
+from scoring.engine.aggregate import class_results, participant_results, summary_of
+from scoring.engine.answers import AnswerReader
+from scoring.engine.checks import check_identifiers, check_rules
+from scoring.engine.contact_score import score_contacts
+from scoring.engine.methods.registry import Method, register
+from scoring.engine.problems import DataError
+from scoring.engine.ranking import decide_awards, rank_participants
+from scoring.engine.types import ContactSums, Edition
 
 
 def sum_answers(edition: Edition) -> tuple[ContactSums, ...]:

@@ -1,4 +1,7 @@
-"""The methods an edition can be scored by. A method never changes once an edition has used it; a new rule is a new method."""
+"""The methods an edition can be scored by.
+
+A method never changes once an edition has used it; a new rule is a new method.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from ..aggregate import Basis
-from ..types import (
+from scoring.engine.aggregate import Basis
+from scoring.engine.types import (
     Award,
     ClassResult,
     ContactScore,

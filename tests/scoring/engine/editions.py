@@ -9,13 +9,11 @@ from hypothesis import strategies as st
 from scoring.engine import Band, Contact, Edition, Option, Participant, Question, Rules
 
 CHANNELS = ("telephone", "email", "chat", "messenger")
-WEIGHTS = (
-    (5, 15, 50, 30),
-    (100, 0, 0, 0),
-    (0, 0, 100, 0),
-    (25, 25, 25, 25),
-    (Fraction(1, 3), 33, 33, Fraction(101, 3)),
-)
+AREAS = ("wait", "welcome", "agent", "overall")
+WEIGHTS = [
+    [Fraction(weight) for weight in weights.split()]
+    for weights in ("5 15 50 30", "100 0 0 0", "0 0 100 0", "25 25 25 25", "1/3 33 33 101/3")
+]
 POINTS = (None, Fraction(0), Fraction(1), Fraction(2), Fraction(3), Fraction(1, 2), Fraction(5, 3))
 METRICS = ("ces", "csat", "nps", "ves1", "ves2")
 
@@ -42,10 +40,10 @@ def rules(draw: st.DrawFn) -> Rules:
     weights = draw(st.sampled_from(WEIGHTS))
     bands = (Band(None, Fraction(10)), Band(Fraction(60), Fraction(100)), Band(Fraction(180), Fraction(60)))
     return Rules(
-        weights=dict(zip(("wait", "welcome", "agent", "overall"), map(Fraction, weights), strict=True)),
+        weights=dict(zip(AREAS, weights, strict=True)),
         min_counted=draw(st.integers(1, 3)),
         min_channel_contacts=draw(st.integers(0, 2)),
-        bands={channel: bands for channel in CHANNELS},
+        bands=dict.fromkeys(CHANNELS, bands),
         questions=draw(questions()),
     )
 

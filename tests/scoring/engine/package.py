@@ -1,4 +1,4 @@
-"""Reads the example edition straight from its CSV files, so that the tests do not lean on the product's own importer."""
+"""Reads the example edition straight from its CSV files: these tests do not lean on the product's own importer."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ WEIGHTS = {"wait": Fraction(5), "welcome": Fraction(15), "agent": Fraction(50), 
 
 
 def question(code: str, area: str, kind: str = "single", channels: str = "", **points: float | str | None) -> Question:
-    """A question whose options are named by keyword: points as a number, ``None`` for none, ``"na"`` for not applicable."""
+    """A question; keywords name its options: points, ``None`` for none, ``"na"`` for not applicable."""
     options = {
         name: Option(name, None, not_applicable=True) if worth == "na" else Option(name, _exact(worth))
         for name, worth in points.items()
@@ -40,7 +40,11 @@ def rules(
 
 
 def answered(
-    code: str = "c1", participant: str = "p1", channel: str = "telephone", wait: float | None = 60, **ticked: str
+    code: str = "c1",
+    participant: str = "p1",
+    channel: str = "telephone",
+    wait: float | Fraction | None = 60,
+    **ticked: str,
 ) -> Contact:
     """An answered contact; options by question, several separated by spaces."""
     options = {name: frozenset(chosen.split()) for name, chosen in ticked.items()}
@@ -50,6 +54,11 @@ def answered(
 
 def unanswered(code: str = "c1", participant: str = "p1", channel: str = "telephone") -> Contact:
     return Contact(code, participant, channel, "no_answer", "approved")
+
+
+def listed(*values: object) -> list[object]:
+    """Values of several types side by side, to be compared with plain numbers."""
+    return list(values)
 
 
 def edition(found: Rules, *contacts: Contact, participants: Mapping[str, str] | None = None) -> Edition:

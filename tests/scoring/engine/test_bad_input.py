@@ -21,12 +21,14 @@ from scoring.engine import (
     score_edition,
     score_sums,
 )
-
-from .small import WEIGHTS, answered, edition, question, rules, scale, unanswered
+from tests.scoring.engine.small import WEIGHTS, answered, edition, listed, question, rules, scale, unanswered
 
 WARM = question("warm", "welcome", very=2, no=0, na="na")
 NAMES = question("names", "welcome", "multi", agent=1, company=1, na="na")
 BY_MAIL = question("spelling", "agent", channels="email", yes=1, no=0)
+NAN: Any = float("nan")
+INFINITY: Any = float("inf")
+HALF: Any = 0.5
 RULES = rules([WARM, NAMES, BY_MAIL, scale("nps"), scale("ces")])
 
 
@@ -64,7 +66,9 @@ def test_one_participant_alone_in_its_class_wins_it_all() -> None:
 def test_when_nobody_answers_everybody_shares_first_place_with_0() -> None:
     rows = score_edition(edition(RULES, unanswered("c1", "p1"), unanswered("c2", "p2"))).participants
 
-    assert [(row.total, row.answered_total, row.agent, row.rank_overall) for row in rows] == [(0, None, None, 1)] * 2
+    assert [listed(row.total, row.answered_total, row.agent, row.rank_overall) for row in rows] == [
+        [0, None, None, 1]
+    ] * 2
 
 
 def test_all_tied_share_every_award() -> None:
@@ -79,7 +83,7 @@ def test_all_the_weight_on_the_wait_leaves_the_rest_without_influence() -> None:
 
     row = score_edition(edition(found, answered(wait=100, warm="no"))).participants[0]
 
-    assert (row.total, row.welcome) == (60, 0)
+    assert listed(row.total, row.welcome) == [60, 0]
 
 
 def test_a_contact_with_scores_only_where_no_weight_lies_is_named() -> None:
@@ -113,11 +117,11 @@ def test_ten_thousand_participants_are_ranked() -> None:
         (answered(names="na agent"), "not_applicable_beside_others"),
         (answered(mood="good"), "unknown_question"),
         (answered(spelling="yes"), "question_of_other_channel"),
-        (replace(answered(), wait=float("nan")), "not_exact"),
-        (replace(answered(), wait=float("inf")), "not_exact"),
+        (replace(answered(), wait=NAN), "not_exact"),
+        (replace(answered(), wait=INFINITY), "not_exact"),
         (replace(answered(), values={"nps": Fraction(11)}), "value_range"),
         (replace(answered(), values={"nps": Fraction(-1)}), "value_range"),
-        (replace(answered(), values={"ces": float("nan")}), "not_exact"),
+        (replace(answered(), values={"ces": NAN}), "not_exact"),
         (replace(answered(), values={"warm": Fraction(1)}), "value_without_scale"),
         (replace(answered(), values={"mood": Fraction(1)}), "unknown_question"),
         (replace(answered(), channel="fax"), "unknown_channel"),
@@ -174,20 +178,20 @@ def _with(*options: Option) -> Question:
 @pytest.mark.parametrize(
     ("change", "kind"),
     [
-        ({"weights": WEIGHTS | {"wait": Fraction(6)}}, "weights_sum"),
-        ({"weights": WEIGHTS | {"wait": Fraction(-5), "agent": Fraction(60)}}, "negative_weight"),
-        ({"weights": WEIGHTS | {"wait": float("nan")}}, "not_exact"),
-        ({"weights": WEIGHTS | {"price": Fraction(0)}}, "unknown_area"),
+        ({"weights": {**WEIGHTS, "wait": Fraction(6)}}, "weights_sum"),
+        ({"weights": {**WEIGHTS, "wait": Fraction(-5), "agent": Fraction(60)}}, "negative_weight"),
+        ({"weights": {**WEIGHTS, "wait": NAN}}, "not_exact"),
+        ({"weights": {**WEIGHTS, "price": Fraction(0)}}, "unknown_area"),
         ({"min_counted": 0}, "minimum"),
         ({"min_channel_contacts": -1}, "minimum"),
         ({"bands": {"chat": (Band(Fraction(1), Fraction(101)),)}}, "percent_range"),
         ({"bands": {"chat": (Band(Fraction(1), Fraction(-1)),)}}, "percent_range"),
-        ({"bands": {"chat": (Band(Fraction(1), float("nan")),)}}, "not_exact"),
+        ({"bands": {"chat": (Band(Fraction(1), NAN),)}}, "not_exact"),
         ({"bands": {"chat": (Band(None, Fraction(1)), Band(None, Fraction(2)))}}, "band_repeated"),
         ({"bands": {"fax": ()}}, "unknown_channel"),
         ({"questions": {"q": _with(Option("bad", Fraction(-1)))}}, "negative_points"),
-        ({"questions": {"q": _with(Option("bad", float("nan")))}}, "not_exact"),
-        ({"questions": {"q": _with(Option("bad", 0.5))}}, "not_exact"),
+        ({"questions": {"q": _with(Option("bad", NAN))}}, "not_exact"),
+        ({"questions": {"q": _with(Option("bad", HALF))}}, "not_exact"),
         ({"questions": {"q": replace(_with(), area="price")}}, "unknown_area"),
         ({"questions": {"q": replace(_with(), kind="text")}}, "unknown_kind"),
         ({"questions": {"q": replace(_with(), channels=frozenset(("fax",)))}}, "unknown_channel"),

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 from scoring.engine import Edition, Participant, input_digest
+from tests.scoring.engine.package import tiny_edition
 
-from .package import tiny_edition
+Change = Callable[[Edition], Edition]
 
 
 def _reversed(edition: Edition) -> Edition:
-    bands = {channel: tuple(reversed(found)) for channel, found in reversed(edition.rules.bands.items())}
-    questions = dict(reversed(edition.rules.questions.items()))
+    bands = {channel: tuple(reversed(found)) for channel, found in reversed(list(edition.rules.bands.items()))}
+    questions = dict(reversed(list(edition.rules.questions.items())))
     return Edition(
         replace(edition.rules, bands=bands, questions=questions), edition.participants[::-1], edition.contacts[::-1]
     )
@@ -41,7 +43,7 @@ def _without_first_answer(edition: Edition) -> Edition:
         _without_first_answer,
         lambda edition: replace(edition, rules=replace(edition.rules, min_counted=4)),
         lambda edition: replace(
-            edition, rules=replace(edition.rules, weights=edition.rules.weights | {"wait": Fraction(4)})
+            edition, rules=replace(edition.rules, weights={**edition.rules.weights, "wait": Fraction(4)})
         ),
         lambda edition: replace(edition, participants=(*edition.participants, Participant("ny", "bank"))),
         lambda edition: replace(edition, contacts=edition.contacts[1:]),
@@ -50,5 +52,5 @@ def _without_first_answer(edition: Edition) -> Edition:
         ),
     ],
 )
-def test_every_change_shows(change) -> None:
+def test_every_change_shows(change: Change) -> None:
     assert input_digest(change(tiny_edition())) != input_digest(tiny_edition())

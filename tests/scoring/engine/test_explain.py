@@ -9,22 +9,26 @@ from hypothesis import assume, given, settings
 
 from scoring.engine import DataError, Edition, explain, score_edition
 from scoring.engine.explain import UnknownParticipantError
-
-from .editions import editions
-from .package import tiny_edition
-from .small import answered, edition, question, rules, unanswered
+from tests.scoring.engine.editions import editions
+from tests.scoring.engine.package import tiny_edition
+from tests.scoring.engine.small import answered, edition, listed, question, rules, unanswered
 
 
 def test_a_contact_is_taken_apart_to_the_single_answer() -> None:
     contact = explain(tiny_edition(), "fjellbanken").contacts[0]
 
-    assert (contact.contact, contact.channel, contact.not_counted, contact.score) == ("c01", "telephone", None, 100)
+    assert listed(contact.contact, contact.channel, contact.not_counted, contact.score) == [
+        "c01",
+        "telephone",
+        None,
+        100,
+    ]
     areas = {area.area: area for area in contact.areas}
-    assert [(name, area.weight_used, area.score) for name, area in areas.items()] == [
-        ("wait", 5, 100),
-        ("welcome", 15, 100),
-        ("agent", 50, 100),
-        ("overall", 30, 100),
+    assert [listed(name, area.weight_used, area.score) for name, area in areas.items()] == [
+        ["wait", 5, 100],
+        ["welcome", 15, 100],
+        ["agent", 50, 100],
+        ["overall", 30, 100],
     ]
     assert [(s.question, s.ticked, s.obtained, s.possible, s.left_out) for s in areas["agent"].questions] == [
         ("alternative", ("yes",), 2, 2, None),
@@ -34,7 +38,7 @@ def test_a_contact_is_taken_apart_to_the_single_answer() -> None:
     ]
     wait = areas["wait"].wait
     assert wait is not None
-    assert (wait.wait, wait.band.up_to, wait.band.percent) == (45, 60, 100)
+    assert listed(wait.wait, wait.band.up_to, wait.band.percent) == [45, 60, 100]
 
 
 def test_reasons_for_leaving_a_question_out() -> None:
@@ -49,7 +53,7 @@ def test_reasons_for_leaving_a_question_out() -> None:
 
     steps = contact.areas[1].questions
     assert [step.left_out for step in steps] == ["not_applicable", "not_answered", "no_points", "other_channel"]
-    assert (contact.areas[1].score, contact.areas[1].weight, contact.areas[1].weight_used) == (None, 15, 0)
+    assert listed(contact.areas[1].score, contact.areas[1].weight, contact.areas[1].weight_used) == [None, 15, 0]
     assert contact.weight_sum == 5
 
 
@@ -71,7 +75,7 @@ def test_means_name_the_contacts_they_are_made_of() -> None:
     assert means["telephone"].terms == (("c01", 100), ("c04", 0))
     assert means["telephone"].value == 50
     assert [code for code, _ in means["answered_total"].terms] == ["c01", "c02", "c03"]
-    assert (means["ves1"].terms, means["ves1"].value) == ((), None)
+    assert listed(means["ves1"].terms, means["ves1"].value) == [(), None]
 
 
 def test_neighbours_show_the_step_that_decided() -> None:
@@ -91,12 +95,12 @@ def test_a_tie_in_total_is_shown_as_decided_by_the_next_step() -> None:
 
     neighbour = explain(edition(found, *contacts), "even").neighbours_overall[0]
 
-    assert (neighbour.participant, neighbour.decided_by, neighbour.own, neighbour.other) == (
+    assert listed(neighbour.participant, neighbour.decided_by, neighbour.own, neighbour.other) == [
         "odd",
         "answered_total",
         50,
         100,
-    )
+    ]
 
 
 def _only_welcome() -> dict[str, Fraction]:

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from scoring.engine import METHODS, MethodTakenError, UnknownMethodError, method_named, register, score_edition
-
-from .package import tiny_edition
+from tests.scoring.engine.package import tiny_edition
 
 
 def test_the_default_method_has_a_name_for_people_in_both_languages() -> None:

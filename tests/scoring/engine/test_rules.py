@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
 from scoring.engine import Band, Contact, score_edition
-
-from .small import answered, edition, question, rules, scale, unanswered
+from tests.scoring.engine.small import answered, edition, listed, question, rules, scale, unanswered
 
 ONLY_WELCOME = {"wait": Fraction(0), "welcome": Fraction(100), "agent": Fraction(0), "overall": Fraction(0)}
 
@@ -57,12 +57,12 @@ def test_which_contacts_count(outcome: str, review: str, counts: bool) -> None:
         ({"warm": "rather", "callback": "yes"}, 50),
     ],
 )
-def test_area_score_is_points_obtained_over_points_possible(ticked: dict[str, str], score: int) -> None:
+def test_area_score_is_points_obtained_over_points_possible(ticked: Any, score: int) -> None:
     found = rules([WARM, NAMES, BY_PHONE, POINTLESS], ONLY_WELCOME)
 
     contact = score_edition(edition(found, answered(**ticked))).contacts[0]
 
-    assert (contact.areas["welcome"], contact.score) == (score, score)
+    assert listed(contact.areas["welcome"], contact.score) == [score, score]
 
 
 def test_an_area_without_possible_points_has_no_score_and_leaves_its_weight() -> None:
@@ -89,15 +89,15 @@ def test_the_wait_is_worth_its_first_band(wait: Fraction, percent: int) -> None:
 def test_an_answered_contact_whose_wait_is_unknown_has_no_wait_score() -> None:
     row = score_edition(edition(rules([WARM]), answered(wait=None, warm="rather"))).participants[0]
 
-    assert (row.wait, row.total) == (None, 50)
+    assert listed(row.wait, row.total) == [None, 50]
 
 
 def test_no_answer_is_0_in_the_total_and_absent_from_the_areas() -> None:
     row = score_edition(edition(rules([WARM]), answered("c1", warm="very"), unanswered("c2"))).participants[0]
 
-    assert (row.contacts, row.answered) == (2, 1)
-    assert (row.total, row.answered_total, row.welcome, row.wait, row.telephone) == (50, 100, 100, 100, 50)
-    assert (row.agent, row.email) == (None, None)
+    assert listed(row.contacts, row.answered) == [2, 1]
+    assert listed(row.total, row.answered_total, row.welcome, row.wait, row.telephone) == [50, 100, 100, 100, 50]
+    assert listed(row.agent, row.email) == [None, None]
 
 
 @pytest.mark.parametrize(
@@ -121,8 +121,8 @@ def test_a_class_has_the_mean_of_its_participants_and_cx_of_its_pooled_answers()
 
     result = score_edition(edition(found, *contacts))
 
-    assert (result.classes[0].total, result.classes[0].ces) == (50, 5)
-    assert (result.summary.total, result.summary.ces, result.summary.contacts) == (50, 5, 3)
+    assert listed(result.classes[0].total, result.classes[0].ces) == [50, 5]
+    assert listed(result.summary.total, result.summary.ces, result.summary.contacts) == [50, 5, 3]
 
 
 AGENT = question("skill", "agent", high=10, medium=5, low=0)
@@ -180,7 +180,7 @@ def test_too_few_counted_contacts_gives_no_place_but_stays_in_the_class_mean() -
     result = score_edition(edition(rules([WARM], ONLY_WELCOME, min_counted=2), *contacts))
 
     few = result.participant("few")
-    assert (few.ranked, few.rank_in_class, few.rank_overall, few.total) == (False, None, None, 100)
+    assert listed(few.ranked, few.rank_in_class, few.rank_overall, few.total) == [False, None, None, 100]
     assert [row.participant for row in result.participants] == ["many", "few"]
     assert result.classes[0].total == 50
     assert [award.participant for award in result.awards] == ["many", "many", "many"]

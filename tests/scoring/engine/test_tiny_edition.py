@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scoring.engine import ClassResult, Figures, ParticipantResult, Summary, round_stored, score_edition
-
-from .package import expected_results, tiny_edition
+from tests.scoring.engine.package import expected_results, tiny_edition
 
 
 def _numbers(row: Figures, expected: dict[str, Any]) -> dict[str, float | None]:
