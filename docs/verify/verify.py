@@ -192,7 +192,9 @@ class Recount:
 
     def _rank(self) -> None:
         least = Fraction(self.edition.get("min_counted") or DEFAULT_MIN_COUNTED)
-        ranked = [code for code, row in self.figures.items() if (row["contacts"] or 0) >= least and row["total"] is not None]
+        ranked = [
+            code for code, row in self.figures.items() if (row["contacts"] or 0) >= least and row["total"] is not None
+        ]
         self.rank_overall = self._places(ranked)
         self.rank_in_class: dict[str, int] = {}
         for name in {row["class"] for row in self.participants.values()}:
@@ -201,10 +203,14 @@ class Recount:
     def _places(self, codes: Iterable[str]) -> dict[str, int]:
         def key(code: str) -> tuple[Fraction, ...]:
             row = self.figures[code]
-            return tuple(Fraction(-1) if row[name] is None else row[name] for name in ("total", "answered_total", "agent"))
+            return tuple(
+                Fraction(-1) if row[name] is None else row[name] for name in ("total", "answered_total", "agent")
+            )
 
         listed = sorted(codes, key=key, reverse=True)
-        return {code: next(place for place, other in enumerate(listed, 1) if key(other) == key(code)) for code in listed}
+        return {
+            code: next(place for place, other in enumerate(listed, 1) if key(other) == key(code)) for code in listed
+        }
 
     def awards(self) -> set[tuple[str, str | None, str]]:
         won = {("overall", None, code) for code, place in self.rank_overall.items() if place == 1}
