@@ -39,8 +39,9 @@ def exact_mean(values: Sequence[Exact]) -> Fraction | None:
     """Σ values / number of values, exactly; ``None`` of nothing."""
     if not values:
         return None
-    common = lcm(*[value.denominator for value in values])
-    total = sum([value.numerator * (common // value.denominator) for value in values])
+    ratios = [value.as_integer_ratio() for value in values]
+    common = lcm(*[denominator for _, denominator in ratios])
+    total = sum([numerator * (common // denominator) for numerator, denominator in ratios])
     return Fraction(total, common * len(values))
 
 

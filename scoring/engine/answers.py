@@ -65,7 +65,11 @@ def effect_of(question: Question, channel: str, ticked: frozenset[str], scale: i
 
 
 def _scaled(points: Exact, scale: int) -> Exact:
-    value = points * scale
+    return whole(points * scale)
+
+
+def whole(value: Exact) -> Exact:
+    """The same number, as an ``int`` where it is one: whole numbers are added several times quicker than fractions."""
     return value.numerator if value.denominator == 1 else value
 
 
@@ -194,7 +198,7 @@ class AnswerReader:
             elif question.metric == NPS and not NPS_RANGE[0] <= value <= NPS_RANGE[1]:
                 self._report(contact, "value_range", f"question {code}: {value} is not between 0 and 10")
             elif question.metric:
-                cx[question.metric] = value
+                cx[question.metric] = whole(value)
         return cx
 
     def _check_unanswered(self, contact: Contact) -> None:
