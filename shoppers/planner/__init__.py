@@ -1,0 +1,82 @@
+"""The planner: plain Python that turns participants, shoppers and relations into contacts.
+
+Frozen values in, frozen values out; no Django, no clock but the time limit, no randomness but the seed.
+"""
+
+from shoppers.planner.calendar import (
+    blocks,
+    full_weeks,
+    iso_week,
+    next_working_days,
+    open_windows,
+    windows_for,
+    working_days,
+)
+from shoppers.planner.channels import chosen_channels, remaining_contacts, split_contacts
+from shoppers.planner.constraints import HARD_RULES, check_contact, check_plan
+from shoppers.planner.digest import input_digest
+from shoppers.planner.explain import explain
+from shoppers.planner.fairness import measure
+from shoppers.planner.solve import solve
+from shoppers.planner.types import (
+    CHANNELS,
+    WINDOWS,
+    Change,
+    ChangeKind,
+    Figure,
+    Infeasible,
+    Limits,
+    Mend,
+    MendKind,
+    ParticipantDemand,
+    Plan,
+    PlannedContact,
+    PlanningProblem,
+    Reason,
+    ReasonKind,
+    Repair,
+    Rule,
+    ShopperCapacity,
+    Substitute,
+    Violation,
+)
+
+__all__ = [
+    "CHANNELS",
+    "HARD_RULES",
+    "WINDOWS",
+    "Change",
+    "ChangeKind",
+    "Figure",
+    "Infeasible",
+    "Limits",
+    "Mend",
+    "MendKind",
+    "ParticipantDemand",
+    "Plan",
+    "PlannedContact",
+    "PlanningProblem",
+    "Reason",
+    "ReasonKind",
+    "Repair",
+    "Rule",
+    "ShopperCapacity",
+    "Substitute",
+    "Violation",
+    "blocks",
+    "check_contact",
+    "check_plan",
+    "chosen_channels",
+    "explain",
+    "full_weeks",
+    "input_digest",
+    "iso_week",
+    "measure",
+    "next_working_days",
+    "open_windows",
+    "remaining_contacts",
+    "solve",
+    "split_contacts",
+    "windows_for",
+    "working_days",
+]
