@@ -1,0 +1,196 @@
+"""What a reviewer reads: the queue of responses, and one response whole. Who the shopper was is not known here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.core.paginator import Page, Paginator
+from django.db.models import F, QuerySet
+
+from surveys.models import (
+    Answer,
+    AttemptResult,
+    Channel,
+    Comment,
+    CommentArea,
+    Contact,
+    Edition,
+    Outcome,
+    ReviewState,
+)
+from surveys.queries.questionnaire import AskedQuestion, questionnaire_for
+
+QUEUE_PAGE = 50
+"""Lines of the queue on one page: a screenful or two, and quick whatever the edition's size."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """A response in the queue."""
+
+    contact_code: str
+    participant: str
+    award_class: str
+    channel_label: str
+    outcome_label: str
+    review: str
+    review_label: str
+    week: str
+
+
+def review_queue(
+    edition: Edition, *, state: str = ReviewState.SUBMITTED, channel: str = "", page: int | str = 1
+) -> tuple[tuple[QueueRow, ...], Page[Contact]]:
+    """One page of the responses in a review state, the oldest week first. Two queries."""
+    contacts = _in_state(edition, state).select_related("participant__award_class").order_by("week", "planned_on", "code")
+    if channel in Channel.values:
+        contacts = contacts.filter(channel=channel)
+    shown = Paginator(contacts, QUEUE_PAGE).get_page(page)
+    return tuple(_queue_row(contact) for contact in shown), shown
+
+
+def next_in_queue(edition: Edition, *, after: Contact) -> Contact | None:
+    """The next response waiting for review, going round to the first after the last. At most two queries."""
+    waiting = _in_state(edition, ReviewState.SUBMITTED).exclude(pk=after.pk).order_by("week", "planned_on", "code")
+    position = (after.week, after.code)
+    following = waiting.filter(week__gte=after.week)
+    return next((contact for contact in following[:200] if (contact.week, contact.code) > position), None) or waiting.first()
+
+
+def _in_state(edition: Edition, state: str) -> QuerySet[Contact]:
+    return Contact.objects.filter(edition=edition, review=state)
+
+
+def _queue_row(contact: Contact) -> QueueRow:
+    return QueueRow(
+        contact_code=contact.code,
+        participant=contact.participant.name,
+        award_class=contact.participant.award_class.name,
+        channel_label=str(Channel(contact.channel).label),
+        outcome_label=str(Outcome(contact.outcome).label) if contact.outcome else "",
+        review=contact.review,
+        review_label=str(ReviewState(contact.review).label) if contact.review else "",
+        week=contact.week,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SheetAnswer:
+    """A question with what was answered, in words. `is_missing` when a required question has no answer."""
+
+    question: str
+    answers: tuple[str, ...]
+    is_missing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SheetComment:
+    """One comment field. `original` is the shopper's own text once a reviewer has edited it."""
+
+    area: str
+    label: str
+    text: str
+    original: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetSection:
+    label: str
+    answers: tuple[SheetAnswer, ...]
+    comment: SheetComment | None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetAttempt:
+    number: int
+    started_at: dt.datetime
+    wait_seconds: Decimal | None
+    result_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetEvent:
+    """A step of the review so far."""
+
+    label: str
+    note: str
+    at: dt.datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewSheet:
+    """One response whole."""
+
+    contact: Contact
+    sections: tuple[SheetSection, ...]
+    attempts: tuple[SheetAttempt, ...]
+    history: tuple[SheetEvent, ...]
+
+    @property
+    def missing(self) -> int:
+        """How many required questions have no answer."""
+        return sum(answer.is_missing for section in self.sections for answer in section.answers)
+
+
+def review_sheet(contact: Contact) -> ReviewSheet:
+    """Everything a reviewer needs to decide. Six queries, whatever the length of the questionnaire."""
+    return ReviewSheet(
+        contact=contact,
+        sections=_sheet_sections(contact) if contact.outcome == Outcome.ANSWERED else (),
+        attempts=tuple(
+            SheetAttempt(
+                number=attempt.number,
+                started_at=attempt.started_at,
+                wait_seconds=attempt.wait_seconds,
+                result_label=str(AttemptResult(attempt.result).label),
+            )
+            for attempt in contact.attempts.all()
+        ),
+        history=tuple(
+            SheetEvent(label=event.get_state_display(), note=event.note, at=event.at, by=str(event.by or ""))
+            for event in contact.review_events.select_related("by")
+        ),
+    )
+
+
+def _sheet_sections(contact: Contact) -> tuple[SheetSection, ...]:
+    answers = _answers_by_question(contact)
+    comments = {comment.area: comment for comment in Comment.objects.filter(contact=contact)}
+    return tuple(
+        SheetSection(
+            label=section.label,
+            answers=tuple(_sheet_answer(question, answers) for question in section.questions),
+            comment=_sheet_comment(section.area, comments.get(section.area)) if section.has_comment else None,
+        )
+        for section in questionnaire_for(contact.edition, contact.channel).sections
+    )
+
+
+def _answers_by_question(contact: Contact) -> Mapping[int, list[tuple[int | None, int | None]]]:
+    found: dict[int, list[tuple[int | None, int | None]]] = {}
+    rows = Answer.objects.filter(contact=contact).order_by(F("option__order").asc(nulls_first=True))
+    for question, option, value in rows.values_list("question_id", "option_id", "value"):
+        found.setdefault(question, []).append((option, value))
+    return found
+
+
+def _sheet_answer(
+    question: AskedQuestion, answers: Mapping[int, list[tuple[int | None, int | None]]]
+) -> SheetAnswer:
+    words = {option.pk: option.text for option in question.options}
+    given = answers.get(question.pk, [])
+    shown = tuple(f"{value} / {question.scale_max}" if option is None else words[option] for option, value in given)
+    return SheetAnswer(question=question.text, answers=shown, is_missing=question.required and not shown)
+
+
+def _sheet_comment(area: str, comment: Comment | None) -> SheetComment:
+    return SheetComment(
+        area=area,
+        label=str(CommentArea(area).label),
+        text=comment.text if comment else "",
+        original=comment.original_text if comment else "",
+    )
