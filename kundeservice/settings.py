@@ -324,6 +324,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         "django.server": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
+        "kombu.connection": {"level": "ERROR"},  # warns at every start that a broker of files has no host name
         # These libraries tell at INFO of every font table and every poll.
         "fontTools": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},

@@ -22,6 +22,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -254,15 +255,27 @@ def this_process() -> str:
 def holder_is_dead(job: Job) -> bool:
     """Tell whether the job is held by a process of this machine that is no longer there."""
     host, _colon, pid = job.claimed_by.rpartition(":")
-    if host != socket.gethostname():
-        return False
+    return host == socket.gethostname() and not _process_lives(int(pid))
+
+
+def _process_lives(pid: int) -> bool:
     try:
-        os.kill(int(pid), 0)
+        os.kill(pid, 0)
     except ProcessLookupError:
-        return True
-    except PermissionError:
         return False
-    return False
+    except PermissionError:
+        return True  # somebody else's process, but a process
+    return not _is_zombie(pid)
+
+
+def _is_zombie(pid: int) -> bool:
+    """Tell whether a process has ended without anybody having taken note, as happens in containers without an init."""
+    try:
+        # The name in parentheses may hold anything; the state is the first letter after it.
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] in {"Z", "X"}
 
 
 def _handler_of(kind: str) -> Handler:
