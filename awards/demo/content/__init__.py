@@ -26,5 +26,5 @@ def read_settings(name: str) -> dict[str, Any]:
 
 @cache
 def _cached_rows(name: str) -> tuple[Row, ...]:
-    with (_HERE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(csv.DictReader(file))
+    text = (_HERE / f"{name}.csv").read_text(encoding="utf-8")
+    return tuple(csv.DictReader(text.splitlines()))

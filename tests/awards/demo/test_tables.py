@@ -10,7 +10,6 @@ import pytest
 
 from awards.demo import Tables, build_package_tables
 
-PERIOD = {"starts_on": date(2021, 11, 15), "ends_on": date(2022, 3, 18), "code": "demo-2022", "year": 2022}
 COLUMNS = {
     "edition": "key value",
     "classes": "class name_nb name_en",
@@ -31,9 +30,21 @@ CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 CHANNELS = ("telephone", "email", "chat", "messenger")
 
 
+def edition(*, seed: int, participants: int = 190, shoppers: int = 88) -> Tables:
+    return build_package_tables(
+        seed=seed,
+        starts_on=date(2021, 11, 15),
+        ends_on=date(2022, 3, 18),
+        code="demo-2022",
+        year=2022,
+        participants=participants,
+        shoppers=shoppers,
+    )
+
+
 @pytest.fixture(scope="module")
 def tables() -> Tables:
-    return build_package_tables(seed=1, **PERIOD)
+    return edition(seed=1)
 
 
 def test_every_table_has_exactly_the_packages_columns(tables: Tables) -> None:
@@ -54,8 +65,8 @@ def test_identifiers_are_unique(tables: Tables, table: str, column: str) -> None
 
 
 def test_the_same_seed_gives_the_same_edition_and_another_seed_another() -> None:
-    assert build_package_tables(seed=3, **PERIOD) == build_package_tables(seed=3, **PERIOD)
-    assert build_package_tables(seed=3, **PERIOD) != build_package_tables(seed=4, **PERIOD)
+    assert edition(seed=3) == edition(seed=3)
+    assert edition(seed=3) != edition(seed=4)
 
 
 def test_190_participants_in_24_classes_of_4_to_19(tables: Tables) -> None:
@@ -120,7 +131,7 @@ def test_christmas_week_is_closed_and_only_when_it_lies_inside() -> None:
 
 
 def test_a_small_edition_still_spans_many_classes() -> None:
-    tables = build_package_tables(seed=1, participants=24, shoppers=36, **PERIOD)
+    tables = edition(seed=1, participants=24, shoppers=36)
     assert (len(tables["participants"]), len(tables["shoppers"])) == (24, 36)
     assert len(tables["classes"]) > 15
     assert {row["class"] for row in tables["participants"]} == {row["class"] for row in tables["classes"]}
@@ -129,7 +140,7 @@ def test_a_small_edition_still_spans_many_classes() -> None:
 @pytest.mark.parametrize("participants", [0, 191])
 def test_more_companies_than_there_are_names_cannot_be_invented(participants: int) -> None:
     with pytest.raises(ValueError, match="between 1 and 190"):
-        build_package_tables(seed=1, participants=participants, **PERIOD)
+        edition(seed=1, participants=participants)
 
 
 def test_a_reversed_period_is_refused() -> None:
