@@ -12,10 +12,11 @@ from surveys.models.questionnaire import Option, Question
 
 
 class Response(models.Model):
-    """The questionnaire of one contact while it is being filled in, and the key that makes handing it in safe to repeat.
+    """A contact's questionnaire while it is being filled in, and the key that makes handing it in safe to repeat.
 
     `draft` holds what has been saved so far: {"options": {question: [option, …]}, "values": {question: number},
-    "comments": {area: text}}. Answers become `Answer` rows only when the response is handed in, so everything that counts is whole.
+    "comments": {area: text}}. Answers become `Answer` rows only when the response is handed in, so everything that
+    counts is whole.
     `revision` rises with every save; a page that saves from an older revision is told so instead of overwriting.
     `conflicts` keeps content that arrived too late to be handed in: [{"at": time, "content": draft}], the newest last.
     """
@@ -65,7 +66,10 @@ class Answer(models.Model):
 
 
 class Comment(models.Model):
-    """One of the three free texts. `text` is what readers may see; the shopper's own words stay in `original_text` once edited."""
+    """One of the three free texts. `text` is what readers may see.
+
+    The shopper's own words stay in `original_text` once a reviewer has edited them.
+    """
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="comments")
     area = models.CharField(_("prestasjonsområde"), max_length=10, choices=CommentArea.choices)
@@ -92,7 +96,12 @@ class ReviewEvent(models.Model):
     note = models.TextField(_("merknad"), blank=True)
     at = models.DateTimeField(_("tidspunkt"))
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("av")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("av"),
     )
 
     class Meta:

@@ -1,0 +1,1 @@
+"""Plain rules of asking: days, waits and text. No Django here."""

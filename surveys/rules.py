@@ -1,0 +1,24 @@
+"""Who may do what with an edition's contacts and answers."""
+
+from __future__ import annotations
+
+from rules.permissions import add_perm
+from rules.predicates import predicate
+
+from kundeservice.core.models import Role, User
+
+
+@predicate
+def leads(user: User) -> bool:
+    return user.is_authenticated and user.has_role(Role.LEADER)
+
+
+@predicate
+def reviews(user: User) -> bool:
+    return user.is_authenticated and user.has_role(Role.LEADER, Role.REVIEWER)
+
+
+add_perm("surveys.follow_edition", leads)
+add_perm("surveys.change_phase", leads)
+add_perm("surveys.review_response", reviews)
+add_perm("surveys.void_contact", leads)

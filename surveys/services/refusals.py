@@ -1,0 +1,97 @@
+"""Why something was not done, in words for the person who asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from surveys.queries.content import Problem
+
+
+class SurveyRefusal(Exception):
+    """A service did not do what it was asked. `str()` of it is a sentence in the reader's language."""
+
+
+class EditionSealed(SurveyRefusal):
+    """The edition is locked or published; nothing in it changes any more."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Årgangen er låst, så svarene kan ikke endres lenger."))
+
+
+class EditionNotOpen(SurveyRefusal):
+    """The act belongs to another phase of the edition."""
+
+
+class EditionNotReady(SurveyRefusal):
+    """The field period cannot open; `problems` says everything that is lacking."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(" ".join(self.problems))
+
+
+class AttemptRefused(SurveyRefusal):
+    """The attempt breaks a rule of the channel."""
+
+
+class NotDecided(SurveyRefusal):
+    """The contact has neither an answer nor enough attempts to count as unanswered."""
+
+
+class AlreadyHandedIn(SurveyRefusal):
+    """The response is with the project leader and is not changed by the shopper."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Besvarelsen er levert og kan ikke endres. "
+                "Trenger du å rette noe, så be prosjektlederen sende den tilbake."
+            )
+        )
+
+
+class StaleRevision(SurveyRefusal):
+    """Somebody saved since the page was opened. `current` is the revision that stands."""
+
+    def __init__(self, *, current: int) -> None:
+        self.current = current
+        super().__init__(
+            _(
+                "Besvarelsen er endret i et annet vindu etter at denne siden ble åpnet. "
+                "Last siden på nytt for å se den nyeste."
+            )
+        )
+
+
+class DraftRejected(SurveyRefusal):
+    """Something in the save does not belong there. Nothing of it was kept."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(" ".join(problem.message for problem in self.problems))
+
+
+class IncompleteResponse(SurveyRefusal):
+    """Required answers are missing; `problems` names them in the order they are asked."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(_("Svar på alle spørsmålene før du leverer."))
+
+
+class ConflictingSubmission(SurveyRefusal):
+    """Other content was handed in before. What came now is set aside with the response, not lost."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Besvarelsen er allerede levert med et annet innhold. "
+                "Det du sendte nå, er tatt vare på for prosjektlederen."
+            )
+        )
+
+
+class ReviewRefused(SurveyRefusal):
+    """The response is not in a state in which this can be done to it."""

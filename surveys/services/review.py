@@ -1,0 +1,146 @@
+"""The project leader's review: every response is read, and approved, returned or annulled."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Collection, Mapping
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from kundeservice.core.models import User
+from kundeservice.core.services.audit import record_event
+from surveys.models import Answer, Area, Comment, Contact, Outcome, Phase, ReviewEvent, ReviewState
+from surveys.queries.content import MAX_COMMENT_LENGTH, cleaned
+from surveys.services.drafts import response_of
+from surveys.services.guard import OPEN_PHASES, hold_contact, hold_edition
+from surveys.services.refusals import ReviewRefused
+
+MADE = (Outcome.ANSWERED, Outcome.NO_ANSWER)
+VOIDABLE_PHASES = (Phase.PLANNED, *OPEN_PHASES)
+
+
+@transaction.atomic
+def approve_response(
+    *, contact_id: int, by: User | None, at: dt.datetime, comments: Mapping[str, str] | None = None
+) -> None:
+    """Let a response count. `comments` (area → text) are the reviewer's edits, such as names taken out.
+
+    An edited comment keeps the shopper's words in `original_text`; one emptied is removed, and lives on in the draft.
+
+    Raises: ReviewRefused, EditionSealed, EditionNotOpen, Contact.DoesNotExist.
+    """
+    _edition, contact = hold_contact(contact_id)
+    if contact.review != ReviewState.SUBMITTED:
+        raise ReviewRefused(
+            _("Bare en levert besvarelse kan godkjennes. Denne er ikke levert, eller er alt behandlet.")
+        )
+    _edit_comments(contact, comments or {})
+    _move(contact, ReviewState.APPROVED, by=by, at=at)
+
+
+@transaction.atomic
+def approve_responses(*, edition_id: int, contact_ids: Collection[int], by: User | None, at: dt.datetime) -> int:
+    """Approve many at once, as they are; those not waiting for a review are left alone. Returns how many were approved.
+
+    Raises: EditionSealed, EditionNotOpen.
+    """
+    edition = hold_edition(edition_id, phases=OPEN_PHASES)
+    waiting = Contact.objects.filter(edition=edition, pk__in=contact_ids).awaiting_review()
+    approved = list(waiting.values_list("pk", flat=True))
+    waiting.update(review=ReviewState.APPROVED)
+    ReviewEvent.objects.bulk_create(
+        ReviewEvent(contact_id=pk, state=ReviewState.APPROVED, at=at, by=by) for pk in approved
+    )
+    return len(approved)
+
+
+@transaction.atomic
+def return_response(*, contact_id: int, by: User | None, note: str, at: dt.datetime) -> None:
+    """Send a response back to the shopper, with what is to be mended. An approved one can be sent back too.
+
+    The shopper's page gets a new key, so that an old press of the button cannot hand it in again unseen.
+
+    Raises: ReviewRefused, EditionSealed, EditionNotOpen, Contact.DoesNotExist.
+    """
+    _edition, contact = hold_contact(contact_id)
+    note = checked_note(note, empty=_("Skriv hva som skal rettes, så vet mystery shopperen hva som mangler."))
+    if contact.outcome not in MADE or contact.review == ReviewState.RETURNED:
+        raise ReviewRefused(_("Bare en levert eller godkjent besvarelse kan sendes tilbake."))
+    response = response_of(contact)
+    response.submission_key = uuid.uuid4()
+    response.revision += 1
+    response.save()
+    _move(contact, ReviewState.RETURNED, by=by, at=at, note=note)
+
+
+@transaction.atomic
+def void_contact(*, contact_id: int, by: User | None, note: str, at: dt.datetime) -> None:
+    """Annul a contact: it counts for nothing, and its answers are kept in the draft alone. The audit trail says why.
+
+    Raises: ReviewRefused, EditionSealed, EditionNotOpen, Contact.DoesNotExist.
+    """
+    edition, contact = hold_contact(contact_id, phases=VOIDABLE_PHASES)
+    note = checked_note(note, empty=_("Skriv hvorfor henvendelsen annulleres."))
+    if contact.outcome == Outcome.VOID:
+        return
+    if Answer.objects.filter(contact=contact).exists():
+        response_of(contact).save()
+    former = {"outcome": contact.outcome, "review": contact.review}
+    contact.outcome = Outcome.VOID
+    contact.wait = None
+    contact.review = ""
+    contact.save(update_fields=["outcome", "wait", "review"])
+    Answer.objects.filter(contact=contact).delete()
+    Comment.objects.filter(contact=contact).delete()
+    record_event(
+        at=at,
+        actor=by,
+        action="contact.voided",
+        subject=f"{edition.code}/{contact.code}",
+        detail={"note": note, **former},
+    )
+
+
+def checked_note(note: str, *, empty: str) -> str:
+    """A note with words in it, short enough to be read.
+
+    Raises: ReviewRefused.
+    """
+    note = cleaned(note)
+    if not note:
+        raise ReviewRefused(empty)
+    if len(note) > MAX_COMMENT_LENGTH:
+        facts = {"length": len(note), "most": MAX_COMMENT_LENGTH}
+        raise ReviewRefused(_("Merknaden har %(length)s tegn; kort den ned til høyst %(most)s.") % facts)
+    return note
+
+
+def _move(contact: Contact, state: ReviewState, *, by: User | None, at: dt.datetime, note: str = "") -> None:
+    contact.review = state
+    contact.save(update_fields=["review"])
+    ReviewEvent.objects.create(contact=contact, state=state, note=note, at=at, by=by)
+
+
+def _edit_comments(contact: Contact, edited: Mapping[str, str]) -> None:
+    if not edited:
+        return
+    by_area = {comment.area: comment for comment in Comment.objects.filter(contact=contact)}
+    for area, given in edited.items():
+        comment, text = by_area.get(area), cleaned(given)
+        if comment is None and text:
+            raise ReviewRefused(
+                _("Besvarelsen har ingen kommentar til «%(area)s» å redigere.") % {"area": Area(area).label}
+            )
+        if comment is None or text == cleaned(comment.text):
+            continue
+        if len(text) > MAX_COMMENT_LENGTH:
+            facts = {"length": len(text), "most": MAX_COMMENT_LENGTH}
+            raise ReviewRefused(_("Kommentaren har %(length)s tegn; kort den ned til høyst %(most)s.") % facts)
+        if not text:
+            comment.delete()
+            continue
+        comment.original_text = comment.original_text or comment.text
+        comment.text = text
+        comment.save(update_fields=["text", "original_text"])

@@ -1,0 +1,52 @@
+"""Opening and closing the field period."""
+
+from __future__ import annotations
+
+import pytest
+
+from kundeservice.core.models import AuditEvent, User
+from surveys.models import Channel, Edition, Phase, Question, WaitBand
+from surveys.services import EditionNotOpen, EditionNotReady, EditionSealed, close_field, open_field, reopen_field
+from tests.surveys.conftest import ContactFactory, oslo
+
+AT = oslo("2022-01-10 08:00")
+
+
+@pytest.fixture
+def planned_edition(edition: Edition, planned: ContactFactory) -> Edition:
+    planned()
+    Edition.objects.update(phase=Phase.PLANNED)
+    return edition
+
+
+def test_the_field_period_opens_closes_and_reopens(planned_edition: Edition, leader: User) -> None:
+    assert open_field(edition_id=planned_edition.pk, by=leader, at=AT).phase == Phase.FIELD
+    assert close_field(edition_id=planned_edition.pk, by=leader, at=AT).phase == Phase.REVIEW
+    assert reopen_field(edition_id=planned_edition.pk, by=leader, at=AT).phase == Phase.FIELD
+    moves = AuditEvent.objects.filter(action="edition.phase_changed").order_by("pk").values_list("detail", flat=True)
+    assert moves[0] == {"from": "planned", "to": "field"}
+    assert len(moves) == 3
+
+
+def test_it_opens_only_from_a_plan(planned_edition: Edition, leader: User) -> None:
+    open_field(edition_id=planned_edition.pk, by=leader, at=AT)
+    with pytest.raises(EditionNotOpen, match="Feltperiode"):
+        open_field(edition_id=planned_edition.pk, by=leader, at=AT)
+    Edition.objects.update(phase=Phase.LOCKED)
+    with pytest.raises(EditionSealed):
+        close_field(edition_id=planned_edition.pk, by=leader, at=AT)
+
+
+def test_everything_that_is_lacking_is_named_at_once(planned_edition: Edition, leader: User) -> None:
+    Edition.objects.update(weight_wait=6)
+    WaitBand.objects.filter(channel=Channel.TELEPHONE).delete()
+    Question.objects.update(channels="email")
+    with pytest.raises(EditionNotReady) as refusal:
+        open_field(edition_id=planned_edition.pk, by=leader, at=AT)
+    assert len(refusal.value.problems) == 3
+
+
+def test_an_edition_without_contacts_does_not_open(edition: Edition, leader: User) -> None:
+    Edition.objects.update(phase=Phase.PLANNED)
+    with pytest.raises(EditionNotReady, match="Lag planen"):
+        open_field(edition_id=edition.pk, by=leader, at=AT)

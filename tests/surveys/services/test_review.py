@@ -1,0 +1,110 @@
+"""The review: approved, returned with a note, annulled."""
+
+from __future__ import annotations
+
+import pytest
+
+from kundeservice.core.models import AuditEvent, User
+from surveys.models import Channel, Contact, Edition, Outcome, Participant, Phase, Response, ReviewState
+from surveys.services import (
+    EditionSealed,
+    ReviewRefused,
+    approve_response,
+    approve_responses,
+    open_draft,
+    return_response,
+    void_contact,
+)
+from tests import factories
+from tests.surveys.conftest import oslo
+
+AT = oslo("2022-01-20 09:00")
+
+
+@pytest.fixture
+def handed_in(participant: Participant) -> Contact:
+    """A response that waits for the leader, with a comment."""
+    return factories.make_contact(participant, review=ReviewState.SUBMITTED, comments=[("agent", "Kari var flink.")])
+
+
+def test_an_approved_response_counts(handed_in: Contact, leader: User) -> None:
+    assert handed_in not in Contact.objects.counted()
+    approve_response(contact_id=handed_in.pk, by=leader, at=AT)
+    assert handed_in in Contact.objects.counted()
+    event = handed_in.review_events.get()
+    assert (event.state, event.by, event.at) == (ReviewState.APPROVED, leader, AT)
+
+
+def test_names_are_taken_out_and_the_shoppers_words_kept(handed_in: Contact, leader: User) -> None:
+    approve_response(contact_id=handed_in.pk, by=leader, at=AT, comments={"agent": "Hun var flink."})
+    comment = handed_in.comments.get()
+    assert (comment.text, comment.original_text) == ("Hun var flink.", "Kari var flink.")
+
+
+def test_a_comment_can_be_taken_out_whole(handed_in: Contact, leader: User) -> None:
+    approve_response(contact_id=handed_in.pk, by=leader, at=AT, comments={"agent": "", "welcome": ""})
+    assert not handed_in.comments.exists()
+
+
+def test_a_reviewer_edits_comments_but_writes_none(handed_in: Contact, leader: User) -> None:
+    with pytest.raises(ReviewRefused, match="Velkomst"):
+        approve_response(contact_id=handed_in.pk, by=leader, at=AT, comments={"welcome": "Fint."})
+    handed_in.refresh_from_db()
+    assert handed_in.review == ReviewState.SUBMITTED
+
+
+def test_only_what_is_handed_in_is_approved(handed_in: Contact, leader: User) -> None:
+    approve_response(contact_id=handed_in.pk, by=leader, at=AT)
+    with pytest.raises(ReviewRefused):
+        approve_response(contact_id=handed_in.pk, by=leader, at=AT)
+
+
+def test_many_are_approved_at_once_and_the_others_left_alone(participant: Participant, leader: User) -> None:
+    waiting = [factories.make_contact(participant, review=ReviewState.SUBMITTED) for _turn in range(3)]
+    returned = factories.make_contact(participant, review=ReviewState.RETURNED)
+    ids = [contact.pk for contact in (*waiting, returned)]
+    assert approve_responses(edition_id=participant.edition_id, contact_ids=ids, by=leader, at=AT) == 3
+    assert approve_responses(edition_id=participant.edition_id, contact_ids=ids, by=leader, at=AT) == 0
+    returned.refresh_from_db()
+    assert returned.review == ReviewState.RETURNED
+
+
+def test_a_returned_response_no_longer_counts_and_carries_its_note(handed_in: Contact, leader: User) -> None:
+    approve_response(contact_id=handed_in.pk, by=leader, at=AT)
+    return_response(contact_id=handed_in.pk, by=leader, note=" Ventetiden ser feil ut. ", at=AT)
+    assert handed_in not in Contact.objects.counted()
+    assert handed_in.review_events.last().note == "Ventetiden ser feil ut."  # type: ignore[union-attr]
+    assert open_draft(contact_id=handed_in.pk).content.comments == {"agent": "Kari var flink."}
+    with pytest.raises(ReviewRefused):
+        return_response(contact_id=handed_in.pk, by=leader, note="En gang til.", at=AT)
+
+
+@pytest.mark.parametrize("note", ["", "  ", "x" * 5001])
+def test_a_return_needs_a_readable_note(handed_in: Contact, leader: User, note: str) -> None:
+    with pytest.raises(ReviewRefused):
+        return_response(contact_id=handed_in.pk, by=leader, note=note, at=AT)
+
+
+def test_an_annulled_contact_leaves_nothing_that_counts(handed_in: Contact, leader: User) -> None:
+    void_contact(contact_id=handed_in.pk, by=leader, note="Mystery shopperen er kunde der.", at=AT)
+    handed_in.refresh_from_db()
+    assert (handed_in.outcome, handed_in.review, handed_in.wait) == (Outcome.VOID, "", None)
+    assert not handed_in.answers.exists()
+    assert Response.objects.get(contact=handed_in).draft["comments"] == {"agent": "Kari var flink."}
+    assert AuditEvent.objects.get(action="contact.voided").detail["note"] == "Mystery shopperen er kunde der."
+
+
+def test_a_sealed_edition_is_not_reviewed(handed_in: Contact, leader: User) -> None:
+    Edition.objects.update(phase=Phase.LOCKED)
+    with pytest.raises(EditionSealed):
+        approve_response(contact_id=handed_in.pk, by=leader, at=AT)
+    with pytest.raises(EditionSealed):
+        return_response(contact_id=handed_in.pk, by=leader, note="Se på dette.", at=AT)
+    with pytest.raises(EditionSealed):
+        void_contact(contact_id=handed_in.pk, by=leader, note="Se på dette.", at=AT)
+
+
+def test_no_answer_is_reviewed_too(participant: Participant, leader: User) -> None:
+    contact = factories.make_contact(participant, Channel.EMAIL, quality=None, review=ReviewState.SUBMITTED)
+    approve_response(contact_id=contact.pk, by=leader, at=AT)
+    assert contact in Contact.objects.counted()
