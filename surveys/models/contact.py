@@ -21,9 +21,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 
     def counted(self) -> ContactQuerySet:
         """The contacts that count: answered or not, and not held back by a review (scoring rules, «Counted contacts»)."""
-        return self.filter(
-            outcome__in=(Outcome.ANSWERED, Outcome.NO_ANSWER), review__in=("", ReviewState.APPROVED)
-        )
+        return self.filter(outcome__in=(Outcome.ANSWERED, Outcome.NO_ANSWER), review__in=("", ReviewState.APPROVED))
 
     def overdue(self, *, at: dt.datetime) -> ContactQuerySet:
         """Planned for a week before the one `at` lies in, and still not made."""

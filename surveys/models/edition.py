@@ -48,7 +48,9 @@ class Edition(models.Model):
     timezone = models.CharField(_("tidssone"), max_length=60, default="Europe/Oslo")
     opens_at = models.TimeField(_("første henvendelse på dagen"), default=dt.time(9))
     closes_at = models.TimeField(_("siste henvendelse på dagen"), default=dt.time(15))
-    closed_days = models.JSONField(_("ekstra fridager"), default=list, blank=True, help_text=_("Datoer som ÅÅÅÅ-MM-DD."))
+    closed_days = models.JSONField(
+        _("ekstra fridager"), default=list, blank=True, help_text=_("Datoer som ÅÅÅÅ-MM-DD.")
+    )
 
     contacts_per_participant = models.PositiveSmallIntegerField(_("henvendelser per deltaker"), default=25)
     max_channels = models.PositiveSmallIntegerField(_("kontaktmåter per deltaker, høyst"), default=3)
@@ -61,7 +63,9 @@ class Edition(models.Model):
     key_chat = ExactDecimalField(_("fordelingsnøkkel, chat"), default=Decimal(20))
     key_messenger = ExactDecimalField(_("fordelingsnøkkel, Messenger"), default=Decimal(20))
     min_counted = models.PositiveSmallIntegerField(_("tellende henvendelser for å bli rangert"), default=20)
-    min_channel_contacts = models.PositiveSmallIntegerField(_("tellende henvendelser for pris på en kontaktmåte"), default=5)
+    min_channel_contacts = models.PositiveSmallIntegerField(
+        _("tellende henvendelser for pris på en kontaktmåte"), default=5
+    )
     scoring_method = models.CharField(_("beregningsmetode"), max_length=60, default="mystery-2022")
 
     created_at = models.DateTimeField(_("opprettet"), auto_now_add=True)

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 CODE_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,39}$"
 
 validate_code = RegexValidator(
-    CODE_PATTERN, _("Bruk små bokstaver a–z, tall, bindestrek og understrek, høyst 40 tegn, og begynn med bokstav eller tall.")
+    CODE_PATTERN,
+    _("Bruk små bokstaver a–z, tall, bindestrek og understrek, høyst 40 tegn, og begynn med bokstav eller tall."),
 )
 
 

@@ -49,7 +49,9 @@ class Participant(models.Model):
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="participants")
     code = CodeField(_("kode"))
     name = models.CharField(_("navn"), max_length=160)
-    award_class = models.ForeignKey(AwardClass, verbose_name=_("klasse"), on_delete=models.PROTECT, related_name="participants")
+    award_class = models.ForeignKey(
+        AwardClass, verbose_name=_("klasse"), on_delete=models.PROTECT, related_name="participants"
+    )
     website = models.CharField(_("nettsted"), max_length=300, blank=True)
     report_email = models.EmailField(_("e-post for rapporten"), blank=True)
     telephone_contacts = models.PositiveSmallIntegerField(_("henvendelser på telefon"), null=True, blank=True)

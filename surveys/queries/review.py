@@ -45,7 +45,9 @@ def review_queue(
     edition: Edition, *, state: str = ReviewState.SUBMITTED, channel: str = "", page: int | str = 1
 ) -> tuple[tuple[QueueRow, ...], Page[Contact]]:
     """One page of the responses in a review state, the oldest week first. Two queries."""
-    contacts = _in_state(edition, state).select_related("participant__award_class").order_by("week", "planned_on", "code")
+    contacts = (
+        _in_state(edition, state).select_related("participant__award_class").order_by("week", "planned_on", "code")
+    )
     if channel in Channel.values:
         contacts = contacts.filter(channel=channel)
     shown = Paginator(contacts, QUEUE_PAGE).get_page(page)
@@ -57,7 +59,10 @@ def next_in_queue(edition: Edition, *, after: Contact) -> Contact | None:
     waiting = _in_state(edition, ReviewState.SUBMITTED).exclude(pk=after.pk).order_by("week", "planned_on", "code")
     position = (after.week, after.code)
     following = waiting.filter(week__gte=after.week)
-    return next((contact for contact in following[:200] if (contact.week, contact.code) > position), None) or waiting.first()
+    return (
+        next((contact for contact in following[:200] if (contact.week, contact.code) > position), None)
+        or waiting.first()
+    )
 
 
 def _in_state(edition: Edition, state: str) -> QuerySet[Contact]:
@@ -178,9 +183,7 @@ def _answers_by_question(contact: Contact) -> Mapping[int, list[tuple[int | None
     return found
 
 
-def _sheet_answer(
-    question: AskedQuestion, answers: Mapping[int, list[tuple[int | None, int | None]]]
-) -> SheetAnswer:
+def _sheet_answer(question: AskedQuestion, answers: Mapping[int, list[tuple[int | None, int | None]]]) -> SheetAnswer:
     words = {option.pk: option.text for option in question.options}
     given = answers.get(question.pk, [])
     shown = tuple(f"{value} / {question.scale_max}" if option is None else words[option] for option, value in given)

@@ -34,7 +34,9 @@ def list_participants(request: HttpRequest, edition_code: str) -> HttpResponse:
 def show_questionnaire(request: HttpRequest, edition_code: str) -> HttpResponse:
     """The whole questionnaire with points and channels, as the leader set it up."""
     edition = get_object_or_404(Edition, code=edition_code)
-    questions = edition.questions.prefetch_related(Prefetch("options", queryset=Option.objects.order_by("order", "code")))
+    questions = edition.questions.prefetch_related(
+        Prefetch("options", queryset=Option.objects.order_by("order", "code"))
+    )
     by_area = {area: [question for question in questions if question.area == area] for area in Area}
     context = {
         "edition": edition,
