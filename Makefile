@@ -1,0 +1,104 @@
+# What one does with Kundeservice. `make` alone lists it.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VENV := .venv
+PY := $(VENV)/bin/python
+PORT ?= 8000
+CODE := kundeservice surveys shoppers scoring awards tests benchmarks scripts manage.py
+CATALOGUE := locale/en/LC_MESSAGES/django
+STATIC_SOURCES := $(shell find static -type f 2>/dev/null)
+
+.PHONY: help
+help: ## List what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-14s%s\n", $$1, $$2}'
+
+# ---- install ---------------------------------------------------------------------------------------------------------
+
+.PHONY: install
+install: $(VENV)/installed ## Install what the product needs: system packages, Python packages
+
+.PHONY: install-dev
+install-dev: $(VENV)/installed-dev ## Install what the tests need on top
+
+$(VENV)/python: apt.txt
+	@python=$$(scripts/find_python.sh) && PYTHON=$$python scripts/install_packages.sh run && \
+	  { test -x $(PY) || $$python -m venv $(VENV); }
+	@touch $@
+
+$(VENV)/installed: requirements.txt $(VENV)/python
+	@echo "Installing Python packages …"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/installed-dev: requirements-dev.txt $(VENV)/python
+	@PYTHON=$(PY) scripts/install_packages.sh run test
+	@echo "Installing Python packages for the tests …"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@ $(VENV)/installed
+
+# ---- run -------------------------------------------------------------------------------------------------------------
+
+$(CATALOGUE).mo: $(CATALOGUE).po
+	@msgfmt --check-format -o $@ $<
+
+staticfiles/staticfiles.json: $(STATIC_SOURCES) requirements.txt kundeservice/settings.py
+	@$(PY) manage.py collectstatic --noinput --verbosity=0
+	@touch $@
+
+.PHONY: ready
+ready: install $(CATALOGUE).mo staticfiles/staticfiles.json ## Bring database, translations and static files up to date
+	@$(PY) manage.py migrate --verbosity=0
+
+.PHONY: demo
+demo: ready ## Install, build the demo edition (once), print a log-in link per role, serve at 127.0.0.1:8000
+	@$(PY) manage.py shell --no-imports -c \
+	  'import sys; from surveys.models import Edition; sys.exit(not Edition.objects.exists())' \
+	  || { echo "Building the demo edition …" && $(PY) manage.py demo --stage published --seed 1; }
+	@echo && $(PY) manage.py login_link --demo && echo
+	@exec $(PY) manage.py serve --port $(PORT)
+
+.PHONY: serve
+serve: ready ## Serve the site, its worker and its scheduler
+	@exec $(PY) manage.py serve --port $(PORT)
+
+# ---- check -----------------------------------------------------------------------------------------------------------
+
+.PHONY: test
+test: install-dev lint $(CATALOGUE).mo ## Install and run everything: linters, types, contracts, all tests on SQLite and PostgreSQL
+	@$(PY) -m tests.run
+
+.PHONY: lint
+lint: install-dev ## Check style, types, import contracts, templates and migrations
+	@$(PY) -m ruff check --quiet .
+	@$(PY) -m ruff format --quiet --check . || { echo "Some files are not formatted; run: make format"; exit 1; }
+	@$(PY) -m mypy
+	@$(VENV)/bin/lint-imports --no-logo
+	@$(PY) -m djlint templates --lint --quiet
+	@$(PY) manage.py makemigrations --check --dry-run --verbosity=1
+	@scripts/check_messages.sh
+
+.PHONY: format
+format: install-dev ## Put the code into shape
+	@$(PY) -m ruff check --quiet --fix-only .
+	@$(PY) -m ruff format .
+
+# ---- keep ------------------------------------------------------------------------------------------------------------
+
+.PHONY: messages
+messages: install ## Collect the texts of the screen into the English catalogue
+	@scripts/collect_messages.sh
+
+.PHONY: lock
+lock: ## Pin all Python packages anew (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	  --no-emit-find-links --upgrade --quiet -o requirements.txt requirements.in
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	  --no-emit-find-links --upgrade --quiet -o requirements-dev.txt requirements-dev.in
+
+.PHONY: clean
+clean: ## Remove what can be made again; the data folder var/ stays
+	rm -rf $(VENV) staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache $(CATALOGUE).mo
+	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
