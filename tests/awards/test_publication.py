@@ -35,7 +35,7 @@ def acts() -> list[tuple[str, str]]:
 
 
 def change_an_answer(edition: Edition) -> None:
-    contact = Contact.objects.filter(edition=edition, outcome=Outcome.ANSWERED).first()
+    contact = Contact.objects.filter(edition=edition, outcome=Outcome.ANSWERED)[0]
     contact.answers.all().delete()
     Contact.objects.filter(pk=contact.pk).update(outcome=Outcome.NO_ANSWER, wait=None)
 
@@ -162,7 +162,7 @@ def test_a_due_edition_that_was_tampered_with_holds_back_no_other(edition: Editi
 
 def test_of_equal_counts_the_one_with_reports_is_published(edition: Edition) -> None:
     first = count_edition(edition_id=edition.pk, at=AT)
-    Report.objects.create(run=first, participant=edition.participants.first(), state=ReportState.DONE)
+    Report.objects.create(run=first, participant=edition.participants.all()[0], state=ReportState.DONE)
     count_edition(edition_id=edition.pk, at=LATER)
 
     assert publish_edition(edition_id=edition.pk, at=LATER).run == first

@@ -1,0 +1,415 @@
+"""One participant's results as a report needs them: own figures beside the class and everybody, exact."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from awards.queries.evidence import NO_ANSWER_LOSS, Evidence, ParticipantEvidence
+from scoring.engine.aggregate import exact_mean
+from scoring.engine.confidence import Interval, PlaceRange
+from scoring.models import Award
+from surveys.models import (
+    SCORED_AREAS,
+    Area,
+    Channel,
+    Comment,
+    CommentArea,
+    Contact,
+    Metric,
+    Outcome,
+    Question,
+    WaitBand,
+    WaitUnit,
+)
+
+MIDDAY_FROM, AFTERNOON_FROM = 11, 13
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A figure beside the class and everybody. Class and overall means are means of participants, own included."""
+
+    key: str
+    label: str
+    own: Fraction | None
+    class_mean: Fraction | None
+    class_best: Fraction | None
+    all_mean: Fraction | None
+    everyone: tuple[Fraction, ...]
+    classmates: tuple[Fraction, ...]
+    weight: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelFacts:
+    """A channel the participant was contacted on.
+
+    `effect` is what the channel adds to (or takes from) the total compared with the class on the same channel: the
+    share of contacts times the difference. `bands` counts answers by wait band, best first.
+    """
+
+    comparison: Comparison
+    contacts: int
+    answered: int
+    in_working_days: bool
+    bands: tuple[tuple[Decimal | None, Decimal, int], ...]
+    effect: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Points lost to one cause, own and in the mean of the class. `area` is empty for unanswered contacts."""
+
+    key: str
+    label: str
+    area: str
+    own: Fraction
+    class_mean: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer and how often it was given. `is_best` = full points; `counts` = it carries points at all."""
+
+    label: str
+    count: int
+    points: Decimal | None
+    not_applicable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRow:
+    """One question: own score beside class and everybody (all None where it is not scored), and how it was answered."""
+
+    code: str
+    area: str
+    text: str
+    own: Fraction | None
+    class_mean: Fraction | None
+    all_mean: Fraction | None
+    asked: int
+    choices: tuple[Choice, ...]
+    is_scale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """What a shopper wrote, with the channel and the month; who and exactly when is not told."""
+
+    area: str
+    text: str
+    channel: str
+    month: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRow:
+    """A counted contact: week, channel, part of the day, score 0–100. `window` is empty where it is not known."""
+
+    week: str
+    channel: str
+    window: str
+    answered: bool
+    score: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class ReportData:
+    """Everything in one participant's report."""
+
+    award: str
+    edition: str
+    year: int
+    starts_on: dt.date
+    ends_on: dt.date
+    contacts_per_participant: int
+    min_counted: int
+    digest: str
+    participant: str
+    name: str
+    class_name: str
+    class_size: int
+    class_ranked: int
+    everyone: int
+    everyone_ranked: int
+    ranked: bool
+    rank_in_class: int | None
+    rank_overall: int | None
+    shares_class_place: bool
+    runner_up: Fraction | None
+    contacts: int
+    answered: int
+    total: Comparison
+    answered_total: Comparison
+    areas: tuple[Comparison, ...]
+    channels: tuple[ChannelFacts, ...]
+    metrics: tuple[Comparison, ...]
+    unanswered: Comparison
+    losses: tuple[Loss, ...]
+    questions: tuple[QuestionRow, ...]
+    quotations: tuple[Quotation, ...]
+    contact_rows: tuple[ContactRow, ...]
+    awards: tuple[str, ...]
+    interval: Interval | None
+    class_range: PlaceRange | None
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether there is nobody else in the class to be compared with."""
+        return self.class_size == 1
+
+
+def report_of(evidence: Evidence, participant_code: str) -> ReportData:
+    """One participant's report. Three queries. Raises KeyError for a code the count does not know."""
+    own = evidence.participants[participant_code]
+    return _Reader(evidence, own).read()
+
+
+class _Reader:
+    """Compares one participant with its class and with everybody."""
+
+    def __init__(self, evidence: Evidence, own: ParticipantEvidence) -> None:
+        self.evidence = evidence
+        self.own = own
+        self.everyone = tuple(evidence.participants.values())
+        self.classmates = evidence.class_of(own)
+        self.contacts = tuple(
+            Contact.objects.filter(participant=own.score.participant_id, code__in=own.contacts).select_related(
+                "edition"
+            )
+        )
+
+    def read(self) -> ReportData:
+        edition = self.evidence.run.edition
+        score = self.own.score
+        sure = next((row for row in self.evidence.confidence.participants if row.participant == self.own.code), None)
+        return ReportData(
+            award=edition.award,
+            edition=edition.name,
+            year=edition.year,
+            starts_on=edition.starts_on,
+            ends_on=edition.ends_on,
+            contacts_per_participant=edition.contacts_per_participant,
+            min_counted=edition.min_counted,
+            digest=self.evidence.run.input_digest,
+            participant=self.own.code,
+            name=self.own.name,
+            class_name=score.participant.award_class.name,
+            class_size=len(self.classmates),
+            class_ranked=sum(row.score.ranked for row in self.classmates),
+            everyone=len(self.everyone),
+            everyone_ranked=sum(row.score.ranked for row in self.everyone),
+            ranked=score.ranked,
+            rank_in_class=score.rank_in_class,
+            rank_overall=score.rank_overall,
+            shares_class_place=any(
+                row is not self.own and score.ranked and row.score.rank_in_class == score.rank_in_class
+                for row in self.classmates
+            ),
+            runner_up=self._runner_up(),
+            contacts=score.contacts,
+            answered=score.answered,
+            total=self._figure("total", "Totalresultat"),
+            answered_total=self._figure("answered_total", "Besvarte henvendelser"),
+            areas=self._areas(),
+            channels=self._channels(),
+            metrics=tuple(self._figure(metric.value, metric.label) for metric in Metric if self._is_measured(metric)),
+            unanswered=self._compare("unanswered", "Ikke svar", _unanswered_share, lowest_is_best=True),
+            losses=self._losses(),
+            questions=tuple(self._question(question) for question in self.evidence.questions),
+            quotations=self._quotations(),
+            contact_rows=self._contact_rows(),
+            awards=self._awards(),
+            interval=sure.interval if sure else None,
+            class_range=sure.in_class.range if sure and sure.in_class else None,
+        )
+
+    def _figure(self, name: str, label: str, weight: Decimal | None = None) -> Comparison:
+        return self._compare(name, label, lambda row: row.figure(name), weight=weight)
+
+    def _compare(
+        self,
+        key: str,
+        label: str,
+        value_of: Callable[[ParticipantEvidence], Fraction | None],
+        *,
+        weight: Decimal | None = None,
+        lowest_is_best: bool = False,
+    ) -> Comparison:
+        classmates = _values(value_of(row) for row in self.classmates)
+        everyone = _values(value_of(row) for row in self.everyone)
+        best = min if lowest_is_best else max
+        return Comparison(
+            key=key,
+            label=str(label),
+            own=value_of(self.own),
+            class_mean=exact_mean(classmates),
+            class_best=best(classmates) if classmates else None,
+            all_mean=exact_mean(everyone),
+            everyone=everyone,
+            classmates=classmates,
+            weight=weight,
+        )
+
+    def _is_measured(self, metric: Metric) -> bool:
+        return any(row.figure(metric.value) is not None for row in self.everyone)
+
+    def _runner_up(self) -> Fraction | None:
+        """The best total of the class below the first place, where the participant has that place."""
+        if self.own.score.rank_in_class != 1:
+            return None
+        below = [row for row in self.classmates if row.score.ranked and row.score.rank_in_class != 1]
+        return below[0].figure("total") if below else None
+
+    def _areas(self) -> tuple[Comparison, ...]:
+        weights = self.evidence.run.edition.weights
+        areas = (Area(area) for area in SCORED_AREAS)
+        return tuple(self._figure(area.value, str(area.label), weight=weights[area.value]) for area in areas)
+
+    def _channels(self) -> tuple[ChannelFacts, ...]:
+        used = Counter(score.channel for score in self.own.contacts.values())
+        return tuple(self._channel(Channel(channel), used[channel]) for channel in Channel.values if used[channel])
+
+    def _channel(self, channel: Channel, contacts: int) -> ChannelFacts:
+        comparison = self._figure(channel.value, str(channel.label))
+        scores = [score for score in self.own.contacts.values() if score.channel == channel.value]
+        bands = self.evidence.bands.get(channel.value, ())
+        waits = [row.wait for row in self.contacts if row.channel == channel.value and row.wait is not None]
+        reached = Counter(_band_index(bands, wait) for wait in waits)
+        # The class's mean on a channel nobody else in it uses is one's own: then everybody's mean says more.
+        others = comparison.class_mean if len(comparison.classmates) > 1 else comparison.all_mean
+        effect = None
+        if comparison.own is not None and others is not None:
+            effect = (comparison.own - others) * Fraction(contacts, len(self.own.contacts))
+        return ChannelFacts(
+            comparison=comparison,
+            contacts=contacts,
+            answered=sum(score.answered for score in scores),
+            in_working_days=bool(bands) and bands[0].unit == WaitUnit.WORKING_DAYS,
+            bands=tuple((band.up_to, band.percent, reached[index]) for index, band in enumerate(bands)),
+            effect=effect,
+        )
+
+    def _losses(self) -> tuple[Loss, ...]:
+        areas = {question.code: question.area for question in self.evidence.questions}
+        labels = {question.code: question.text_nb for question in self.evidence.questions}
+        labels[NO_ANSWER_LOSS] = "Henvendelser uten svar"
+        labels[Area.WAIT.value] = "Ventetid"
+        areas[Area.WAIT.value] = Area.WAIT.value
+        keys = {key for row in self.classmates for key in row.losses}
+        losses = [
+            Loss(
+                key=key,
+                label=labels[key],
+                area=areas.get(key, ""),
+                own=self.own.losses.get(key, Fraction(0)),
+                class_mean=exact_mean(
+                    [row.losses.get(key, Fraction(0)) for row in self.classmates if row.score.contacts]
+                )
+                or Fraction(0),
+            )
+            for key in keys
+        ]
+        return tuple(sorted(losses, key=lambda loss: (-loss.own, loss.key)))
+
+    def _question(self, question: Question) -> QuestionRow:
+        tally = self.own.tallies.get(question.code)
+        chosen = tally.chosen if tally else {}
+        options = self.evidence.options.get(question.code, ())
+        if options:
+            choices = tuple(
+                Choice(
+                    label=option.text_nb,
+                    count=chosen.get(option.code, 0),
+                    points=option.points,
+                    not_applicable=option.not_applicable,
+                )
+                for option in options
+            )
+        else:
+            choices = tuple(
+                Choice(label=str(value), count=chosen.get(str(value), 0), points=None, not_applicable=False)
+                for value in range(question.scale_min or 0, (question.scale_max or 0) + 1)
+            )
+        return QuestionRow(
+            code=question.code,
+            area=question.area,
+            text=question.text_nb,
+            own=tally.score if tally else None,
+            class_mean=_question_mean(self.classmates, question.code),
+            all_mean=_question_mean(self.everyone, question.code),
+            asked=tally.asked if tally else 0,
+            choices=choices,
+            is_scale=not options,
+        )
+
+    def _quotations(self) -> tuple[Quotation, ...]:
+        rows = (
+            Comment.objects.filter(contact__in=[row.pk for row in self.contacts])
+            .select_related("contact")
+            .order_by("contact__week", "contact__channel", "contact__code")
+        )
+        order = list(CommentArea.values)
+        found = [
+            Quotation(area=row.area, text=row.text, channel=row.contact.channel, month=_month(row.contact.week))
+            for row in rows
+            if row.text.strip()
+        ]
+        return tuple(sorted(found, key=lambda quotation: order.index(quotation.area)))
+
+    def _contact_rows(self) -> tuple[ContactRow, ...]:
+        rows = [
+            ContactRow(
+                week=contact.week,
+                channel=contact.channel,
+                window=contact.window or _window(contact),
+                answered=contact.outcome == Outcome.ANSWERED,
+                score=self.own.contacts[contact.code].score,
+            )
+            for contact in self.contacts
+        ]
+        # Sorted by what is told, so that the order tells nothing more.
+        order = list(Channel.values)
+        return tuple(sorted(rows, key=lambda row: (row.week, row.window, order.index(row.channel), row.score)))
+
+    def _awards(self) -> tuple[str, ...]:
+        won = Award.objects.filter(run=self.evidence.run, participant=self.own.score.participant_id)
+        return tuple(won.order_by("position").values_list("kind", flat=True))
+
+
+def _values(values: Iterable[Fraction | None]) -> tuple[Fraction, ...]:
+    return tuple(value for value in values if value is not None)
+
+
+def _unanswered_share(row: ParticipantEvidence) -> Fraction | None:
+    contacts = row.score.contacts
+    return Fraction(contacts - row.score.answered, contacts) if contacts else None
+
+
+def _question_mean(rows: Iterable[ParticipantEvidence], code: str) -> Fraction | None:
+    return exact_mean(_values(row.tallies[code].score for row in rows if code in row.tallies))
+
+
+def _band_index(bands: Sequence[WaitBand], wait: Decimal) -> int | None:
+    return next((index for index, band in enumerate(bands) if band.up_to is None or wait <= band.up_to), None)
+
+
+def _month(week: str) -> int:
+    """The month most of an ISO week's working days lie in: that of its Wednesday."""
+    year, number = week.split("-W")
+    return dt.date.fromisocalendar(int(year), int(number), 3).month
+
+
+def _window(contact: Contact) -> str:
+    """The part of the day of a contact that was brought in with a time and without a window."""
+    if contact.contacted_at is None:
+        return ""
+    hour = contact.contacted_at.astimezone(contact.edition.tzinfo).hour
+    if hour < MIDDAY_FROM:
+        return "09-11"
+    return "11-13" if hour < AFTERNOON_FROM else "13-15"
