@@ -8,4 +8,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kundeservice.settings")
 
 app = Celery("kundeservice")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks()
+# The tasks of the apps are imported when Django has loaded their models: see `core.apps`.

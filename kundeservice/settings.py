@@ -7,6 +7,7 @@ With nothing set everything runs: SQLite and files under `var/`, a Celery broker
 """
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -159,6 +160,7 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 # Rate limits and used log-in links live here, so every process must see the same cache.
+CACHES: dict[str, dict[str, Any]]
 if REDIS_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 else:
@@ -264,6 +266,7 @@ JOB_MAX_ATTEMPTS = 5
 JOB_SWEEP_SECONDS = env.whole_number("JOB_SWEEP_SECONDS", default=60, least=1)
 
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
 if REDIS_URL:
     # A task that is delivered twice finds its row claimed and does nothing, so the time-out may be short.
     # Kombu looks for lost messages at every tenth tick unless told otherwise.

@@ -1,7 +1,7 @@
 """All addresses of the product: four doors, and what machines ask for.
 
-Each app brings `urls/<door>.py` for the doors it has pages behind; a door is the list of those includes. Paths are
-Norwegian, because people read and share them; URL names are English. Bokmål has no prefix, English lives under `/en/`.
+A door is a list of includes: each app brings `urls/<door>.py` for the doors it has pages behind. Paths are Norwegian,
+because people read and share them; URL names are English. Bokmål has no prefix, English lives under `/en/`.
 """
 
 from django.conf.urls.i18n import i18n_patterns
@@ -11,6 +11,14 @@ from django.urls import include, path
 from kundeservice.core.urls import account_urlpatterns
 from kundeservice.core.views.files import robots_txt, security_txt
 from kundeservice.core.views.health import healthz
+
+public_door = [
+    path("", include("awards.urls.public")),
+]
+office_door = [
+    path("", include("surveys.urls.office")),
+    path("", include("shoppers.urls.office")),
+]
 
 machine_urlpatterns = [
     path("healthz/", healthz, name="healthz"),
@@ -24,6 +32,8 @@ urlpatterns = [
         path("", include("kundeservice.core.urls")),
         path("", include(account_urlpatterns)),
         path("teknisk/", admin.site.urls),
+        path("kontor/", include(office_door)),
+        path("", include(public_door)),
         prefix_default_language=False,
     ),
 ]

@@ -6,7 +6,7 @@ once**, and its handler must be idempotent: run again, it goes on from what its 
 
 An app registers a handler per kind of work in its `tasks` module::
 
-    @job_kind("awards.render_reports")
+    @job_kind("awards.render_reports", label=_("Lager rapporter"))
     def render_reports(job_id: int, progress: JobProgress) -> None: ...
 
 and anyone orders work with `enqueue_job`.
@@ -29,10 +29,12 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from django.db.models import F
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from kundeservice.celery import app
 from kundeservice.core import clock
+from kundeservice.core.job_kinds import name_job_kind
 from kundeservice.core.models import Job, JobState, User
 
 logger = logging.getLogger(__name__)
@@ -58,13 +60,17 @@ Handler = Callable[[int, "JobProgress"], None]
 _handlers: dict[str, Handler] = {}
 
 
-def job_kind(kind: str) -> Callable[[Handler], Handler]:
-    """Register the decorated function as the handler of `kind`, such as `awards.render_reports`."""
+def job_kind(kind: str, *, label: str | Promise = "") -> Callable[[Handler], Handler]:
+    """Register the decorated function as the handler of `kind`, such as `awards.render_reports`.
+
+    `label` is what the work is called on the screen, in bokmål (`gettext_lazy`).
+    """
 
     def register(handler: Handler) -> Handler:
         known = _handlers.setdefault(kind, handler)
         if known.__qualname__ != handler.__qualname__:
             raise ValueError(f"{kind!r} already has the handler {known.__qualname__}.")
+        name_job_kind(kind, label)
         return handler
 
     return register
@@ -279,9 +285,6 @@ def _is_zombie(pid: int) -> bool:
 
 
 def _handler_of(kind: str) -> Handler:
-    if kind not in _handlers:
-        # The worker imports every app's tasks when it starts; a web process does so the first time it orders work.
-        app.loader.import_default_modules()
     if kind not in _handlers:
         raise UnknownJobKind(kind)
     return _handlers[kind]

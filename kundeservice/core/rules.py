@@ -1,9 +1,18 @@
 """Who may see and do what on the floor."""
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from kundeservice.core.models import Job, Role, User
+
+
+def person_of(request: HttpRequest) -> User:
+    """Return who is logged in. The log-in middleware has seen to it that somebody is, unless a view is exempted."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
 
 
 def is_leader(user: User | AnonymousUser) -> bool:

@@ -1,5 +1,7 @@
 """What a worker does for the floor."""
 
+from __future__ import annotations
+
 import logging
 
 from celery import Task, shared_task
@@ -10,7 +12,7 @@ logger = logging.getLogger(__name__)
 
 
 @shared_task(name=jobs.RUN_JOB_TASK, bind=True)
-def run_job(self: Task, job_id: int) -> None:
+def run_job(self: Task[[int], None], job_id: int) -> None:
     """Do the job in the row `job_id`, unless somebody else has it or it is finished."""
     done = jobs.run_job(job_id, at=clock.now(), with_heartbeat=not self.request.is_eager)
     logger.info("Job %s %s.", job_id, "done" if done else "had nothing to claim")

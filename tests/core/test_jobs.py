@@ -138,7 +138,10 @@ class TestOutcome:
     def test_a_mistake_in_the_program_fails_the_job_and_reaches_the_log(
         self, job: Job, do: Callable[[Work], None], at: dt.datetime
     ) -> None:
-        do(lambda job_id, progress: {}["missing"])
+        def work(job_id: int, progress: JobProgress) -> None:
+            raise KeyError("missing")
+
+        do(work)
         with pytest.raises(KeyError):
             run_job(job.pk, at=at, with_heartbeat=False)
         job.refresh_from_db()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from kundeservice.core.job_kinds import label_of_job_kind
 from kundeservice.core.models import Job, JobState
 
 PATIENCE = timedelta(seconds=30)
@@ -12,12 +13,16 @@ PATIENCE = timedelta(seconds=30)
 
 @dataclass(frozen=True)
 class JobStatus:
-    """A job as a page shows it. `percent` is 0 … 100; `worker_is_missing` when it has waited longer than 30 seconds."""
+    """A job as a page shows it.
+
+    `state` is queued, running, done or failed; `percent` is 0 … 100; `waiting_long` when nobody has taken it for 30 s.
+    """
 
     pk: int
     kind: str
+    kind_label: str
     subject: str
-    state: JobState
+    state: str
     current: int
     total: int
     percent: int
@@ -25,17 +30,7 @@ class JobStatus:
     error: str
     file: str
     is_finished: bool
-    worker_is_missing: bool
-
-    @property
-    def is_done(self) -> bool:
-        """Whether the work succeeded."""
-        return self.state == JobState.DONE
-
-    @property
-    def has_failed(self) -> bool:
-        """Whether the work was given up; `error` says why."""
-        return self.state == JobState.FAILED
+    waiting_long: bool
 
 
 def read_job_status(*, job: Job, at: datetime) -> JobStatus:
@@ -44,8 +39,9 @@ def read_job_status(*, job: Job, at: datetime) -> JobStatus:
     return JobStatus(
         pk=job.pk,
         kind=job.kind,
+        kind_label=label_of_job_kind(job.kind),
         subject=job.subject,
-        state=state,
+        state=state.name.lower(),
         current=job.current,
         total=job.total,
         percent=job.percent,
@@ -53,7 +49,7 @@ def read_job_status(*, job: Job, at: datetime) -> JobStatus:
         error=job.error,
         file=job.file,
         is_finished=job.is_finished,
-        worker_is_missing=state == JobState.QUEUED and at - job.created_at > PATIENCE,
+        waiting_long=state == JobState.QUEUED and at - job.created_at > PATIENCE,
     )
 
 
