@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from surveys.models import AwardClass, Edition, Participant
 
+
 class ScoreRun(models.Model):
     """One count of an edition: by which method, of which input."""
 
@@ -36,7 +37,7 @@ class ScoreRun(models.Model):
 
 
 class ParticipantScore(models.Model):
-    """A participant's figures in one run. `exact` is the truth; the columns are the same numbers at 6 decimals, for SQL and export."""
+    """A participant's figures in one run. `exact` is the truth; the columns are the same at 6 decimals, for SQL."""
 
     run = models.ForeignKey(ScoreRun, on_delete=models.CASCADE, related_name="participant_scores")
     participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="scores")

@@ -10,7 +10,7 @@ from scoring.services import ScoringProblems, count_edition
 
 @job_kind("scoring.count_edition")
 def count_edition_job(job_id: int, progress: JobProgress) -> None:
-    """Count the edition named in the job's payload. Safe to repeat: a second count of the same answers gives the same figures."""
+    """Count the edition named in the job's payload. Safe to repeat: the same answers give the same figures."""
     job = Job.objects.get(pk=job_id)
     progress.report(current=0, total=1)
     try:

@@ -1,7 +1,21 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 
 
 class SurveysConfig(AppConfig):
     name = "surveys"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "Undersøkelser"
+
+    def ready(self) -> None:
+        post_migrate.connect(guard_sealed_editions, sender=self, dispatch_uid="surveys.guard_sealed_editions")
+
+
+def guard_sealed_editions(*, using: str, **kwargs: Any) -> None:
+    """Put the guard of locked editions in place once the tables are there."""
+    from surveys.models.sealing import install_guards  # noqa: PLC0415 - models are loaded after the apps
+
+    install_guards(connections[using])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -21,6 +21,7 @@ from awards.services.reports import queue_reports
 from kundeservice.core import clock
 from kundeservice.core.jobs import enqueue_job
 from kundeservice.core.queries.jobs import latest_job
+from kundeservice.core.views import PersonRequest
 from scoring.queries import latest_run
 from surveys.models import Edition, Phase
 from surveys.queries.progress import edition_progress, progress_by_channel, progress_by_week
@@ -31,13 +32,13 @@ leader_only = permission_required("awards.lead_edition", raise_exception=True)
 
 @require_GET
 @leader_only
-def list_editions(request: HttpRequest) -> HttpResponse:
+def list_editions(request: PersonRequest) -> HttpResponse:
     return render(request, "awards/office/edition_list.html", {"editions": queries.list_editions()})
 
 
 @require_GET
 @leader_only
-def show_edition(request: HttpRequest, edition_code: str) -> HttpResponse:
+def show_edition(request: PersonRequest, edition_code: str) -> HttpResponse:
     edition = get_object_or_404(Edition, code=edition_code)
     now = clock.now()
     context = {
@@ -54,7 +55,7 @@ def show_edition(request: HttpRequest, edition_code: str) -> HttpResponse:
 
 @require_POST
 @leader_only
-def move_phase(request: HttpRequest, edition_code: str) -> HttpResponse:
+def move_phase(request: PersonRequest, edition_code: str) -> HttpResponse:
     """Open or close the field period: the two steps of an edition's life a leader takes by hand before the count."""
     edition = get_object_or_404(Edition, code=edition_code)
     step = {"open": open_field, "close": close_field}.get(request.POST.get("step", ""))
@@ -71,7 +72,7 @@ def move_phase(request: HttpRequest, edition_code: str) -> HttpResponse:
 
 @require_GET
 @leader_only
-def show_results(request: HttpRequest, edition_code: str) -> HttpResponse:
+def show_results(request: PersonRequest, edition_code: str) -> HttpResponse:
     edition = get_object_or_404(Edition, code=edition_code)
     run = latest_run(edition)
     context = {
@@ -92,7 +93,7 @@ def show_results(request: HttpRequest, edition_code: str) -> HttpResponse:
 
 @require_POST
 @leader_only
-def start_count(request: HttpRequest, edition_code: str) -> HttpResponse:
+def start_count(request: PersonRequest, edition_code: str) -> HttpResponse:
     edition = get_object_or_404(Edition, code=edition_code)
     enqueue_job(
         "scoring.count_edition",
@@ -107,7 +108,7 @@ def start_count(request: HttpRequest, edition_code: str) -> HttpResponse:
 
 @require_POST
 @leader_only
-def start_reports(request: HttpRequest, edition_code: str) -> HttpResponse:
+def start_reports(request: PersonRequest, edition_code: str) -> HttpResponse:
     edition = get_object_or_404(Edition, code=edition_code)
     run = latest_run(edition)
     if run is None:
@@ -120,7 +121,7 @@ def start_reports(request: HttpRequest, edition_code: str) -> HttpResponse:
 
 @require_POST
 @leader_only
-def publish(request: HttpRequest, edition_code: str) -> HttpResponse:
+def publish(request: PersonRequest, edition_code: str) -> HttpResponse:
     """Publish now, or at the time given."""
     edition = get_object_or_404(Edition, code=edition_code)
     form = PublicationForm(request.POST, edition=edition)
@@ -137,7 +138,7 @@ def publish(request: HttpRequest, edition_code: str) -> HttpResponse:
     return redirect("office:results", edition_code)
 
 
-def _carry_out_publication(form: PublicationForm, edition: Edition, request: HttpRequest) -> str:
+def _carry_out_publication(form: PublicationForm, edition: Edition, request: PersonRequest) -> str:
     now = clock.now()
     publish_at = form.cleaned_data["publish_at"]
     if publish_at is None:
@@ -149,7 +150,7 @@ def _carry_out_publication(form: PublicationForm, edition: Edition, request: Htt
 
 @require_POST
 @leader_only
-def cancel_publication(request: HttpRequest, edition_code: str) -> HttpResponse:
+def cancel_publication(request: PersonRequest, edition_code: str) -> HttpResponse:
     edition = get_object_or_404(Edition, code=edition_code)
     try:
         cancel_scheduled_publication(edition_id=edition.pk, by=request.user, at=clock.now())

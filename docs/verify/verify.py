@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Recount a published edition without trusting the people who published it.
 
-Needs Python 3.11 and nothing else: no database, no network, none of the award's own code. It reads an exported edition package
-(a folder of CSV files, or a .zip of that folder), recounts every figure, place and award by the published scoring rules in exact
-fractions, and compares
+Needs Python 3.11 and nothing else: no database, no network, none of the award's own code. It reads an exported edition
+package (a folder of CSV files, or a .zip of that folder), recounts every figure, place and award by the published
+scoring rules in exact fractions, and compares
 
   - the package's hash with the one published before the announcement   (--hash)
   - each file's hash with the list published with it                    (--sums)
@@ -226,7 +226,7 @@ class Recount:
         return won
 
     def group(self, codes: list[str]) -> Values:
-        """Figures of a class or of the whole edition: the mean of participants' totals, and CX from the pooled answers."""
+        """Figures of a class or of the whole edition: the mean of participants' totals; CX from the pooled answers."""
         totals = (self.figures[code]["total"] for code in codes)
         answered = [row for code in codes for row in self.by_participant[code] if row["outcome"] == "answered"]
         return {"total": mean(total for total in totals if total is not None), **self._experience(answered)}
@@ -277,7 +277,8 @@ def compare_sums(package: Package, listing: str) -> Iterator[str]:
     found = package.sums()
     for name in sorted(published.keys() | found.keys()):
         if published.get(name) != found.get(name):
-            yield f"{name}: {'is not what was published' if name in found and name in published else 'is on one side only'}"
+            on_both = name in found and name in published
+            yield f"{name}: {'is not what was published' if on_both else 'is on one side only'}"
 
 
 def show(value: Fraction | None) -> str:

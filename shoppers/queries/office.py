@@ -45,20 +45,21 @@ def list_shoppers(edition: Edition, *, at: dt.datetime) -> tuple[ShopperRow, ...
             returned=Count("assignments", filter=Q(assignments__contact__review=ReviewState.RETURNED)),
         )
         .order_by("name", "code")
+        .values("code", "name", "county", "channels", "max_contacts", "assigned", "made", "overdue", "returned")
     )
     return tuple(
         ShopperRow(
-            code=shopper.code,
-            name=shopper.name,
-            county=shopper.county,
-            channels=", ".join(str(Channel(channel).label) for channel in shopper.channels.split()),
-            assigned=shopper.assigned,
-            limit=shopper.max_contacts,
-            made=shopper.made,
-            overdue=shopper.overdue,
-            returned=shopper.returned,
+            code=row["code"],
+            name=row["name"],
+            county=row["county"],
+            channels=", ".join(str(Channel(channel).label) for channel in row["channels"].split()),
+            assigned=row["assigned"],
+            limit=row["max_contacts"],
+            made=row["made"],
+            overdue=row["overdue"],
+            returned=row["returned"],
         )
-        for shopper in shoppers
+        for row in shoppers
     )
 
 

@@ -20,6 +20,7 @@ from surveys.models.edition import Edition
 from surveys.models.participant import AwardClass, ContactPoint, Participant, ParticipantMember, RolePlay
 from surveys.models.questionnaire import Option, Question, WaitBand
 from surveys.models.response import Answer, Comment, Response, ReviewEvent
+from surveys.models.sealing import OpeningKind, SealOpening
 
 __all__ = [
     "SCORED_AREAS",
@@ -36,6 +37,7 @@ __all__ = [
     "ContactPoint",
     "Edition",
     "Metric",
+    "OpeningKind",
     "Option",
     "Outcome",
     "Participant",
@@ -47,6 +49,7 @@ __all__ = [
     "ReviewEvent",
     "ReviewState",
     "RolePlay",
+    "SealOpening",
     "WaitBand",
     "WaitUnit",
     "Window",

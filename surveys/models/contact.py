@@ -20,7 +20,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return self.filter(outcome="")
 
     def counted(self) -> ContactQuerySet:
-        """The contacts that count: answered or not, and not held back by a review (scoring rules, «Counted contacts»)."""
+        """The contacts that count: answered or not, and not held back by a review (scoring rules, counted contacts)."""
         return self.filter(outcome__in=(Outcome.ANSWERED, Outcome.NO_ANSWER), review__in=("", ReviewState.APPROVED))
 
     def overdue(self, *, at: dt.datetime) -> ContactQuerySet:
@@ -33,7 +33,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 
 
 class Contact(models.Model):
-    """One planned or made enquiry to a participant. Who makes it is not known here, so that no one who ranks can see it.
+    """One planned or made enquiry to a participant. Who makes it is not known here: whoever ranks cannot look it up.
 
     `wait` is in the channel's unit (seconds, or working days for e-mail).
     """

@@ -33,7 +33,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 class Edition(models.Model):
     """One year's award: its period, its rules and how far it has come.
 
-    The figures here are rules of the edition and are frozen with it; nothing about weights or keys lives in settings or code.
+    The figures here are rules of the edition and are frozen with it; no weight and no key lives in settings or code.
     """
 
     code = CodeField(_("kode"), unique=True)
@@ -67,6 +67,10 @@ class Edition(models.Model):
         _("tellende henvendelser for pris på en kontaktmåte"), default=5
     )
     scoring_method = models.CharField(_("beregningsmetode"), max_length=60, default="mystery-2022")
+
+    viewers_needed = models.PositiveSmallIntegerField(
+        _("personer som må være enige om innsyn før publisering"), default=2, choices=((1, _("én")), (2, _("to")))
+    )
 
     created_at = models.DateTimeField(_("opprettet"), auto_now_add=True)
 

@@ -15,7 +15,7 @@ validate_code = RegexValidator(
 )
 
 
-class CodeField(models.CharField):
+class CodeField(models.CharField):  # type: ignore[type-arg]  # no type arguments at run time
     """The short identifier rows carry in the edition package."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -24,11 +24,11 @@ class CodeField(models.CharField):
         super().__init__(*args, **kwargs)
 
 
-class ExactDecimalField(models.DecimalField):
+class ExactDecimalField(models.DecimalField):  # type: ignore[type-arg]  # as above
     """A plain decimal that comes back exactly as it went in, on every database.
 
-    SQLite keeps decimals as 8-byte floats, which hold 15 significant digits without loss; so 6 digits before the point and 9 after
-    it are the most that is the same everywhere.
+    SQLite keeps decimals as 8-byte floats, which hold 15 significant digits without loss; so 6 digits before the point
+    and 9 after it are the most that is the same everywhere.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -49,7 +49,7 @@ def normalise_decimal(value: Decimal) -> Decimal:
     return normal.quantize(Decimal(1)) if normal == normal.to_integral_value() else normal
 
 
-class WordSetField(models.CharField):
+class WordSetField(models.CharField):  # type: ignore[type-arg]  # as above
     """A set of words from a closed vocabulary, kept as one space-separated string in the vocabulary's order."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -88,7 +88,7 @@ class Option(models.Model):
 
 
 class WaitBand(models.Model):
-    """What an answer within a given wait is worth on a channel. `up_to` is inclusive; empty = any wait beyond the others."""
+    """What an answer within a wait is worth on a channel. `up_to` is inclusive; empty = any wait beyond the others."""
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="wait_bands")
     channel = models.CharField(_("kontaktmåte"), max_length=10, choices=Channel.choices)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -51,7 +52,7 @@ def edition_progress(edition: Edition, *, at: dt.datetime) -> Progress:
 
 def progress_by_channel(edition: Edition, *, at: dt.datetime) -> tuple[ProgressRow, ...]:
     """A row per channel in use, in the order of the planning rules."""
-    rows = {key: progress for key, progress in _grouped(Contact.objects.filter(edition=edition), "channel", at=at)}
+    rows = dict(_grouped(Contact.objects.filter(edition=edition), "channel", at=at))
     return tuple(
         ProgressRow(key=channel.value, label=str(channel.label), progress=rows[channel.value])
         for channel in Channel
@@ -80,7 +81,7 @@ def progress_by_participant(edition: Edition, *, at: dt.datetime) -> tuple[Progr
     )
 
 
-def _grouped(contacts: QuerySet[Contact], field: str, *, at: dt.datetime) -> Iterable[tuple[str, Progress]]:
+def _grouped(contacts: QuerySet[Contact], field: str, *, at: dt.datetime) -> Iterable[tuple[Any, Progress]]:
     rows = contacts.order_by(field).values(field).annotate(**_counts(at))
     return ((row.pop(field), Progress(**row)) for row in rows)
 

@@ -1,4 +1,4 @@
-"""The outsider's script, written from the scoring rules alone, agrees with the engine on every edition – and sees what was changed."""
+"""The outsider's script, written from the scoring rules alone, agrees with the engine – and sees what was changed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pathlib
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from types import ModuleType
@@ -30,7 +31,8 @@ TINY_RESULTS = ROOT / "tests" / "examples" / "tiny-edition.expected_results.json
 
 def load_script() -> ModuleType:
     spec = importlib.util.spec_from_file_location("verify", SCRIPT)
-    assert spec and spec.loader
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -85,19 +87,18 @@ def as_files(edition: Edition) -> dict[str, bytes]:
             }
             for c in edition.contacts
         ],
-        "answers": [
-            {"contact": c.code, "question": question, "option": option, "value": ""}
-            for c in edition.contacts
-            for question, options in c.options.items()
-            for option in sorted(options)
-        ]
-        + [
-            {"contact": c.code, "question": question, "option": "", "value": value}
-            for c in edition.contacts
-            for question, value in c.values.items()
-        ],
+        "answers": list(answer_rows(edition)),
     }
     return {f"{name}.csv": as_csv(rows) for name, rows in tables.items() if rows}
+
+
+def answer_rows(edition: Edition) -> Iterator[dict[str, object]]:
+    for contact in edition.contacts:
+        for question, options in contact.options.items():
+            for option in sorted(options):
+                yield {"contact": contact.code, "question": question, "option": option, "value": ""}
+        for question, value in contact.values.items():
+            yield {"contact": contact.code, "question": question, "option": "", "value": value}
 
 
 def as_csv(rows: list[dict[str, object]]) -> bytes:
