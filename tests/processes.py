@@ -18,7 +18,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SETTINGS_OF_OUR_OWN = ("DATA_DIR", "DATABASE_URL", "REDIS_URL", "SITE_URL", "SECRET_KEY", "DEBUG")
+SET_FOR_TESTS_ONLY = (
+    "DATA_DIR", "DATABASE_URL", "DEBUG", "DJANGO_ALLOW_ASYNC_UNSAFE", "REDIS_URL", "SECRET_KEY", "SITE_URL",
+)  # fmt: skip
+
+
+def ambient_environment() -> dict[str, str]:
+    """Return the environment without what the tests or a developer set for the product."""
+    return {name: value for name, value in os.environ.items() if name not in SET_FOR_TESTS_ONLY}
 
 
 def free_port() -> int:
@@ -48,9 +55,8 @@ class Installation:
     @property
     def environment(self) -> dict[str, str]:
         """The variables its processes see."""
-        ambient = {name: value for name, value in os.environ.items() if name not in SETTINGS_OF_OUR_OWN}
         return {
-            **ambient,
+            **ambient_environment(),
             "DATA_DIR": str(self.folder),
             "DJANGO_SETTINGS_MODULE": "kundeservice.settings",
             "PYTHONUNBUFFERED": "1",
