@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -21,7 +21,7 @@ from awards.services.reports import queue_reports
 from kundeservice.core import clock
 from kundeservice.core.jobs import enqueue_job
 from kundeservice.core.queries.jobs import latest_job
-from kundeservice.core.views import PersonRequest
+from kundeservice.core.rules import person_of
 from scoring.queries import latest_run
 from surveys.models import Edition, Phase
 from surveys.queries.progress import edition_progress, progress_by_channel, progress_by_week
@@ -32,13 +32,13 @@ leader_only = permission_required("awards.lead_edition", raise_exception=True)
 
 @require_GET
 @leader_only
-def list_editions(request: PersonRequest) -> HttpResponse:
+def list_editions(request: HttpRequest) -> HttpResponse:
     return render(request, "awards/office/edition_list.html", {"editions": queries.list_editions()})
 
 
 @require_GET
 @leader_only
-def show_edition(request: PersonRequest, edition_code: str) -> HttpResponse:
+def show_edition(request: HttpRequest, edition_code: str) -> HttpResponse:
     edition = get_object_or_404(Edition, code=edition_code)
     now = clock.now()
     context = {
@@ -55,14 +55,14 @@ def show_edition(request: PersonRequest, edition_code: str) -> HttpResponse:
 
 @require_POST
 @leader_only
-def move_phase(request: PersonRequest, edition_code: str) -> HttpResponse:
+def move_phase(request: HttpRequest, edition_code: str) -> HttpResponse:
     """Open or close the field period: the two steps of an edition's life a leader takes by hand before the count."""
     edition = get_object_or_404(Edition, code=edition_code)
     step = {"open": open_field, "close": close_field}.get(request.POST.get("step", ""))
     if step is None:
         return redirect("office:edition", edition_code)
     try:
-        step(edition_id=edition.pk, by=request.user, at=clock.now())
+        step(edition_id=edition.pk, by=person_of(request), at=clock.now())
     except PhaseRefused as refused:
         messages.error(request, str(refused))
     else:
@@ -72,7 +72,7 @@ def move_phase(request: PersonRequest, edition_code: str) -> HttpResponse:
 
 @require_GET
 @leader_only
-def show_results(request: PersonRequest, edition_code: str) -> HttpResponse:
+def show_results(request: HttpRequest, edition_code: str) -> HttpResponse:
     edition = get_object_or_404(Edition, code=edition_code)
     run = latest_run(edition)
     context = {
@@ -93,13 +93,13 @@ def show_results(request: PersonRequest, edition_code: str) -> HttpResponse:
 
 @require_POST
 @leader_only
-def start_count(request: PersonRequest, edition_code: str) -> HttpResponse:
+def start_count(request: HttpRequest, edition_code: str) -> HttpResponse:
     edition = get_object_or_404(Edition, code=edition_code)
     enqueue_job(
         "scoring.count_edition",
         subject=edition.code,
         payload={"edition": edition.pk},
-        created_by=request.user,
+        created_by=person_of(request),
         at=clock.now(),
     )
     messages.success(request, _("Beregningen er satt i gang."))
@@ -108,20 +108,20 @@ def start_count(request: PersonRequest, edition_code: str) -> HttpResponse:
 
 @require_POST
 @leader_only
-def start_reports(request: PersonRequest, edition_code: str) -> HttpResponse:
+def start_reports(request: HttpRequest, edition_code: str) -> HttpResponse:
     edition = get_object_or_404(Edition, code=edition_code)
     run = latest_run(edition)
     if run is None:
         messages.error(request, _("Beregn resultatene før du lager rapporter."))
         return redirect("office:results", edition_code)
-    queue_reports(run_id=run.pk, by=request.user, at=clock.now())
+    queue_reports(run_id=run.pk, by=person_of(request), at=clock.now())
     messages.success(request, _("Rapportene lages. Du kan gå til andre sider imens."))
     return redirect("office:results", edition_code)
 
 
 @require_POST
 @leader_only
-def publish(request: PersonRequest, edition_code: str) -> HttpResponse:
+def publish(request: HttpRequest, edition_code: str) -> HttpResponse:
     """Publish now, or at the time given."""
     edition = get_object_or_404(Edition, code=edition_code)
     form = PublicationForm(request.POST, edition=edition)
@@ -138,22 +138,22 @@ def publish(request: PersonRequest, edition_code: str) -> HttpResponse:
     return redirect("office:results", edition_code)
 
 
-def _carry_out_publication(form: PublicationForm, edition: Edition, request: PersonRequest) -> str:
+def _carry_out_publication(form: PublicationForm, edition: Edition, request: HttpRequest) -> str:
     now = clock.now()
     publish_at = form.cleaned_data["publish_at"]
     if publish_at is None:
-        publish_edition(edition_id=edition.pk, by=request.user, at=now)
+        publish_edition(edition_id=edition.pk, by=person_of(request), at=now)
         return _("Resultatene er publisert.")
-    schedule_publication(edition_id=edition.pk, publish_at=publish_at, by=request.user, at=now)
+    schedule_publication(edition_id=edition.pk, publish_at=publish_at, by=person_of(request), at=now)
     return _("Tidspunktet er lagret. Resultatene blir synlige da.")
 
 
 @require_POST
 @leader_only
-def cancel_publication(request: PersonRequest, edition_code: str) -> HttpResponse:
+def cancel_publication(request: HttpRequest, edition_code: str) -> HttpResponse:
     edition = get_object_or_404(Edition, code=edition_code)
     try:
-        cancel_scheduled_publication(edition_id=edition.pk, by=request.user, at=clock.now())
+        cancel_scheduled_publication(edition_id=edition.pk, by=person_of(request), at=clock.now())
     except PublicationRefused as refused:
         messages.error(request, str(refused))
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -12,7 +12,7 @@ from rules.contrib.views import permission_required
 from kundeservice.core import clock
 from kundeservice.core.jobs import enqueue_job
 from kundeservice.core.queries.jobs import latest_job
-from kundeservice.core.views import PersonRequest
+from kundeservice.core.rules import person_of
 from shoppers.queries import office as queries
 from surveys.models import Edition
 
@@ -23,7 +23,7 @@ planner_only = permission_required("shoppers.plan_edition", raise_exception=True
 
 @require_GET
 @planner_only
-def list_shoppers(request: PersonRequest, edition_code: str) -> HttpResponse:
+def list_shoppers(request: HttpRequest, edition_code: str) -> HttpResponse:
     edition = get_object_or_404(Edition, code=edition_code)
     rows = queries.list_shoppers(edition, at=clock.now())
     return render(request, "shoppers/office/shoppers.html", {"edition": edition, "rows": rows})
@@ -31,7 +31,7 @@ def list_shoppers(request: PersonRequest, edition_code: str) -> HttpResponse:
 
 @require_GET
 @planner_only
-def show_plan(request: PersonRequest, edition_code: str) -> HttpResponse:
+def show_plan(request: HttpRequest, edition_code: str) -> HttpResponse:
     """The board, narrowed to a class by `klasse` in the address, with the certificate of the latest plan above it."""
     edition = get_object_or_404(Edition, code=edition_code)
     chosen = request.GET.get("klasse", "")
@@ -50,14 +50,14 @@ def show_plan(request: PersonRequest, edition_code: str) -> HttpResponse:
 
 @require_POST
 @planner_only
-def start_planning(request: PersonRequest, edition_code: str) -> HttpResponse:
+def start_planning(request: HttpRequest, edition_code: str) -> HttpResponse:
     """Set the planner to work. Once contacts are made it repairs instead of planning anew."""
     edition = get_object_or_404(Edition, code=edition_code)
     enqueue_job(
         "shoppers.plan_edition",
         subject=edition.code,
         payload={"edition": edition.pk, "seed": PLANNING_SEED, "repair": edition.contacts.made().exists()},
-        created_by=request.user,
+        created_by=person_of(request),
         at=clock.now(),
     )
     messages.success(request, _("Planleggingen er satt i gang."))

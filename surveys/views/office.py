@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from django.db.models import Prefetch
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 from rules.contrib.views import permission_required
 
 from kundeservice.core import clock
-from kundeservice.core.views import PersonRequest
 from surveys.models import Area, Edition, Option
 from surveys.queries.progress import progress_by_participant
 
 
 @require_GET
 @permission_required("surveys.follow_edition", raise_exception=True)
-def list_participants(request: PersonRequest, edition_code: str) -> HttpResponse:
+def list_participants(request: HttpRequest, edition_code: str) -> HttpResponse:
     """Every participant with how far its contacts have come; `klasse` in the address narrows the list."""
     edition = get_object_or_404(Edition, code=edition_code)
     rows = progress_by_participant(edition, at=clock.now())
@@ -32,7 +31,7 @@ def list_participants(request: PersonRequest, edition_code: str) -> HttpResponse
 
 @require_GET
 @permission_required("surveys.follow_edition", raise_exception=True)
-def show_questionnaire(request: PersonRequest, edition_code: str) -> HttpResponse:
+def show_questionnaire(request: HttpRequest, edition_code: str) -> HttpResponse:
     """The whole questionnaire with points and channels, as the leader set it up."""
     edition = get_object_or_404(Edition, code=edition_code)
     questions = edition.questions.prefetch_related(

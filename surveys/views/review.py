@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from rules.contrib.views import permission_required
 
 from kundeservice.core import clock
-from kundeservice.core.views import PersonRequest
+from kundeservice.core.rules import person_of
 from surveys.models import Channel, CommentArea, Contact, Edition, ReviewState
 from surveys.queries.review import next_in_queue, review_queue, review_sheet
 from surveys.services import SurveyRefusal, approve_response, return_response
@@ -20,7 +20,7 @@ reviewers_only = permission_required("surveys.review_response", raise_exception=
 
 @require_GET
 @reviewers_only
-def show_queue(request: PersonRequest, edition_code: str) -> HttpResponse:
+def show_queue(request: HttpRequest, edition_code: str) -> HttpResponse:
     """The responses in one review state; `tilstand` and `kontaktmate` in the address narrow the list."""
     edition = get_object_or_404(Edition, code=edition_code)
     state = request.GET.get("tilstand", ReviewState.SUBMITTED)
@@ -42,7 +42,7 @@ def show_queue(request: PersonRequest, edition_code: str) -> HttpResponse:
 
 @require_GET
 @reviewers_only
-def show_sheet(request: PersonRequest, edition_code: str, contact_code: str) -> HttpResponse:
+def show_sheet(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResponse:
     contact = _find_contact(edition_code, contact_code)
     context = {
         "edition": contact.edition,
@@ -55,7 +55,7 @@ def show_sheet(request: PersonRequest, edition_code: str, contact_code: str) -> 
 
 @require_POST
 @reviewers_only
-def decide(request: PersonRequest, edition_code: str, contact_code: str) -> HttpResponse:
+def decide(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResponse:
     """Approve with the comments as edited, or return with a note; then on to the next one waiting."""
     contact = _find_contact(edition_code, contact_code)
     following = next_in_queue(contact.edition, after=contact)
@@ -70,16 +70,16 @@ def decide(request: PersonRequest, edition_code: str, contact_code: str) -> Http
     return redirect("surveys_office:review_sheet", edition_code, following.code)
 
 
-def _carry_out(request: PersonRequest, contact: Contact) -> str:
+def _carry_out(request: HttpRequest, contact: Contact) -> str:
     now = clock.now()
     names = {"code": contact.code}
     if request.POST.get("decision") == "return":
-        return_response(contact_id=contact.pk, by=request.user, note=request.POST.get("note", ""), at=now)
+        return_response(contact_id=contact.pk, by=person_of(request), note=request.POST.get("note", ""), at=now)
         return _("%(code)s er sendt tilbake.") % names
     comments = {
         area: request.POST[f"comment-{area}"] for area in CommentArea.values if f"comment-{area}" in request.POST
     }
-    approve_response(contact_id=contact.pk, by=request.user, at=now, comments=comments)
+    approve_response(contact_id=contact.pk, by=person_of(request), at=now, comments=comments)
     return _("%(code)s er godkjent.") % names
 
 
