@@ -1,0 +1,294 @@
+"""From the text of one cell to its meaning."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import re
+import unicodedata
+import zoneinfo
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from awards.package.csv_tables import is_too_long, too_long_cell
+from awards.package.problems import Message, sentence
+from awards.package.tables import CHANNELS, Column, Kind
+
+Converter = Callable[[str], object]
+
+CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+EMAIL = re.compile(r"[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\[\]\\.]+(\.[^@\s<>,;:\"()\[\]\\.]+)+")
+SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?![\s\d])")
+OPENED_SCHEMES = frozenset({"http", "https"})
+INTEGER = re.compile(r"-?[0-9]{1,9}")
+DECIMAL = re.compile(r"(-?)0*([0-9]{1,6})(?:\.([0-9]{1,9}))?")
+NUMBER_LIKE = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+COMMA_NUMBER = re.compile(r"-?[0-9]+,[0-9]+")
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(:00(\.0+)?)?")
+INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(?P<offset>Z|[+-][0-9]{2}:[0-9]{2})?"
+)
+WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})")
+FIRST_YEAR, LAST_YEAR = 1990, 2199
+
+
+class CellError(ValueError):
+    """A cell that does not mean anything, with what is wrong with it."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+def converter(column: Column, timezone: zoneinfo.ZoneInfo) -> Converter:
+    """The function that reads a non-empty cell of the column. It raises CellError.
+
+    Times without offset are in `timezone`.
+    """
+    return _MAKERS[column.kind](column, timezone)
+
+
+def not_given(column: Column) -> object:
+    """What an empty cell means where nothing else is said: no text, no list, or None."""
+    if column.kind in (Kind.CHANNELS, Kind.DATES):
+        return ()
+    if column.kind in (Kind.CODE, Kind.TEXT, Kind.EMAIL, Kind.LINK, Kind.CHOICE, Kind.TIMEZONE):
+        return ""
+    return None
+
+
+def plain(value: Decimal) -> str:
+    """The number in full, without trailing zeros or exponent: `12.5`, `100`, `0`."""
+    text = format(value, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def _code(cell: str) -> str:
+    code = cell.strip()
+    if not CODE.fullmatch(code):
+        raise CellError(
+            _(
+                "Koden kan bare ha små bokstaver a–z, sifre, «-» og «_», høyst 40 tegn, "
+                "og må begynne med bokstav eller siffer."
+            )
+        )
+    return code
+
+
+def clean(cell: str, longest: int) -> str:
+    """The text as it is kept: composed (NFC), with line feeds, without blank edges; the same again when cleaned twice.
+
+    Raises CellError for characters no document can hold, and for too many characters.
+    """
+    unix = cell.replace("\r\n", "\n").replace("\r", "\n")
+    found = NOT_TEXT.search(unix)
+    if found:
+        raise CellError(
+            sentence(_("Teksten inneholder et tegn som ikke kan lagres (U+%(code)04X). Fjern det."), code=ord(found[0]))
+        )
+    text = unicodedata.normalize("NFC", unix).strip()
+    if len(text) > longest:
+        raise CellError(
+            sentence(
+                _("Teksten har %(length)s tegn; det er plass til %(most)s. Kort den ned."),
+                length=len(text),
+                most=longest,
+            )
+        )
+    if is_too_long(text):
+        raise CellError(too_long_cell())
+    return text
+
+
+def _email(cell: str, *, longest: int) -> str:
+    address = clean(cell, longest)
+    if not EMAIL.fullmatch(address):
+        raise CellError(_("Dette er ikke én e-postadresse. Skriv den som navn@eksempel.no."))
+    return address
+
+
+def _link(cell: str, *, longest: int) -> str:
+    link = clean(cell, longest)
+    scheme = SCHEME.match(link)
+    if scheme and scheme[1].lower() not in OPENED_SCHEMES:
+        raise CellError(
+            _("Adressen kan ikke åpnes trygt. Skriv en nettadresse som begynner med https:// eller http://.")
+        )
+    return link
+
+
+def _choice(cell: str, *, choices: tuple[str, ...]) -> str:
+    word = cell.strip()
+    for choice in choices:
+        if word == choice:
+            return choice
+    raise CellError(sentence(_("Må være ett av disse: %(choices)s."), choices=", ".join(choices)))
+
+
+def _channels(cell: str, *, all_is_none: bool) -> tuple[str, ...]:
+    words = cell.split()
+    if any(word not in CHANNELS for word in words) or len(set(words)) != len(words):
+        raise CellError(
+            sentence(
+                _("Må være ett eller flere av disse, hvert én gang, med mellomrom: %(choices)s."),
+                choices=", ".join(CHANNELS),
+            )
+        )
+    if all_is_none and len(words) == len(CHANNELS):
+        return ()
+    return tuple(channel for channel in CHANNELS if channel in words)
+
+
+def _integer(cell: str, *, low: int, high: int) -> int:
+    digits = cell.strip()
+    if not INTEGER.fullmatch(digits):
+        raise CellError(
+            sentence(_("Må være et helt tall fra %(low)s til %(high)s, bare med sifre."), low=low, high=high)
+        )
+    number = int(digits)
+    if not low <= number <= high:
+        raise CellError(sentence(_("Må være et helt tall fra %(low)s til %(high)s."), low=low, high=high))
+    return number
+
+
+def _decimal(cell: str, *, low: int | None, high: int | None) -> Decimal:
+    digits = cell.strip()
+    found = DECIMAL.fullmatch(digits)
+    if not found:
+        raise CellError(_why_no_decimal(digits))
+    sign, whole, fraction = found.groups()
+    number = Decimal(plain(Decimal(f"{sign}{whole}.{fraction or '0'}")))
+    if low is not None and number < low:
+        raise CellError(sentence(_("Tallet kan ikke være mindre enn %(low)s."), low=low))
+    if high is not None and number > high:
+        raise CellError(sentence(_("Tallet kan ikke være større enn %(high)s."), high=high))
+    return number
+
+
+def _why_no_decimal(digits: str) -> Message:
+    if COMMA_NUMBER.fullmatch(digits):
+        return _("Må være et tall med desimalpunktum, som 12.5.")
+    if NUMBER_LIKE.fullmatch(digits):
+        return _("Tallet kan ha høyst 6 sifre før punktum og 9 etter.")
+    return _("Må være et vanlig tall, som 3 eller 12.5.")
+
+
+def _date(cell: str) -> dt.date:
+    text = cell.strip()
+    try:
+        day = dt.date.fromisoformat(text) if DATE.fullmatch(text) else None
+    except ValueError:
+        day = None
+    if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise CellError(_("Må være en dato som finnes, skrevet som 2022-01-10."))
+    return day
+
+
+def _dates(cell: str) -> tuple[dt.date, ...]:
+    days = [_date(word) for word in cell.split()]
+    if len(set(days)) != len(days):
+        raise CellError(_("Den samme datoen står flere ganger. Behold den ene."))
+    return tuple(sorted(days))
+
+
+def _time(cell: str) -> dt.time:
+    found = TIME.fullmatch(cell.strip())
+    if not found:
+        raise CellError(_("Må være et klokkeslett som 09:00."))
+    return dt.time(int(found[1]), int(found[2]))
+
+
+def _instant(cell: str, *, timezone: zoneinfo.ZoneInfo) -> dt.datetime:
+    text = cell.strip()
+    found = INSTANT.fullmatch(text)
+    try:
+        written = dt.datetime.fromisoformat(text) if found else None
+    except ValueError:
+        written = None
+    if found is None or written is None or not FIRST_YEAR <= written.year <= LAST_YEAR:
+        raise CellError(_("Må være et tidspunkt som finnes, skrevet som 2022-01-10T09:30:00+01:00."))
+    if found["offset"]:
+        return written.astimezone(dt.UTC)
+    return _local_instant(written, timezone)
+
+
+def _local_instant(written: dt.datetime, timezone: zoneinfo.ZoneInfo) -> dt.datetime:
+    earlier = written.replace(tzinfo=timezone).astimezone(dt.UTC)
+    if earlier.astimezone(timezone).replace(tzinfo=None) != written:
+        raise CellError(
+            sentence(
+                _("Tidspunktet finnes ikke i %(timezone)s; klokken ble stilt forbi det. Rett det."),
+                timezone=timezone.key,
+            )
+        )
+    later = written.replace(tzinfo=timezone, fold=1).astimezone(dt.UTC)
+    if later != earlier:
+        raise CellError(
+            sentence(
+                _(
+                    "Tidspunktet finnes to ganger i %(timezone)s, for klokken ble stilt tilbake. "
+                    "Skriv det med tidsforskyvning, som +01:00."
+                ),
+                timezone=timezone.key,
+            )
+        )
+    return earlier
+
+
+def _week(cell: str) -> str:
+    week = cell.strip()
+    found = WEEK.fullmatch(week)
+    if found and FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
+        try:
+            dt.date.fromisocalendar(int(found[1]), int(found[2]), 1)
+        except ValueError:
+            found = None
+    else:
+        found = None
+    if found is None:
+        raise CellError(_("Må være en uke som finnes, skrevet som 2022-W03."))
+    return week
+
+
+def _yes_no(cell: str) -> bool:
+    word = cell.strip()
+    if word not in ("yes", "no"):
+        raise CellError(_("Må være yes eller no."))
+    return word == "yes"
+
+
+@functools.cache
+def _timezones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())
+
+
+def _timezone(cell: str) -> str:
+    name = cell.strip()
+    if name not in _timezones():
+        raise CellError(_("Må være en tidssone som finnes, som Europe/Oslo."))
+    return name
+
+
+_MAKERS: Mapping[Kind, Callable[[Column, zoneinfo.ZoneInfo], Converter]] = {
+    Kind.CODE: lambda column, timezone: _code,
+    Kind.TEXT: lambda column, timezone: functools.partial(clean, longest=column.longest),
+    Kind.EMAIL: lambda column, timezone: functools.partial(_email, longest=column.longest),
+    Kind.LINK: lambda column, timezone: functools.partial(_link, longest=column.longest),
+    Kind.CHOICE: lambda column, timezone: functools.partial(_choice, choices=column.choices),
+    Kind.CHANNELS: lambda column, timezone: functools.partial(_channels, all_is_none=column.optional),
+    Kind.INTEGER: lambda column, timezone: functools.partial(_integer, low=column.low, high=column.high),
+    Kind.DECIMAL: lambda column, timezone: functools.partial(_decimal, low=column.low, high=column.high),
+    Kind.DATE: lambda column, timezone: _date,
+    Kind.DATES: lambda column, timezone: _dates,
+    Kind.TIME: lambda column, timezone: _time,
+    Kind.INSTANT: lambda column, timezone: functools.partial(_instant, timezone=timezone),
+    Kind.WEEK: lambda column, timezone: _week,
+    Kind.YES_NO: lambda column, timezone: _yes_no,
+    Kind.TIMEZONE: lambda column, timezone: _timezone,
+}

@@ -1,0 +1,161 @@
+"""Reading the tables of a package kept as CSV files, in a folder or in a ZIP archive, one row at a time."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+from awards.package.archive import DAMAGED, damaged
+from awards.package.limits import Budget, TableUnreadable
+from awards.package.problems import Message, sentence
+from awards.package.tables import EXCEL_CELL
+
+UTF8_MARK = b"\xef\xbb\xbf"
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+QUOTED = re.compile('"[^"]*"')
+NORDIC = frozenset("æøåÆØÅäöÄÖáčđŋšŧžÁČĐŊŠŦŽéÉ«»–’")
+
+
+class RawRow(NamedTuple):
+    """One row as text. `number` counts as a spreadsheet does. `refusals` say why the cell at an index is not used."""
+
+    number: int
+    cells: list[str]
+    refusals: Mapping[int, Message]
+
+
+NO_REFUSALS: Mapping[int, Message] = {}
+
+
+def too_long_cell() -> Message:
+    return sentence(_("Cellen har mer enn %(most)s tegn. Kort ned teksten."), most=EXCEL_CELL)
+
+
+def excel_length(text: str) -> int:
+    """The length as Excel counts it: UTF-16 units, so that an emoji is two."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def is_too_long(text: str) -> bool:
+    return len(text) > EXCEL_CELL // 2 and excel_length(text) > EXCEL_CELL
+
+
+class CsvRows:
+    """Iterates over the rows of one CSV file, blank ones left out, the header first.
+
+    Raises TableUnreadable, with the row, for what makes the rest of the file meaningless: another encoding than UTF-8,
+    NUL characters, broken quoting, a row without end.
+    """
+
+    def __init__(self, stream: io.BufferedReader, budget: Budget) -> None:
+        self._stream = stream
+        self._budget = budget
+        self._row = 1
+        self._record_bytes = 0
+
+    def __iter__(self) -> Iterator[RawRow]:
+        lines = self._lines()
+        first = next((line for line in lines if self._is_content(line)), None)
+        if first is None:
+            return
+        delimiter = _delimiter(first)
+        reader = csv.reader(_chain(first, lines), delimiter=delimiter, strict=True)
+        while True:
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                raise self._stop(
+                    _(
+                        "Anførselstegnene går ikke opp, eller en celle er altfor lang. "
+                        "Sett teksten i anførselstegn og skriv anførselstegn i teksten dobbelt."
+                    )
+                ) from error
+            yield from self._checked(cells)
+            self._row += 1
+            self._record_bytes = 0
+
+    def _checked(self, cells: list[str]) -> Iterator[RawRow]:
+        text = "".join(cells)
+        if not text or text.isspace():
+            return
+        self._budget.spend_characters(len(text))
+        if len(cells) > self._budget.limits.columns:
+            raise self._stop(
+                sentence(
+                    _("Raden har mer enn %(most)s kolonner. Er dette riktig fil?"), most=self._budget.limits.columns
+                )
+            )
+        refusals = NO_REFUSALS
+        if len(text) > EXCEL_CELL // 2:
+            refusals = {index: too_long_cell() for index, cell in enumerate(cells) if is_too_long(cell)}
+        yield RawRow(self._row, cells, refusals)
+
+    def _is_content(self, line: str) -> bool:
+        if line.strip():
+            return True
+        self._row += 1
+        self._record_bytes = 0
+        return False
+
+    def _lines(self) -> Iterator[str]:
+        most = self._budget.limits.record_bytes
+        is_first = True
+        while True:
+            try:
+                line = self._stream.readline(most + 1)
+            except (*DAMAGED, OSError) as error:
+                raise self._stop(damaged()) from error
+            if not line:
+                return
+            if is_first:
+                line = self._without_mark(line)
+                is_first = False
+            self._record_bytes += len(line)
+            if b"\0" in line:
+                raise self._stop(_("Filen inneholder NUL-tegn og er ikke en CSV-fil. Lagre den som «CSV UTF-8»."))
+            if self._record_bytes > most:
+                raise self._stop(_("Raden tar aldri slutt. Er anførselstegnene lukket, og er dette en CSV-fil?"))
+            yield self._decoded(line)
+
+    def _without_mark(self, line: bytes) -> bytes:
+        if line.startswith(UTF16_MARKS):
+            raise self._stop(_("Filen er lagret som UTF-16. Lagre den som «CSV UTF-8»."))
+        return line.removeprefix(UTF8_MARK)
+
+    def _decoded(self, line: bytes) -> str:
+        try:
+            return line.decode("utf-8")
+        except UnicodeDecodeError as error:
+            nearby = line[max(0, error.start - 20) : error.start + 20].strip().decode("cp1252", "replace")
+            wrong = line[error.start : error.start + 1].decode("cp1252", "replace")
+            if wrong in NORDIC:
+                message: Message = _(
+                    "Filen er ikke lagret som UTF-8, men trolig som Windows-1252, slik Excel gjør med vanlig «CSV». "
+                    "Lagre den som «CSV UTF-8 (kommadelt)»."
+                )
+            else:
+                message = sentence(
+                    _("Filen er ikke lagret som UTF-8 (byte 0x%(byte)02X). Lagre den som «CSV UTF-8»."),
+                    byte=line[error.start],
+                )
+            raise self._stop(message, value=nearby) from error
+
+    def _stop(self, message: Message, *, value: str = "") -> TableUnreadable:
+        return TableUnreadable(message, row=self._row, value=value)
+
+
+def _delimiter(header: str) -> str:
+    bare = QUOTED.sub("", header)
+    return ";" if bare.count(";") > bare.count(",") else ","
+
+
+def _chain(first: str, rest: Iterator[str]) -> Iterator[str]:
+    yield first
+    yield from rest

@@ -1,0 +1,101 @@
+"""The canonical workbook of a package: a sheet per table, native numbers and dates, never a live formula."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO, Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from awards.package.rendering import Renderer
+from awards.package.tables import EDITION, TABLES, Kind, Table
+
+CREATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+"""A workbook keeps the time it was made; always the same one, so that the same edition is the same bytes."""
+
+OPTIONS = {
+    "constant_memory": True,
+    "strings_to_numbers": False,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+}
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "＝")
+WIDTHS = {Kind.TEXT: 32, Kind.EMAIL: 28, Kind.LINK: 28, Kind.INSTANT: 26}
+USUAL_WIDTH = 14
+
+
+ESCAPE_LIKE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+
+
+class _PlainTextWorksheet(Worksheet):
+    """A sheet whose texts come back letter by letter.
+
+    XlsxWriter takes a text that begins with `<r>` and ends with `</r>` for markup of its own, and of two escapes that
+    share an underscore (`_x0041_x0042_`) it masks only the first.
+    """
+
+    @staticmethod
+    def _escape_control_characters(text: str) -> str:
+        # Characters that XML cannot hold never come this far; only what looks like an escape must be masked.
+        return ESCAPE_LIKE.sub("_x005F_", text)
+
+    def _xml_rich_inline_string(self, string: str, attributes: Any) -> None:
+        self._xml_inline_string(string, True, attributes)
+
+
+def write_workbook(renderer: Renderer, stream: IO[bytes]) -> None:
+    """Write the package to a seekable binary stream; the same package gives the same bytes."""
+    book = Workbook(stream, OPTIONS)
+    book.set_properties({"created": CREATED})
+    styles = _Styles(
+        header=book.add_format({"bold": True}),
+        date=book.add_format({"num_format": "yyyy-mm-dd"}),
+        guarded=book.add_format({"quote_prefix": True}),
+    )
+    for table in TABLES:
+        sheet = book.add_worksheet(table.name, worksheet_class=_PlainTextWorksheet)
+        sheet.freeze_panes(1, 0)
+        for index, column in enumerate(table.columns):
+            sheet.set_column(index, index, WIDTHS.get(column.kind, USUAL_WIDTH))
+            sheet.write_string(0, index, column.name, styles.header)
+        for row, cells in enumerate(_typed_rows(renderer, table), start=1):
+            for index, (text, kind) in enumerate(cells):
+                if text:
+                    _write_cell(sheet, (row, index), text, kind, styles)
+    book.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Styles:
+    """`guarded` keeps a text that looks like a formula a text when somebody edits the cell."""
+
+    header: Format
+    date: Format
+    guarded: Format
+
+
+def _typed_rows(renderer: Renderer, table: Table) -> Iterator[list[tuple[str, Kind]]]:
+    if table is EDITION:
+        for key, (text, kind) in renderer.settings():
+            yield [(key, Kind.TEXT), (text, kind)]
+        return
+    kinds = [column.kind for column in table.columns]
+    for cells in renderer.rows(table):
+        yield list(zip(cells, kinds, strict=True))
+
+
+def _write_cell(sheet: Worksheet, place: tuple[int, int], text: str, kind: Kind, styles: _Styles) -> None:
+    if kind is Kind.INTEGER:
+        sheet.write_number(*place, int(text))
+    elif kind is Kind.DECIMAL:
+        # At most 15 digits: no two such numbers share their nearest float, so reading finds the digits again.
+        sheet.write_number(*place, float(text))
+    elif kind is Kind.DATE:
+        sheet.write_datetime(*place, dt.date.fromisoformat(text), styles.date)
+    else:
+        sheet.write_string(*place, text, styles.guarded if text.startswith(FORMULA_SIGNS) else None)
