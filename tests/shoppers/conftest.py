@@ -57,7 +57,7 @@ def shopper_of(edition: Edition) -> ShopperFactory:
             "max_contacts": 10,
             **facts,
         }
-        return Shopper.objects.create(edition=edition, code=code, **values)  # type: ignore[misc]
+        return Shopper.objects.create(edition=edition, code=code, **values)
 
     return make
 
