@@ -13,18 +13,22 @@ class SurveyRefusal(Exception):
     """A service did not do what it was asked. `str()` of it is a sentence in the reader's language."""
 
 
-class EditionSealed(SurveyRefusal):
+class PhaseRefused(SurveyRefusal):
+    """The edition's phase stands in the way."""
+
+
+class EditionSealed(PhaseRefused):
     """The edition is locked or published; nothing in it changes any more."""
 
     def __init__(self) -> None:
         super().__init__(_("Årgangen er låst, så svarene kan ikke endres lenger."))
 
 
-class EditionNotOpen(SurveyRefusal):
+class EditionNotOpen(PhaseRefused):
     """The act belongs to another phase of the edition."""
 
 
-class EditionNotReady(SurveyRefusal):
+class EditionNotReady(PhaseRefused):
     """The field period cannot open; `problems` says everything that is lacking."""
 
     def __init__(self, problems: Iterable[str]) -> None:
