@@ -12,12 +12,16 @@ from shoppers.planner.calendar import (
     windows_for,
     working_days,
 )
+from shoppers.planner.certificate import Certificate, certificate, figure_entries, objective_text
 from shoppers.planner.channels import chosen_channels, remaining_contacts, split_contacts
 from shoppers.planner.constraints import HARD_RULES, check_contact, check_plan
 from shoppers.planner.digest import input_digest
 from shoppers.planner.explain import explain
 from shoppers.planner.fairness import measure
+from shoppers.planner.mend import mended
+from shoppers.planner.repair import repair
 from shoppers.planner.solve import solve
+from shoppers.planner.substitutes import rank_substitutes
 from shoppers.planner.types import (
     CHANNELS,
     WINDOWS,
@@ -45,6 +49,7 @@ __all__ = [
     "CHANNELS",
     "HARD_RULES",
     "WINDOWS",
+    "Certificate",
     "Change",
     "ChangeKind",
     "Figure",
@@ -64,17 +69,23 @@ __all__ = [
     "Substitute",
     "Violation",
     "blocks",
+    "certificate",
     "check_contact",
     "check_plan",
     "chosen_channels",
     "explain",
+    "figure_entries",
     "full_weeks",
     "input_digest",
     "iso_week",
     "measure",
+    "mended",
     "next_working_days",
+    "objective_text",
     "open_windows",
+    "rank_substitutes",
     "remaining_contacts",
+    "repair",
     "solve",
     "split_contacts",
     "windows_for",

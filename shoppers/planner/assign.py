@@ -11,13 +11,13 @@ Half of the proposals are drawn from the class's own shoppers, which is what let
 
 from __future__ import annotations
 
-import math
-import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 
+from shoppers.planner.annealing import TABLE, cooling_thresholds, seeded
 from shoppers.planner.flow import Meeting, match
 from shoppers.planner.indexed import Indexed
+from shoppers.planner.types import PlanningProblem
 
 LOAD_WEIGHT = 4.0
 SHARED_WEIGHT = 0.45
@@ -25,20 +25,20 @@ SWAPS = 0.6
 OWN_PANEL = 0.5
 HOT, COLD = 4.0, 0.06
 STEPS = 200
-TABLE = 4096
 MOVES_PER_MEETING = 2400
 MOST_MOVES = 12_000_000
 QUARTERS = 4
 
 
-def default_moves(indexed: Indexed) -> int:
-    """The budget that fixes the result for a seed: by the number of meetings, up to a ceiling."""
-    return min(MOST_MOVES, MOVES_PER_MEETING * indexed.total)
+def default_moves(problem: PlanningProblem) -> int:
+    """The budget that fixes the result for a seed: by the number of contacts, up to a ceiling."""
+    return min(MOST_MOVES, MOVES_PER_MEETING * sum(participant.total for participant in problem.participants))
 
 
 def assign(
     indexed: Indexed,
     start: Sequence[Meeting],
+    *,
     seed: int,
     moves: int,
     stop: Callable[[], bool],
@@ -46,25 +46,20 @@ def assign(
 ) -> tuple[tuple[Meeting, ...], int]:
     """Better meetings than `start` by the cost above, no less even in load; and the moves spent.
 
-    Asks `stop` between steps and then ends with one downhill step, so that the answer is a local best.
+    Asks `stop` between steps and then ends with the downhill step, so that the answer is a local best.
     """
     if len(start) < 2 or len(indexed.shoppers) < 2:
         return tuple(start), 0
     state = _Search(indexed, start)
-    rng = random.Random(seed)
-    shuffled = [-math.log((k + 0.5) / TABLE) for k in range(TABLE)]
-    rng.shuffle(shuffled)
-    cooling = (COLD / HOT) ** (1 / max(1, STEPS - 2))
-    per_step, temperature, done = max(1, moves // STEPS), HOT, 0
-    for step in range(STEPS - 1):
-        if stop():
-            break
+    rng = seeded(seed)
+    per_step, done = max(1, moves // STEPS), 0
+    for step, thresholds in enumerate(cooling_thresholds(rng, HOT, COLD, STEPS)):
+        if step < STEPS - 1 and stop():
+            continue
         progress(step, STEPS)
-        state.run(rng.random, per_step, [temperature * x for x in shuffled])
-        temperature *= cooling
+        state.run(rng.random, per_step, thresholds)
         done += per_step
-    state.run(rng.random, per_step, [0.0] * TABLE)
-    return _evened(indexed, start, state.meetings()), done + per_step
+    return _evened(indexed, start, state.meetings()), done
 
 
 def _evened(indexed: Indexed, start: Sequence[Meeting], found: Sequence[Meeting]) -> tuple[Meeting, ...]:
@@ -152,11 +147,10 @@ class _Search:
     def meetings(self) -> tuple[Meeting, ...]:
         return tuple(zip(self.participant, self.shopper, self.channel, strict=True))
 
-    def run(self, rnd: Callable[[], float], moves: int, thresholds: Sequence[float]) -> None:
-        """Try `moves` moves; one is made when its cost is at most the next threshold.
-
-        One long loop on purpose: a call per move would double its time.
-        """
+    def run(  # noqa: C901, PLR0912, PLR0915 – one long loop on purpose: a call per move would double its time
+        self, rnd: Callable[[], float], moves: int, thresholds: Sequence[float]
+    ) -> None:
+        """Try `moves` moves; one is made when its cost is at most the next threshold."""
         participant, shopper, usable, taken = self.participant, self.shopper, self.usable, self.taken
         class_of, in_class, owned, load, limit = self.class_of, self.in_class, self.owned, self.load, self.limit
         shared, deviation = self.shared, self.deviation

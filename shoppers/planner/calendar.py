@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from holidays.countries import Norway
+from holidays import country_holidays
 
 from shoppers.planner.types import WINDOWS
 
@@ -20,7 +20,7 @@ def working_days(starts_on: date, ends_on: date, closed_days: Iterable[date] = (
     A period that ends before it starts has no working days.
     """
     closed = frozenset(closed_days)
-    public = Norway(years=range(starts_on.year, ends_on.year + 1))
+    public = country_holidays("NO", years=range(starts_on.year, ends_on.year + 1))
     span = (ends_on - starts_on).days + 1
     every_day = (starts_on + timedelta(days=number) for number in range(span))
     return tuple(day for day in every_day if day.weekday() < SATURDAY and day not in public and day not in closed)

@@ -82,9 +82,7 @@ def _contradiction(kind: ReasonKind, channels: tuple[str, ...], **numbers: int) 
     return Infeasible((Reason(kind, channels=channels, numbers=tuple(numbers.items()), mend=mend),))
 
 
-def remaining_contacts(
-    contacts: tuple[tuple[str, int], ...], done: Mapping[str, int]
-) -> tuple[tuple[str, int], ...]:
+def remaining_contacts(contacts: tuple[tuple[str, int], ...], done: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
     """What is left to plan per channel when `done` contacts stay as they are.
 
     A channel may have been closed, or its share lowered, after contacts were made on it. These still count

@@ -153,7 +153,8 @@ def check_contact(
     planned = sum(1 for o in touching if (o.participant, o.channel) == (contact.participant, contact.channel))
     if planned > expected:
         numbers = (("planned", planned), ("needed", expected))
-        found.insert(0, Violation(Rule.CONTACTS_PER_CHANNEL, contact.participant, channel=contact.channel, numbers=numbers))
+        rule = Rule.CONTACTS_PER_CHANNEL
+        found.insert(0, Violation(rule, contact.participant, channel=contact.channel, numbers=numbers))
     return tuple(found)
 
 

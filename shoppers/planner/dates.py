@@ -12,6 +12,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from shoppers.planner.annealing import seeded
 from shoppers.planner.flow import Meeting, Network
 from shoppers.planner.indexed import Indexed
 
@@ -35,7 +36,7 @@ def spread(indexed: Indexed, meetings: Sequence[Meeting], seed: int) -> list[int
     Week limits are kept exactly when some shopper comes near its limit: then the period is dealt by ISO week.
     Otherwise it is dealt by blocks of five working days, which have equal shares, and no limit comes near.
     """
-    noise = random.Random(seed)
+    noise = seeded(seed)
     parts = _weeks(indexed) if _limits_are_near(indexed, meetings) else _blocks(indexed)
     in_part = _deal(indexed, meetings, list(range(len(meetings))), parts, noise)
     day_of = [-1] * len(meetings)
@@ -107,22 +108,43 @@ def _peel(
     node_of: dict[int, int] = {}
     for p, mine in by_participant.items():
         node = network.node()
-        room = [sum(1 for day in part.days if day not in indexed.busy[p]) for part in parts]
-        _add_share(network, source, node, len(mine), room[0], room[0], sum(room[1:]), noise)
+        share = _Share(len(mine), *_participant_room(indexed, p, parts))
+        _draw(network, source, node, share, noise)
         for m in mine:
             node_of[m] = node
     meeting_arc: dict[int, int] = {}
     for s, mine in by_shopper.items():
         node = network.node()
-        weight = [_open_days(indexed, s, part) for part in parts]
-        if weight[0]:
-            room = [_room(indexed, s, part) for part in parts]
-            _add_share(network, node, sink, len(mine), weight[0], room[0], sum(room[1:]), noise, sum(weight[1:]))
+        share = _Share(len(mine), *_shopper_room(indexed, s, parts))
+        if share.weight:
+            _draw(network, node, sink, share, noise)
             for m in mine:
                 meeting_arc[network.arc(node_of[m], node, 1, noise.randrange(20))] = m
     network.arc(source, sink, len(left))
     flow = network.cheapest(source, sink, len(left))
     return [m for arc, m in meeting_arc.items() if flow[arc]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """One vertex's contacts, and what this part and the later ones weigh and hold."""
+
+    contacts: int
+    weight: int
+    later_weight: int
+    room: int
+    later_room: int
+
+
+def _participant_room(indexed: Indexed, p: int, parts: Sequence[Part]) -> tuple[int, int, int, int]:
+    free = [sum(1 for day in part.days if day not in indexed.busy[p]) for part in parts]
+    return free[0], sum(free[1:]), free[0], sum(free[1:])
+
+
+def _shopper_room(indexed: Indexed, s: int, parts: Sequence[Part]) -> tuple[int, int, int, int]:
+    weight = [_open_days(indexed, s, part) for part in parts]
+    room = [_room(indexed, s, part) for part in parts]
+    return weight[0], sum(weight[1:]), room[0], sum(room[1:])
 
 
 def _open_days(indexed: Indexed, s: int, part: Part) -> int:
@@ -136,32 +158,22 @@ def _room(indexed: Indexed, s: int, part: Part) -> int:
     return len(indexed.participants) if _open_days(indexed, s, part) else 0
 
 
-def _add_share(
-    network: Network,
-    tail: int,
-    head: int,
-    contacts: int,
-    weight: int,
-    room: int,
-    later_room: int,
-    noise: random.Random,
-    later_weight: int | None = None,
-) -> None:
-    """Arcs that draw one vertex towards its even share of `contacts` in this part.
+def _draw(network: Network, tail: int, head: int, share: _Share, noise: random.Random) -> None:
+    """Arcs that draw one vertex towards its even share of contacts in this part.
 
     What later parts cannot hold must be placed now; up to the share is wanted, the fraction above it by its
-    size, and more than that is unwanted but possible up to `room`.
+    size, and more than that is unwanted but possible up to the room.
     """
-    all_weight = weight + (later_room if later_weight is None else later_weight)
-    must = max(0, contacts - later_room)
-    whole, rest = divmod(contacts * weight, all_weight) if all_weight else (contacts, 0)
-    for unit in range(min(room, contacts)):
+    all_weight = share.weight + share.later_weight
+    must = max(0, share.contacts - share.later_room)
+    whole, rest = divmod(share.contacts * share.weight, all_weight) if all_weight else (share.contacts, 0)
+    for unit in range(min(share.room, share.contacts)):
         if unit < must:
             cost = -MUST
         elif unit < whole:
             cost = -EVEN
         elif unit == whole:
-            cost = EVEN // 2 - EVEN * rest // all_weight + noise.randrange(10)
+            cost = EVEN // 2 - EVEN * rest // max(1, all_weight) + noise.randrange(10)
         else:
-            cost = EVEN * (unit - whole)
+            cost = 2 * EVEN * (unit - whole)
         network.arc(tail, head, 1, cost)

@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from math import ceil, floor
 
 from shoppers.planner.calendar import FULL_WEEK, blocks, full_weeks, iso_week, open_windows
@@ -38,10 +39,11 @@ def load_spread(problem: PlanningProblem, contacts: Contacts) -> Figure:
 def load_limits(problem: PlanningProblem) -> dict[str, int]:
     """The most contacts each shopper could possibly make: by limit, weeks, relations and channels."""
     weeks_open = _weeks_open(problem)
-    needed = [(p.code, frozenset(c for c, n in p.contacts if n)) for p in problem.participants]
+    used = [(p.code, frozenset(c for c, n in p.contacts if n)) for p in problem.participants]
     limits = {}
     for shopper in problem.shoppers:
-        reach = sum(1 for code, used in needed if used & shopper.channels and (shopper.code, code) not in problem.excluded)
+        usable = (code for code, channels in used if channels & shopper.channels)
+        reach = sum(1 for code in usable if (shopper.code, code) not in problem.excluded)
         in_time = shopper.max_per_week * weeks_open[shopper.code]
         limits[shopper.code] = max(0, min(shopper.max_contacts, in_time, reach))
     for code, done in Counter(contact.shopper for contact in problem.fixed).items():
@@ -100,23 +102,23 @@ def shopper_days(problem: PlanningProblem, contacts: Contacts) -> Figure:
 
 def mix_gender(problem: PlanningProblem, contacts: Contacts) -> Figure:
     """Mean over participants of Σ over genders |contacts − share of the pool|."""
-    return _mix("mix_gender", problem, contacts, lambda shopper: shopper.gender)
+    return _mix("mix_gender", problem, contacts, _gender)
 
 
 def mix_age(problem: PlanningProblem, contacts: Contacts) -> Figure:
     """The same for age groups."""
-    return _mix("mix_age", problem, contacts, lambda shopper: shopper.age_group)
+    return _mix("mix_age", problem, contacts, _age_group)
 
 
 def mix_region(problem: PlanningProblem, contacts: Contacts) -> Figure:
     """The same for regions."""
-    return _mix("mix_region", problem, contacts, lambda shopper: shopper.region)
+    return _mix("mix_region", problem, contacts, _region)
 
 
 def mix_off_by_one(problem: PlanningProblem, contacts: Contacts) -> Figure:
     """Number of (participant, group) that are off the pool's share by one shopper or more. Bound: 0."""
     value = 0
-    for group_of in (lambda s: s.gender, lambda s: s.age_group, lambda s: s.region):
+    for group_of in group_functions():
         shares = pool_shares(problem, group_of)
         for expected, found in _mix_counts(problem, contacts, group_of):
             value += sum(1 for group, share in shares.items() if abs(found[group] - share * expected) >= 1)
@@ -178,6 +180,23 @@ FIGURES: tuple[Callable[[PlanningProblem, Contacts], Figure], ...] = (
     weekdays,
     windows,
 )
+
+
+def group_functions() -> tuple[Callable[[ShopperCapacity], str], ...]:
+    """The three groupings that are mirrored."""
+    return _gender, _age_group, _region
+
+
+def _gender(shopper: ShopperCapacity) -> str:
+    return shopper.gender
+
+
+def _age_group(shopper: ShopperCapacity) -> str:
+    return shopper.age_group
+
+
+def _region(shopper: ShopperCapacity) -> str:
+    return shopper.region
 
 
 def _figure(name: str, value: Fraction | int, bound: Fraction | int) -> Figure:
@@ -245,9 +264,7 @@ def _least_spread(contacts: int, periods: int, days: int) -> int:
     return int(all(total % periods for total in {floor(share), ceil(share)}))
 
 
-def pool_shares(
-    problem: PlanningProblem, group_of: Callable[[ShopperCapacity], str]
-) -> dict[str, Fraction]:
+def pool_shares(problem: PlanningProblem, group_of: Callable[[ShopperCapacity], str]) -> dict[str, Fraction]:
     """Each known group's share of all shoppers; shoppers whose group is not known count in the whole only."""
     size = Counter(group_of(shopper) for shopper in problem.shoppers)
     return {name: Fraction(size[name], len(problem.shoppers)) for name in sorted(size) if name}
@@ -266,9 +283,7 @@ def _mix_counts(
         yield sum(mine.values()), mine
 
 
-def _mix(
-    name: str, problem: PlanningProblem, contacts: Contacts, group_of: Callable[[ShopperCapacity], str]
-) -> Figure:
+def _mix(name: str, problem: PlanningProblem, contacts: Contacts, group_of: Callable[[ShopperCapacity], str]) -> Figure:
     shares = pool_shares(problem, group_of)
     n = len(problem.participants)
     if not shares or not n:
@@ -318,7 +333,7 @@ def _least_mix(
             continue
         total += _deviation_at(least, share, sizes)
         steps = [_deviation_at(units, share, sizes) for units in range(least, most + 1)]
-        slopes.extend(after - before for before, after in zip(steps, steps[1:], strict=False))
+        slopes.extend(after - before for before, after in pairwise(steps))
     return total + sum(sorted(slopes)[: max(0, left)], Fraction(0))
 
 
@@ -372,10 +387,9 @@ def _reach(
     rivals: Iterable[ParticipantDemand],
     reached: set[tuple[str, str]],
 ) -> int:
-    possible = sum(
-        1
-        for rival in rivals
-        if (shopper.code, rival.code) in reached
-        or ((shopper.code, rival.code) not in problem.excluded and any(n and c in shopper.channels for c, n in rival.contacts))
-    )
+    possible = 0
+    for rival in rivals:
+        can_use = any(number and channel in shopper.channels for channel, number in rival.contacts)
+        may_meet = (shopper.code, rival.code) not in problem.excluded
+        possible += (can_use and may_meet) or (shopper.code, rival.code) in reached
     return min(possible, shopper.max_contacts)

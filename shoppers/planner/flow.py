@@ -13,8 +13,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ortools.graph.python import max_flow, min_cost_flow
-
 from shoppers.planner.indexed import Indexed
 
 Meeting = tuple[int, int, int]
@@ -55,6 +53,8 @@ class Network:
 
     def cheapest(self, source: int, sink: int, amount: int) -> list[int]:
         """Flow per arc of the cheapest flow of `amount`, which the network must be able to carry."""
+        from ortools.graph.python import min_cost_flow
+
         solver = min_cost_flow.SimpleMinCostFlow()
         for tail, head, capacity, cost in zip(self.tails, self.heads, self.capacities, self.costs, strict=True):
             solver.add_arc_with_capacity_and_unit_cost(tail, head, capacity, cost)
@@ -66,6 +66,8 @@ class Network:
 
     def source_side(self, source: int, sink: int) -> frozenset[int]:
         """Nodes on the source side of a smallest cut."""
+        from ortools.graph.python import max_flow
+
         solver = max_flow.SimpleMaxFlow()
         for tail, head, capacity in zip(self.tails, self.heads, self.capacities, strict=True):
             solver.add_arc_with_capacity(tail, head, capacity)
@@ -169,5 +171,9 @@ def _add_shopper(indexed: Indexed, built: MeetingNetwork, s: int, load_cost: int
         return
     for unit in range(room):
         network.arc(node, built.sink, 1, load_cost * (2 * (done + unit) + 1))
-    for unit in range(most - room):
-        built.extra_arc[network.arc(node, built.sink, 1, EXTRA_COST + load_cost * (2 * (done + room + unit) + 1))] = s
+    if not indexed.takes_part(s):
+        return
+    in_weeks = sum(indexed.week_room[s])
+    for unit in range(room, most):
+        dear = EXTRA_COST if unit < in_weeks else 10 * EXTRA_COST
+        built.extra_arc[network.arc(node, built.sink, 1, dear + LOAD_FIRST * (unit - room))] = s

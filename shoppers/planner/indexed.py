@@ -60,6 +60,11 @@ class Indexed:
     def total(self) -> int:
         return sum(self.needed)
 
+    def takes_part(self, s: int) -> bool:
+        """Whether the shopper is in at all: available some day, with limits above zero."""
+        first, last = self.span[s]
+        return last >= first and self.people[s].max_contacts > 0 and self.people[s].max_per_week > 0
+
 
 def indexed_calendar(days: tuple[date, ...]) -> Calendar:
     ordered = tuple(sorted(set(days)))
@@ -108,9 +113,7 @@ def index_problem(problem: PlanningProblem) -> Indexed:
         needed=[sum(number for _, number in row) for row in demand],
         able=[bytearray(channel in shopper.channels for shopper in people) for channel in CHANNELS],
         barred=barred,
-        room=[
-            max(0, min(shopper.max_contacts - fixed_load[s], sum(week_room[s]))) for s, shopper in enumerate(people)
-        ],
+        room=[max(0, min(shopper.max_contacts - fixed_load[s], sum(week_room[s]))) for s, shopper in enumerate(people)],
         fixed_load=fixed_load,
         week_room=week_room,
         span=spans,

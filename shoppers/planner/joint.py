@@ -1,25 +1,30 @@
 """Shoppers and dates in one model, for the rare problem in which the one cannot be chosen before the other.
 
-A CP-SAT model over x[p, s, w] (participant p meets shopper s in ISO week w) and y[p, s, c] (on channel c).
-Within a week only the participant's days bind (a shopper has no daily limit), and a participant's contacts of
-one week fit distinct days exactly when, for every run of days, the contacts whose shoppers are available in
-nothing but that run are no more than the participant's free days in it (Hall's theorem for intervals).
+A CP-SAT model over week[p, s, w] (participant p meets shopper s in ISO week w) and channel[p, s, c]. Within a
+week only the participant's days bind (a shopper has no daily limit), and a participant's contacts of one week
+fit distinct days exactly when, for every run of days, the contacts whose shoppers are available in nothing but
+that run are no more than the participant's free days in it (Hall's theorem for intervals).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from ortools.sat.python import cp_model
-
-from shoppers.planner.flow import Meeting
+from shoppers.planner.flow import Meeting, Network
 from shoppers.planner.indexed import Indexed
 from shoppers.planner.timetable import Timetable
 
-LARGEST = 400_000
-"""Variables beyond which the model is not built."""
-EFFORT = 60.0
+if TYPE_CHECKING:
+    from ortools.sat.python import cp_model
+
+LARGEST = 150_000
+"""Variables beyond which a model is not built in one piece."""
+EFFORT = 12.0
 """CP-SAT's own deterministic measure of work (about seconds), so that a stop is reproducible."""
+NEIGHBOURS = (16, 40)
+"""Participants besides those in want that are planned anew, in the first and second attempt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,135 +33,230 @@ class JointAnswer:
 
     meetings: tuple[Meeting, ...]
     days: tuple[int, ...]
-    lacking: dict[tuple[int, int], int]
+    lacking: Mapping[tuple[int, int], int]
     is_proven: bool
 
 
-def place_jointly(indexed: Indexed, table: Timetable, seed: int) -> Timetable | None:
-    """A complete timetable found in the joint model, None when none was found."""
-    answer = joint_answer(indexed, table, seed)
-    if answer is None or answer.lacking:
-        return None
-    return Timetable(indexed, answer.meetings, answer.days)
+def placed_jointly(indexed: Indexed, table: Timetable, seed: int) -> JointAnswer:
+    """The timetable made complete, or as nearly as was found.
+
+    First the participants in want are planned anew together with some neighbours, everybody else staying as
+    they are; then, where the size allows it, everybody. Only the last attempt can prove anything.
+    """
+    in_want = sorted({table.participant[m] for m in table.unplaced})
+    for neighbours in NEIGHBOURS:
+        chosen = _with_neighbours(indexed, in_want, neighbours)
+        if len(chosen) == len(indexed.participants):
+            break
+        answer = _planned_anew(indexed, table, chosen, seed)
+        if answer is not None and not answer.lacking:
+            return answer
+    whole = joint_answer(indexed, seed)
+    return whole if whole is not None else _as_it_is(indexed, table)
 
 
-def joint_answer(indexed: Indexed, hint: Timetable | None, seed: int) -> JointAnswer | None:
-    """The answer that leaves fewest contacts out; None when the model would be too large or found nothing."""
+def joint_answer(indexed: Indexed, seed: int, keep: Mapping[Meeting, int] | None = None) -> JointAnswer | None:
+    """The answer that leaves fewest contacts out, and of these the one that keeps most of `keep`.
+
+    `keep` maps meetings to their day index. None when the model would be too large or nothing was found in time.
+    """
     if len(indexed.participants) * len(indexed.shoppers) * max(1, len(indexed.calendar.weeks)) > LARGEST:
         return None
-    return _JointModel(indexed).solved(hint, seed)
+    return _JointModel(indexed, keep or {}).solved(seed)
+
+
+def _with_neighbours(indexed: Indexed, in_want: Sequence[int], count: int) -> list[int]:
+    others = [p for p in range(len(indexed.participants)) if p not in in_want]
+    step = max(1, len(others) // count)
+    return sorted([*in_want, *others[::step][:count]])
+
+
+def _planned_anew(indexed: Indexed, table: Timetable, chosen: Sequence[int], seed: int) -> JointAnswer | None:
+    members = set(chosen)
+    frozen = [m for m in range(len(table.meetings)) if table.participant[m] not in members]
+    part = joint_answer(_narrowed(indexed, table, chosen, frozen), seed)
+    if part is None:
+        return None
+    meetings = [table.meetings[m] for m in frozen] + [(chosen[p], s, c) for p, s, c in part.meetings]
+    days = [table.day_of[m] for m in frozen] + list(part.days)
+    lacking = {(chosen[p], c): number for (p, c), number in part.lacking.items()}
+    return JointAnswer(tuple(meetings), tuple(days), lacking, is_proven=False)
+
+
+def _narrowed(indexed: Indexed, table: Timetable, chosen: Sequence[int], frozen: Iterable[int]) -> Indexed:
+    """The problem of the chosen participants alone, with what the frozen meetings leave of everybody's room."""
+    room = list(indexed.room)
+    week_room = [list(weeks) for weeks in indexed.week_room]
+    for m in frozen:
+        s = table.shopper[m]
+        room[s] -= 1
+        week_room[s][indexed.calendar.week_of[table.day_of[m]]] -= 1
+    return replace(
+        indexed,
+        participants=[indexed.participants[p] for p in chosen],
+        class_of=[indexed.class_of[p] for p in chosen],
+        demand=[indexed.demand[p] for p in chosen],
+        needed=[indexed.needed[p] for p in chosen],
+        barred=[indexed.barred[p] for p in chosen],
+        busy=[indexed.busy[p] for p in chosen],
+        fixed_shoppers=[indexed.fixed_shoppers[p] for p in chosen],
+        room=[max(0, left) for left in room],
+        week_room=[[max(0, left) for left in weeks] for weeks in week_room],
+    )
+
+
+def _as_it_is(indexed: Indexed, table: Timetable) -> JointAnswer:
+    lacking: dict[tuple[int, int], int] = {}
+    for m in table.unplaced:
+        p, _, c = table.meetings[m]
+        lacking[p, c] = lacking.get((p, c), 0) + 1
+    placed = [m for m in range(len(table.meetings)) if table.day_of[m] >= 0]
+    return JointAnswer(
+        tuple(table.meetings[m] for m in placed), tuple(table.day_of[m] for m in placed), lacking, is_proven=False
+    )
 
 
 class _JointModel:
-    def __init__(self, indexed: Indexed) -> None:
+    def __init__(self, indexed: Indexed, keep: Mapping[Meeting, int]) -> None:
+        from ortools.sat.python import cp_model
+
         self.indexed = indexed
+        self.keep = keep
         self.model = cp_model.CpModel()
         self.week: dict[tuple[int, int, int], cp_model.IntVar] = {}
         self.channel: dict[tuple[int, int, int], cp_model.IntVar] = {}
         self.lacking: dict[tuple[int, int], cp_model.IntVar] = {}
-        self.open_in = self._open_in()
+        self.of_shopper: list[list[cp_model.IntVar]] = [[] for _ in indexed.shoppers]
+        self.of_week: dict[tuple[int, int], list[cp_model.IntVar]] = {}
+        self.open_in = _open_in(indexed)
         for p in range(len(indexed.participants)):
             self._add_participant(p)
-        for s in range(len(indexed.shoppers)):
-            self._limit_shopper(s)
-        self.model.minimize(sum(self.lacking.values()))
-
-    def _open_in(self) -> list[dict[int, tuple[int, int]]]:
-        """Per shopper and week: first and last day index of the availability inside the week."""
-        week_of = self.indexed.calendar.week_of
-        result: list[dict[int, tuple[int, int]]] = []
-        for first, last in self.indexed.span:
-            mine: dict[int, tuple[int, int]] = {}
-            for day in range(first, last + 1):
-                week = week_of[day]
-                mine[week] = (mine[week][0] if week in mine else day, day)
-            result.append(mine)
-        return result
+        self._limit_shoppers()
+        kept = [self._kept(meeting, day) for meeting, day in keep.items() if meeting in self.channel]
+        self.model.minimize((len(kept) + 1) * sum(self.lacking.values()) - sum(kept))
 
     def _add_participant(self, p: int) -> None:
-        indexed, model = self.indexed, self.model
-        wanted = dict(indexed.demand[p])
-        for s in range(len(indexed.shoppers)):
-            channels = [c for c in wanted if indexed.able[c][s]]
-            if indexed.barred[p][s] or not channels:
-                continue
-            weeks = [w for w in self.open_in[s] if indexed.week_room[s][w] > 0]
-            for w in weeks:
-                self.week[p, s, w] = model.new_bool_var("")
-            for c in channels:
-                self.channel[p, s, c] = model.new_bool_var("")
-            chosen = sum(self.channel[p, s, c] for c in channels)
-            model.add(sum(self.week[p, s, w] for w in weeks) == chosen)
-            model.add(chosen <= 1)
+        wanted = dict(self.indexed.demand[p])
+        found: dict[int, list[cp_model.IntVar]] = {c: [] for c in wanted}
+        for s in range(len(self.indexed.shoppers)):
+            channels = [c for c in wanted if self.indexed.able[c][s]]
+            if channels and not self.indexed.barred[p][s]:
+                self._add_pair(p, s, channels, found)
         for c, number in wanted.items():
-            self.lacking[p, c] = model.new_int_var(0, number, "")
-            found = sum(v for (q, _, k), v in self.channel.items() if q == p and k == c)
-            model.add(found + self.lacking[p, c] == number)
+            lacking = self.model.new_int_var(0, number, "")
+            self.lacking[p, c] = lacking
+            self.model.add(sum(found[c]) + lacking == number)
         self._keep_days_apart(p)
+
+    def _add_pair(self, p: int, s: int, channels: Sequence[int], found: Mapping[int, list[cp_model.IntVar]]) -> None:
+        model = self.model
+        chosen = []
+        for c in channels:
+            variable = model.new_bool_var("")
+            self.channel[p, s, c] = variable
+            found[c].append(variable)
+            chosen.append(variable)
+        self.of_shopper[s].extend(chosen)
+        weeks = []
+        for w in self.open_in[s]:
+            if self.indexed.week_room[s][w] > 0:
+                variable = model.new_bool_var("")
+                self.week[p, s, w] = variable
+                self.of_week.setdefault((s, w), []).append(variable)
+                weeks.append(variable)
+        model.add(sum(weeks) == sum(chosen))
+        model.add_at_most_one(chosen)
 
     def _keep_days_apart(self, p: int) -> None:
         indexed = self.indexed
-        week_of = indexed.calendar.week_of
         for w in range(len(indexed.calendar.weeks)):
-            days = [d for d, week in enumerate(week_of) if week == w]
+            days = [d for d, week in enumerate(indexed.calendar.week_of) if week == w and d not in indexed.busy[p]]
             spans = {s: self.open_in[s][w] for s in range(len(indexed.shoppers)) if (p, s, w) in self.week}
-            firsts = sorted({first for first, _ in spans.values()})
-            lasts = sorted({last for _, last in spans.values()})
-            for first in firsts:
-                for last in lasts:
-                    inside = [s for s, span in spans.items() if first <= span[0] and span[1] <= last]
-                    free = sum(1 for d in days if first <= d <= last and d not in indexed.busy[p])
+            for first in sorted({first for first, _ in spans.values()}):
+                for last in sorted({last for _, last in spans.values()}):
+                    inside = [self.week[p, s, w] for s, span in spans.items() if first <= span[0] and span[1] <= last]
+                    free = sum(1 for d in days if first <= d <= last)
                     if len(inside) > free:
-                        self.model.add(sum(self.week[p, s, w] for s in inside) <= free)
+                        self.model.add(sum(inside) <= free)
 
-    def _limit_shopper(self, s: int) -> None:
+    def _limit_shoppers(self) -> None:
         indexed = self.indexed
-        for w in self.open_in[s]:
-            mine = [v for (_, t, k), v in self.week.items() if t == s and k == w]
+        for (s, w), mine in self.of_week.items():
             if len(mine) > indexed.week_room[s][w]:
                 self.model.add(sum(mine) <= indexed.week_room[s][w])
-        mine = [v for (_, t, _), v in self.channel.items() if t == s]
-        if len(mine) > indexed.room[s]:
-            self.model.add(sum(mine) <= indexed.room[s])
+        for s, mine in enumerate(self.of_shopper):
+            if len(mine) > indexed.room[s]:
+                self.model.add(sum(mine) <= indexed.room[s])
 
-    def solved(self, hint: Timetable | None, seed: int) -> JointAnswer | None:
-        if hint is not None:
-            self._hint(hint)
+    def _kept(self, meeting: Meeting, day: int) -> cp_model.IntVar:
+        p, s, _ = meeting
+        kept = self.model.new_bool_var("")
+        week = self.week.get((p, s, self.indexed.calendar.week_of[day]))
+        self.model.add(kept <= self.channel[meeting])
+        self.model.add(kept <= (week if week is not None else 0))
+        return kept
+
+    def solved(self, seed: int) -> JointAnswer | None:
+        from ortools.sat.python import cp_model
+
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
-        solver.parameters.random_seed = seed
+        solver.parameters.random_seed = seed % 2**31
         solver.parameters.max_deterministic_time = EFFORT
         status = solver.solve(self.model)
-        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
             return None
         lacking = {key: int(solver.value(v)) for key, v in self.lacking.items() if solver.value(v)}
         in_week = {(p, s): w for (p, s, w), v in self.week.items() if solver.value(v)}
         on = {(p, s): c for (p, s, c), v in self.channel.items() if solver.value(v)}
         meetings = tuple((p, s, on[p, s]) for p, s in in_week)
-        return JointAnswer(meetings, self._days(in_week), lacking, status == cp_model.OPTIMAL)
+        days = self._days(meetings, [in_week[p, s] for p, s, _ in meetings])
+        return JointAnswer(meetings, days, lacking, status == cp_model.OPTIMAL)
 
-    def _hint(self, table: Timetable) -> None:
-        week_of = self.indexed.calendar.week_of
-        chosen = {(p, s, week_of[d]) for (p, s, _), d in zip(table.meetings, table.day_of, strict=True) if d >= 0}
-        for key, variable in self.week.items():
-            self.model.add_hint(variable, int(key in chosen))
-
-    def _days(self, in_week: dict[tuple[int, int], int]) -> tuple[int, ...]:
-        """Distinct days for each participant's contacts of a week: the one whose availability ends first goes first."""
-        indexed = self.indexed
-        day_of: dict[tuple[int, int], int] = {}
-        taken = [set(busy) for busy in indexed.busy]
+    def _days(self, meetings: Sequence[Meeting], weeks: Sequence[int]) -> tuple[int, ...]:
+        """Distinct days for each participant's contacts of a week, kept days first."""
+        day_of = [-1] * len(meetings)
         groups: dict[tuple[int, int], list[int]] = {}
-        for (p, s), w in in_week.items():
-            groups.setdefault((p, w), []).append(s)
-        for (p, w), people in groups.items():
-            waiting = sorted(people, key=lambda s: (self.open_in[s][w][1], self.open_in[s][w][0], s))
-            for day in (d for d, week in enumerate(indexed.calendar.week_of) if week == w):
-                if day in taken[p]:
-                    continue
-                ready = [s for s in waiting if self.open_in[s][w][0] <= day <= self.open_in[s][w][1]]
-                if ready:
-                    day_of[p, ready[0]] = day
-                    taken[p].add(day)
-                    waiting.remove(ready[0])
-        return tuple(day_of[pair] for pair in in_week)
+        for m, (p, _, _) in enumerate(meetings):
+            groups.setdefault((p, weeks[m]), []).append(m)
+        for (p, w), mine in groups.items():
+            spans = [self.open_in[meetings[m][1]][w] for m in mine]
+            wanted = [self.keep.get(meetings[m]) for m in mine]
+            for m, day in zip(mine, distinct_days(spans, self.indexed.busy[p], wanted), strict=True):
+                day_of[m] = day
+        return tuple(day_of)
+
+
+def distinct_days(spans: Sequence[tuple[int, int]], busy: set[int], wanted: Sequence[int | None]) -> list[int]:
+    """A day of its own for each span (first and last day), with as many on their wanted day as possible."""
+    network = Network()
+    source, sink = network.node(), network.node()
+    node_of_day: dict[int, int] = {}
+    arcs: list[dict[int, int]] = []
+    for (first, last), wish in zip(spans, wanted, strict=True):
+        node = network.node()
+        network.arc(source, node, 1)
+        mine = {}
+        for day in range(first, last + 1):
+            if day in busy:
+                continue
+            if day not in node_of_day:
+                node_of_day[day] = network.node()
+                network.arc(node_of_day[day], sink, 1)
+            mine[network.arc(node, node_of_day[day], 1, 0 if day == wish else 1)] = day
+        arcs.append(mine)
+    flow = network.cheapest(source, sink, len(spans))
+    return [next(day for arc, day in mine.items() if flow[arc]) for mine in arcs]
+
+
+def _open_in(indexed: Indexed) -> list[dict[int, tuple[int, int]]]:
+    """Per shopper and week: first and last day index of the availability inside the week."""
+    week_of = indexed.calendar.week_of
+    result: list[dict[int, tuple[int, int]]] = []
+    for first, last in indexed.span:
+        mine: dict[int, tuple[int, int]] = {}
+        for day in range(first, last + 1):
+            week = week_of[day]
+            mine[week] = (mine[week][0] if week in mine else day, day)
+        result.append(mine)
+    return result

@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
+from shoppers.planner.annealing import seeded
 from shoppers.planner.assign import assign, default_moves
-from shoppers.planner.dates import spread
 from shoppers.planner.digest import input_digest
-from shoppers.planner.explain import explain
+from shoppers.planner.explain import SEED, explain
 from shoppers.planner.fairness import measure
 from shoppers.planner.flow import Meeting, match
 from shoppers.planner.indexed import Indexed, index_problem
-from shoppers.planner.joint import place_jointly
+from shoppers.planner.joint import JointAnswer
+from shoppers.planner.schedule import scheduled
 from shoppers.planner.timetable import Timetable
 from shoppers.planner.types import (
     CHANNELS,
     Figure,
     Infeasible,
+    ParticipantDemand,
+    Plan,
     PlannedContact,
     PlanningProblem,
-    Plan,
 )
 from shoppers.planner.windows import deal_windows
 
 METHOD = "flow-anneal-colouring/1"
 DATE_SHARE = 6
 """One move of the timetable for every so many moves of the assignment."""
-SETTLE_TRIES = 20
 
 Progress = Callable[[str, int, int], None]
 
@@ -50,11 +51,10 @@ def solve(
     """
     started = time.monotonic()
     tell = progress or _silent
-    indexed = index_problem(problem)
-    budget = default_moves(indexed) if moves is None else moves
+    budget = default_moves(problem) if moves is None else moves
     clock = Clock(started + seconds)
-    meetings, days, spent = _scheduled(problem, indexed, seed, budget, clock, tell)
-    contacts = as_contacts(indexed, meetings, days)
+    indexed, answer, spent = _scheduled(problem, seed=seed, budget=budget, clock=clock, tell=tell)
+    contacts = as_contacts(indexed, answer.meetings, answer.days)
     figures = measure(problem, contacts)
     return Plan(
         contacts=contacts,
@@ -87,43 +87,52 @@ class Clock:
 
 
 def _scheduled(
-    problem: PlanningProblem, indexed: Indexed, seed: int, budget: int, clock: Clock, tell: Progress
-) -> tuple[Sequence[Meeting], list[int], int]:
+    problem: PlanningProblem, *, seed: int, budget: int, clock: Clock, tell: Progress
+) -> tuple[Indexed, JointAnswer, int]:
+    indexed = index_problem(problem)
+    if not _is_sound(problem):
+        raise Infeasible(explain(problem))
     matching = match(indexed)
-    if not matching.is_complete or not has_sound_input(indexed):
+    if not matching.is_complete:
         raise Infeasible(explain(problem))
     meetings, spent = assign(
-        indexed, matching.meetings, seed, budget, clock, lambda done, whole: tell("assign", done, whole)
+        indexed,
+        matching.meetings,
+        seed=seed,
+        moves=budget,
+        stop=clock,
+        progress=lambda done, whole: tell("assign", done, whole),
     )
     tell("dates", 0, 1)
-    rng = random.Random(seed)
-    table = Timetable(indexed, meetings, spread(indexed, meetings, seed))
-    table.lift_over_limit()
-    table.settle(rng, SETTLE_TRIES * len(meetings) + 200)
-    if table.unplaced:
-        placed = place_jointly(indexed, table, seed)
-        if placed is None:
-            raise Infeasible(explain(problem))
-        table = placed
+    answer = scheduled(indexed, meetings, seed)
+    if answer.lacking:
+        answer = scheduled(indexed, matching.meetings, SEED)
+    if answer.lacking:
+        raise Infeasible(explain(problem))
     tell("polish", 0, 1)
-    spent += table.polish(rng, budget // DATE_SHARE, clock)
+    table = Timetable(indexed, answer.meetings, answer.days)
+    spent += table.polish(seeded(seed), budget // DATE_SHARE, clock)
     tell("polish", 1, 1)
-    return table.meetings, table.day_of, spent
+    return indexed, replace(answer, days=tuple(table.day_of)), spent
 
 
-def has_sound_input(indexed: Indexed) -> bool:
-    """Whether nothing but shoppers and time can stand in the way: every participant has contacts and windows."""
-    participants = indexed.problem.participants
-    codes = {participant.code for participant in participants}
-    people = {shopper.code for shopper in indexed.problem.shoppers}
-    if len(codes) < len(participants) or len(people) < len(indexed.problem.shoppers):
+def _is_sound(problem: PlanningProblem) -> bool:
+    """Whether only people and time can stand in the way: no contradictions, nobody without contacts or windows."""
+    codes = {participant.code for participant in problem.participants}
+    people = {shopper.code for shopper in problem.shoppers}
+    if len(codes) < len(problem.participants) or len(people) < len(problem.shoppers):
         return False
-    return all(
-        participant.total > 0
-        and all(number >= 0 and channel in CHANNELS for channel, number in participant.contacts)
-        and (participant.windows or all(channel == "email" for channel, number in participant.contacts if number))
-        for participant in participants
-    )
+    return all(_has_sound_demand(participant) for participant in problem.participants)
+
+
+def _has_sound_demand(participant: ParticipantDemand) -> bool:
+    channels = [channel for channel, _ in participant.contacts]
+    if len(set(channels)) < len(channels) or not set(channels) <= set(CHANNELS):
+        return False
+    if participant.total == 0 or any(number < 0 for _, number in participant.contacts):
+        return False
+    is_live = any(channel != "email" for channel, number in participant.contacts if number)
+    return bool(participant.windows) or not is_live
 
 
 def as_contacts(indexed: Indexed, meetings: Sequence[Meeting], days: Sequence[int]) -> tuple[PlannedContact, ...]:

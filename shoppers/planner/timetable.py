@@ -7,10 +7,10 @@ the counts are even. All weights are integers (60 is divisible by 1–5), so a t
 
 from __future__ import annotations
 
-import math
 import random
 from collections.abc import Callable, Sequence
 
+from shoppers.planner.annealing import TABLE, cooling_thresholds
 from shoppers.planner.flow import Meeting
 from shoppers.planner.indexed import Indexed
 
@@ -159,18 +159,12 @@ class Timetable:
         if not self.meetings or len(self.indexed.calendar.days) < 2:
             return 0
         state = _Annealer(self)
-        cooling = (COLD / HOT) ** (1 / max(1, STEPS - 1))
-        temperature, done = HOT, 0
-        shuffled = [-math.log((k + 0.5) / 1024) for k in range(1024)]
-        rng.shuffle(shuffled)
-        for step in range(STEPS):
-            if stop():
-                break
-            last = step == STEPS - 1
-            thresholds = [0.0 if last else temperature * x for x in shuffled]
-            state.run(rng.random, moves // STEPS, thresholds)
-            done += moves // STEPS
-            temperature *= cooling
+        per_step, done = max(1, moves // STEPS), 0
+        for step, thresholds in enumerate(cooling_thresholds(rng, HOT, COLD, STEPS)):
+            if step < STEPS - 1 and stop():
+                continue
+            state.run(rng.random, per_step, thresholds)
+            done += per_step
         return done
 
 
@@ -203,7 +197,7 @@ class _Annealer:
         day_of, at, span = table.day_of, table.at, indexed.span
         participant, shopper = table.participant, table.shopper
         week_of, limit, s_week = indexed.calendar.week_of, table.week_limit, table.s_week
-        n = len(day_of)
+        n, mask = len(day_of), TABLE - 1
         for turn in range(moves):
             m = int(rnd() * n)
             s, p, old = shopper[m], participant[m], day_of[m]
@@ -220,7 +214,7 @@ class _Annealer:
             change = self._shopper_change(s, old, new)
             if other == FREE:
                 change += self._participant_change(m, p, old, new)
-                if change <= thresholds[turn & 1023]:
+                if change <= thresholds[turn & mask]:
                     table.lift(m)
                     table.put(m, new)
                 continue
@@ -230,7 +224,7 @@ class _Annealer:
             if w_old != w_new and s_week[t][w_old] >= limit[t][w_old]:
                 continue
             change += self._shopper_change(t, new, old) + self._channel_swap(m, other, old, new)
-            if change <= thresholds[turn & 1023]:
+            if change <= thresholds[turn & mask]:
                 table.lift(m)
                 table.lift(other)
                 table.put(m, new)

@@ -5,8 +5,8 @@ Codes are the short identifiers of the edition package. An empty string means "n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -147,7 +147,7 @@ class Plan:
 
 
 class MendKind(StrEnum):
-    """What can be done about a reason; each kind can be carried out by `mended`."""
+    """What can be done about a reason; each kind but the last can be carried out by `mended`."""
 
     ADD_SHOPPERS = "add_shoppers"
     RAISE_LIMITS = "raise_limits"
@@ -168,23 +168,24 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Mend:
-    """The smallest change found that removes a reason.
+    """The smallest change found that removes a reason; reasons with the same mend are removed together.
 
-    ADD_SHOPPERS: `count` more shoppers who can use `channels`, related to nobody, available all through, each
-    with room for `max_contacts` contacts and `max_per_week`. RAISE_LIMITS: `limits` for named shoppers; `count`
-    is the sum of added contacts. ADD_DAYS: `count` more working days, `days`, open to shoppers available until
-    the end. OPEN_WINDOWS: let the participants be reached in all windows. LEAVE_OUT: plan without the
-    participants. CORRECT_INPUT: the figures given contradict each other and only the leader knows which is right.
+    ADD_SHOPPERS: one more shopper per name in `codes` who can use `channels`, is related to nobody and available
+    all through, each with room for `max_contacts` contacts and `max_per_week`. RAISE_LIMITS: `limits` for named
+    shoppers; `count` is how many contacts more they allow in all (0: only more in a week). ADD_DAYS: `count`
+    working days more at the end of the period. OPEN_WINDOWS: let `participants` be reached in every window.
+    LEAVE_OUT: plan without `participants`. CORRECT_INPUT: what is given contradicts itself, and only the leader
+    knows what was meant.
     """
 
     kind: MendKind
     count: int = 0
     channels: tuple[str, ...] = ()
     participants: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
     max_contacts: int = 0
     max_per_week: int = 0
     limits: tuple[Limits, ...] = ()
-    days: tuple[date, ...] = ()
 
 
 class ReasonKind(StrEnum):
@@ -202,9 +203,10 @@ class ReasonKind(StrEnum):
     NO_WINDOW = "no_window"
     NO_WORKING_DAYS = "no_working_days"
     PERIOD_TOO_SHORT = "period_too_short"
+    NO_SHOPPER_FOR_CHANNEL = "no_shopper_for_channel"
     TOO_FEW_SHOPPERS = "too_few_shoppers"
     TOO_LITTLE_CAPACITY = "too_little_capacity"
-    TOO_FEW_WEEKS = "too_few_weeks"
+    TOO_FEW_PER_WEEK = "too_few_per_week"
     NO_ROOM_IN_TIME = "no_room_in_time"
 
 
@@ -264,13 +266,19 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class Substitute:
-    """A shopper who could take over one contact on its day, and what is known for and against."""
+    """A shopper who could take over one contact on its day, and what is known for and against.
+
+    `load` and `week_load` are the shopper's contacts in all and in the contact's ISO week, without this one;
+    `room` and `week_room` what the limits leave. `same_day` counts the shopper's other contacts that day,
+    `shared_rivals` the rivals in the class the shopper meets too. `mix_change` is how much further (positive) or
+    nearer the participant's mix comes to the pool's, in shoppers.
+    """
 
     shopper: str
-    rank: int
     load: int
+    room: int
     week_load: int
+    week_room: int
     same_day: int
     shared_rivals: int
     mix_change: Fraction
-    numbers: Mapping[str, int] = field(default_factory=dict)
