@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from kundeservice.core import clock
 from kundeservice.core.jobs import JobFailed, JobProgress, job_kind
 from kundeservice.core.models import Job
 from scoring.services import ScoringProblems, count_edition
 
 
-@job_kind("scoring.count_edition")
+@job_kind("scoring.count_edition", label=_("Beregning av resultatene"))
 def count_edition_job(job_id: int, progress: JobProgress) -> None:
     """Count the edition named in the job's payload. Safe to repeat: the same answers give the same figures."""
     job = Job.objects.get(pk=job_id)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from awards.views import imports, office, office_reports
+from awards.views import imports, office, office_reports, sealing
 
 app_name = "office"
 
@@ -17,6 +17,9 @@ urlpatterns = [
     path("<slug:edition_code>/pakke/<int:job_id>/", imports.show_export, name="export_job"),
     path("<slug:edition_code>/pakke/<int:job_id>/fil/", imports.download_export, name="export_file"),
     path("<slug:edition_code>/resultater/", office.show_results, name="results"),
+    path("<slug:edition_code>/segl/", sealing.ask, name="seal_ask"),
+    path("<slug:edition_code>/segl/<int:opening_id>/", sealing.answer, name="seal_answer"),
+    path("<slug:edition_code>/logg/", sealing.show_log, name="log"),
     path("<slug:edition_code>/resultater/beregn/", office.start_count, name="count"),
     path("<slug:edition_code>/resultater/rapporter/", office.start_reports, name="reports"),
     path("<slug:edition_code>/resultater/publiser/", office.publish, name="publish"),

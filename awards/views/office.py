@@ -23,9 +23,10 @@ from kundeservice.core.jobs import enqueue_job
 from kundeservice.core.queries.jobs import latest_job
 from kundeservice.core.rules import person_of
 from scoring.queries import latest_run
-from surveys.models import Edition, Phase
+from surveys.models import Edition, OpeningKind, Phase
 from surveys.queries.progress import edition_progress, progress_by_channel, progress_by_week
-from surveys.services import PhaseRefused, close_field, open_field
+from surveys.queries.sealing import results_are_open, waiting_opening
+from surveys.services import SurveyRefusal, close_field, note_look, open_field
 
 leader_only = permission_required("awards.lead_edition", raise_exception=True)
 
@@ -63,7 +64,7 @@ def move_phase(request: HttpRequest, edition_code: str) -> HttpResponse:
         return redirect("office:edition", edition_code)
     try:
         step(edition_id=edition.pk, by=person_of(request), at=clock.now())
-    except PhaseRefused as refused:
+    except SurveyRefusal as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, _("Årgangen er nå i neste fase."))
@@ -75,12 +76,19 @@ def move_phase(request: HttpRequest, edition_code: str) -> HttpResponse:
 def show_results(request: HttpRequest, edition_code: str) -> HttpResponse:
     edition = get_object_or_404(Edition, code=edition_code)
     run = latest_run(edition)
+    is_open = results_are_open(edition)
+    if run and is_open and edition.phase < Phase.PUBLISHED:
+        note_look(edition_id=edition.pk, by=person_of(request), at=clock.now(), what="results")
     context = {
         "edition": edition,
         "phases": Phase,
         "progress": edition_progress(edition, at=clock.now()),
         "run": run,
-        "rows": queries.result_rows(run, sort=request.GET.get("sort", "plass")) if run else (),
+        "is_open": is_open,
+        "view_request": waiting_opening(edition, OpeningKind.VIEW),
+        "unlock_request": waiting_opening(edition, OpeningKind.UNLOCK),
+        "participants": edition.participants.count(),
+        "rows": queries.result_rows(run, sort=request.GET.get("sort", "plass")) if run and is_open else (),
         "is_outdated": bool(run and queries.changed_since(run)),
         "reports": queries.report_progress(run) if run else None,
         "count_job": latest_job(kind="scoring.count_edition", subject=edition.code, at=clock.now()),

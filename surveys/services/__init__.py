@@ -23,6 +23,14 @@ from surveys.services.refusals import (
 )
 from surveys.services.reporting import ContactReport, ReportedTry, report_contacts
 from surveys.services.review import approve_response, approve_responses, return_response, void_contact
+from surveys.services.sealing import (
+    OpeningRefused,
+    agree_to_opening,
+    ask_to_unlock,
+    ask_to_view_results,
+    note_look,
+    withdraw_opening,
+)
 
 __all__ = [
     "AlreadyHandedIn",
@@ -36,6 +44,7 @@ __all__ = [
     "EditionSealed",
     "IncompleteResponse",
     "NotDecided",
+    "OpeningRefused",
     "PhaseRefused",
     "Problem",
     "Receipt",
@@ -44,11 +53,15 @@ __all__ = [
     "SavedDraft",
     "StaleRevision",
     "SurveyRefusal",
+    "agree_to_opening",
     "approve_response",
     "approve_responses",
+    "ask_to_unlock",
+    "ask_to_view_results",
     "close_field",
     "hold_contact",
     "hold_edition",
+    "note_look",
     "open_draft",
     "open_field",
     "record_attempt",
@@ -61,4 +74,5 @@ __all__ = [
     "submit_response",
     "undo_attempt",
     "void_contact",
+    "withdraw_opening",
 ]

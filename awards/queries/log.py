@@ -1,0 +1,71 @@
+"""The log of an edition, in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.core.paginator import Page, Paginator
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kundeservice.core.models import AuditEvent
+from surveys.models import Edition
+
+LOG_PAGE = 100
+"""Lines on one page of the log."""
+
+ACTS: dict[str, str | Promise] = {
+    "contact.voided": gettext_lazy("Annullerte en henvendelse"),
+    "edition.exported": gettext_lazy("Lastet ned årgangspakken"),
+    "edition.imported": gettext_lazy("Importerte årgangen"),
+    "edition.locked": gettext_lazy("Låste årgangen"),
+    "edition.phase_changed": gettext_lazy("Flyttet årgangen til en annen fase"),
+    "edition.plan_repaired": gettext_lazy("Reparerte planen"),
+    "edition.planned": gettext_lazy("Laget planen"),
+    "edition.published": gettext_lazy("Publiserte resultatene"),
+    "edition.unlocked": gettext_lazy("Opphevet låsen"),
+    "publication.cancelled": gettext_lazy("Avlyste publiseringen"),
+    "publication.scheduled": gettext_lazy("Planla publiseringen"),
+    "report.downloaded": gettext_lazy("Lastet ned en rapport"),
+    "results.seen": gettext_lazy("Så resultatene før publisering"),
+    "seal.unlock.agreed": gettext_lazy("Godkjente å oppheve låsen"),
+    "seal.unlock.asked": gettext_lazy("Ba om å oppheve låsen"),
+    "seal.unlock.withdrawn": gettext_lazy("Avslo eller trakk ønsket om å oppheve låsen"),
+    "seal.view.agreed": gettext_lazy("Godkjente innsyn i resultatene"),
+    "seal.view.asked": gettext_lazy("Ba om innsyn i resultatene"),
+    "seal.view.withdrawn": gettext_lazy("Avslo eller trakk ønsket om innsyn"),
+}
+"""What each act of the audit trail is called. An act without a name here is shown by its key, so that nothing is hidden."""
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """One act: when, who, what, and what was said about it."""
+
+    at: dt.datetime
+    who: str
+    what: str
+    subject: str
+    why: str
+
+
+def edition_log(edition: Edition, *, page: int | str = 1) -> tuple[tuple[LogLine, ...], Page[AuditEvent]]:
+    """One page of what was done to an edition and its contacts, the newest first. Two queries."""
+    events = AuditEvent.objects.filter(subject=edition.code) | AuditEvent.objects.filter(
+        subject__startswith=f"{edition.code}/"
+    )
+    shown = Paginator(events.select_related("actor"), LOG_PAGE).get_page(page)
+    return tuple(_line(event) for event in shown), shown
+
+
+def _line(event: AuditEvent) -> LogLine:
+    detail = event.detail
+    return LogLine(
+        at=event.at,
+        who=str(event.actor) if event.actor else _("Systemet"),
+        what=str(ACTS.get(event.action, event.action)),
+        subject=event.subject,
+        why=str(detail.get("reason") or detail.get("note") or detail.get("what") or ""),
+    )
