@@ -37,7 +37,7 @@ ACTS: dict[str, str | Promise] = {
     "seal.view.asked": gettext_lazy("Ba om innsyn i resultatene"),
     "seal.view.withdrawn": gettext_lazy("Avslo eller trakk ønsket om innsyn"),
 }
-"""What each act of the audit trail is called. An act without a name here is shown by its key, so that nothing is hidden."""
+"""What each act of the audit trail is called. One without a name is shown by its key, so that nothing is hidden."""
 
 
 @dataclass(frozen=True)

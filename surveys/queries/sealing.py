@@ -6,7 +6,7 @@ from surveys.models import Edition, OpeningKind, Phase, SealOpening
 
 
 def results_are_open(edition: Edition) -> bool:
-    """Whether places and totals may be shown in the office: published, or opened by as many people as the edition asks."""
+    """Whether places and totals may be shown in the office: published, or opened by as many as the edition asks."""
     if edition.phase == Phase.PUBLISHED:
         return True
     return SealOpening.objects.filter(edition=edition, kind=OpeningKind.VIEW).agreed().exists()

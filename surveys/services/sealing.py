@@ -1,4 +1,4 @@
-"""Opening the seal: to see results before publication, or to change what is locked. Two people, and a line in the log."""
+"""Opening the seal: to see results before publication, or to change what is locked. Two people, and a line to tell."""
 
 from __future__ import annotations
 
