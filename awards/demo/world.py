@@ -9,6 +9,7 @@ from datetime import date, datetime
 from awards.demo.answers import asked_per_channel, fill_in, meet
 from awards.demo.attempts import ANSWERED, SimulatedAttempt, reach
 from awards.demo.chance import stream
+from awards.demo.comments import CommentWriter
 from awards.demo.standing import companies, people
 from awards.demo.tables import Tables
 
@@ -43,6 +44,7 @@ class SimulatedWorld:
         self._companies = companies(seed, tables["participants"])
         self._people = people(seed, tables["shoppers"])
         self._asked = asked_per_channel(tables["questions"], tables["options"])
+        self._writer = CommentWriter()
         settings = {row["key"]: row["value"] for row in tables["edition"]}
         self._closed = frozenset(date.fromisoformat(day) for day in settings.get("closed_days", "").split())
 
@@ -63,6 +65,13 @@ class SimulatedWorld:
             return SimulatedContact(reached.attempts, reached.outcome, reached.contacted_at)
         meeting = meet(rng, company, person, channel, reached.wait)
         answers = fill_in(rng, meeting, questions)
+        comments = self._writer.write(
+            stream(self._seed, contact_code, "comments"),
+            meeting=meeting,
+            attempts=len(reached.attempts),
+            answers=answers,
+            questions=questions,
+        )
         return SimulatedContact(
             attempts=reached.attempts,
             outcome=reached.outcome,
@@ -71,5 +80,5 @@ class SimulatedWorld:
             wait=reached.wait,
             options=answers.options,
             values=answers.values,
-            comments={},
+            comments=comments,
         )
