@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import time
 from collections.abc import Iterator
 
 TABLE = 4096
@@ -13,6 +14,23 @@ TABLE = 4096
 def seeded(seed: int) -> random.Random:
     """The planner's only source of chance: repeatable for a seed, never used for secrets."""
     return random.Random(seed)  # noqa: S311
+
+
+class Clock:
+    """Tells when the seconds are used up, and remembers having told: such an answer may not be repeatable."""
+
+    def __init__(self, seconds: float) -> None:
+        self._deadline = time.monotonic() + seconds
+        self.has_stopped = False
+
+    @property
+    def left(self) -> float:
+        return max(0.0, self._deadline - time.monotonic())
+
+    def __call__(self) -> bool:
+        if not self.left:
+            self.has_stopped = True
+        return self.has_stopped
 
 
 def cooling_thresholds(rng: random.Random, hot: float, cold: float, steps: int) -> Iterator[list[float]]:

@@ -42,7 +42,7 @@ def assign(
     seed: int,
     moves: int,
     stop: Callable[[], bool],
-    progress: Callable[[int, int], None],
+    progress: Callable[[int, int], None] | None = None,
 ) -> tuple[tuple[Meeting, ...], int]:
     """Better meetings than `start` by the cost above, no less even in load; and the moves spent.
 
@@ -56,7 +56,8 @@ def assign(
     for step, thresholds in enumerate(cooling_thresholds(rng, HOT, COLD, STEPS)):
         if step < STEPS - 1 and stop():
             continue
-        progress(step, STEPS)
+        if progress is not None:
+            progress(step, STEPS)
         state.run(rng.random, per_step, thresholds)
         done += per_step
     return _evened(indexed, start, state.meetings()), done

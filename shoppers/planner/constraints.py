@@ -149,10 +149,10 @@ def check_contact(
     near = [o for o in others if o.participant == contact.participant or o.shopper == contact.shopper]
     touching = [*near, contact]
     found = [v for rule in HARD_RULES[1:] for v in rule(problem, touching) if _concerns(v, contact)]
-    expected = dict(_expected(problem)).get((contact.participant, contact.channel), 0)
+    needed = _expected_at(problem, contact.participant)[contact.channel]
     planned = sum(1 for o in touching if (o.participant, o.channel) == (contact.participant, contact.channel))
-    if planned > expected:
-        numbers = (("planned", planned), ("needed", expected))
+    if planned > needed:
+        numbers = (("planned", planned), ("needed", needed))
         rule = Rule.CONTACTS_PER_CHANNEL
         found.insert(0, Violation(rule, contact.participant, channel=contact.channel, numbers=numbers))
     return tuple(found)
@@ -173,16 +173,23 @@ def _expected(problem: PlanningProblem) -> Iterator[tuple[tuple[str, str], int]]
     for contact in problem.fixed:
         made[contact.participant][contact.channel] += 1
     for participant in problem.participants:
-        yield from _expected_of(participant, made.pop(participant.code, Counter()))
+        total = _with_made(participant, made.pop(participant.code, Counter()))
+        yield from (((participant.code, channel), number) for channel, number in total.items())
     for code, done in made.items():
         yield from (((code, channel), number) for channel, number in done.items())
 
 
-def _expected_of(participant: ParticipantDemand, done: Counter[str]) -> Iterator[tuple[tuple[str, str], int]]:
+def _expected_at(problem: PlanningProblem, code: str) -> Counter[str]:
+    done = Counter(contact.channel for contact in problem.fixed if contact.participant == code)
+    mine = [participant for participant in problem.participants if participant.code == code]
+    return _with_made(mine[0], done) if mine else done
+
+
+def _with_made(participant: ParticipantDemand, done: Counter[str]) -> Counter[str]:
     total = Counter(done)
     for channel, number in remaining_contacts(participant.contacts, done):
         total[channel] += number
-    yield from (((participant.code, channel), number) for channel, number in total.items())
+    return total
 
 
 def _shoppers(problem: PlanningProblem) -> dict[str, ShopperCapacity]:

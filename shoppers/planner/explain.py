@@ -24,6 +24,7 @@ from shoppers.planner.types import (
     Limits,
     Mend,
     MendKind,
+    ParticipantDemand,
     PlanningProblem,
     Reason,
     ReasonKind,
@@ -53,6 +54,25 @@ def explain(problem: PlanningProblem) -> tuple[Reason, ...]:
         reasons += found
         current = mended(current, found)
     return _needed_only(problem, reasons)
+
+
+def is_sound(problem: PlanningProblem) -> bool:
+    """Whether only people and time can stand in the way: no contradictions, nobody without contacts or windows."""
+    codes = {participant.code for participant in problem.participants}
+    people = {shopper.code for shopper in problem.shoppers}
+    if len(codes) < len(problem.participants) or len(people) < len(problem.shoppers):
+        return False
+    return all(_has_sound_demand(participant) for participant in problem.participants)
+
+
+def _has_sound_demand(participant: ParticipantDemand) -> bool:
+    channels = [channel for channel, _ in participant.contacts]
+    if len(set(channels)) < len(channels) or not set(channels) <= set(CHANNELS):
+        return False
+    if participant.total == 0 or any(number < 0 for _, number in participant.contacts):
+        return False
+    is_live = any(channel != "email" for channel, number in participant.contacts if number)
+    return bool(participant.windows) or not is_live
 
 
 def _next_reasons(problem: PlanningProblem) -> tuple[Reason, ...]:

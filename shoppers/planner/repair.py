@@ -7,19 +7,21 @@ so a repair is as fair as what is left allows.
 
 from __future__ import annotations
 
-import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
+from shoppers.planner.annealing import Clock, seeded
+from shoppers.planner.assign import MOVES_PER_MEETING, assign
 from shoppers.planner.calendar import iso_week, open_windows
-from shoppers.planner.constraints import check_contact
-from shoppers.planner.explain import explain
+from shoppers.planner.explain import explain, is_sound
 from shoppers.planner.fairness import measure
 from shoppers.planner.flow import Meeting, Network, match
 from shoppers.planner.indexed import Indexed, index_problem
 from shoppers.planner.joint import joint_answer
-from shoppers.planner.solve import as_contacts, solve
+from shoppers.planner.schedule import TRIES
+from shoppers.planner.solve import DATE_SHARE, as_contacts, solve
+from shoppers.planner.timetable import UNPLACED, Timetable
 from shoppers.planner.types import (
     CHANNELS,
     Change,
@@ -30,8 +32,6 @@ from shoppers.planner.types import (
     Repair,
 )
 
-MOVES = 1_000_000
-
 
 def repair(
     problem: PlanningProblem,
@@ -40,49 +40,56 @@ def repair(
     *,
     seed: int = 1,
     seconds: float = 20.0,
-    moves: int = MOVES,
+    moves: int | None = None,
 ) -> Repair:
     """The plan nearest to `existing` that is valid for `problem`, which describes the edition as it is now.
 
     Contacts whose key is in `keep` and the problem's fixed contacts stay as they are, whatever the rules say about
     them. Others stay wherever the rules allow. A contact that takes the place of another one keeps its key.
-    Raises Infeasible with reasons when no plan exists beside what must stay.
+    Raises Infeasible with reasons when no plan exists beside what must stay. `moves` bounds the search for fair
+    replacements (default: by their number).
     """
-    started = time.monotonic()
-    must_stay = {*problem.fixed, *(contact for contact in existing if contact.key and contact.key in keep)}
-    fixed = tuple(contact for contact in (*problem.fixed, *existing) if contact in must_stay)
-    base = replace(problem, fixed=tuple(dict.fromkeys(fixed)))
-    movable = [contact for contact in existing if contact not in must_stay]
+    clock = Clock(seconds)
+    held = {*problem.fixed, *(contact for contact in existing if contact.key and contact.key in keep)}
+    fixed = dict.fromkeys(contact for contact in (*problem.fixed, *existing) if contact in held)
+    base = replace(problem, fixed=tuple(fixed))
+    movable = [contact for contact in existing if contact not in held]
+    if not is_sound(base):
+        raise Infeasible(explain(base))
     indexed = index_problem(base)
     staying = _allowed(base, indexed, movable)
-    most = _most_staying(indexed, staying)
     kept = _completable(base, indexed, staying)
-    contacts, stopped = _completed(base, indexed, kept, seed=seed, moves=moves, until=started + seconds)
+    lost = list((Counter(movable) - Counter(kept)).elements())
+    budget = MOVES_PER_MEETING * max(0, indexed.total - len(kept)) if moves is None else moves
+    contacts = _completed(base, kept, lost, seed=seed, moves=budget, clock=clock)
     renamed, changes = _compared(movable, contacts, frozenset(base.fixed))
     return Repair(
         contacts=renamed,
         changes=changes,
-        lower_bound=_fewest_changes(base, indexed, movable, most),
+        lower_bound=_fewest_changes(indexed, movable, _most_staying(indexed, staying)),
         figures=measure(base, renamed),
-        stopped_by_clock=stopped,
+        stopped_by_clock=clock.has_stopped,
     )
 
 
 def _allowed(problem: PlanningProblem, indexed: Indexed, movable: Sequence[PlannedContact]) -> list[PlannedContact]:
-    """Movable contacts that break no rule by themselves, nor beside what is fixed, with a window that is open."""
-    shoppers = set(indexed.shoppers)
+    """Movable contacts that break no rule by themselves, nor beside what is fixed."""
+    p_number = {code: p for p, code in enumerate(indexed.participants)}
+    s_number = {code: s for s, code in enumerate(indexed.shoppers)}
     windows = {participant.code: participant.windows for participant in problem.participants}
-    demand = {
-        (indexed.participants[p], CHANNELS[c]) for p, row in enumerate(indexed.demand) for c, number in row if number
-    }
-    return [
-        contact
-        for contact in movable
-        if contact.shopper in shoppers
-        and (contact.participant, contact.channel) in demand
-        and contact.window in open_windows(contact.channel, windows[contact.participant])
-        and not check_contact(problem, problem.fixed, contact)
-    ]
+    found = []
+    for contact in movable:
+        p, s = p_number.get(contact.participant), s_number.get(contact.shopper)
+        day = indexed.calendar.number.get(contact.day)
+        if p is None or s is None or day is None or contact.channel not in CHANNELS:
+            continue
+        c = CHANNELS.index(contact.channel)
+        first, last = indexed.span[s]
+        is_usable = indexed.able[c][s] and not indexed.barred[p][s] and dict(indexed.demand[p]).get(c)
+        is_in_time = first <= day <= last and day not in indexed.busy[p]
+        if is_usable and is_in_time and contact.window in open_windows(contact.channel, windows[contact.participant]):
+            found.append(contact)
+    return found
 
 
 def _most_staying(indexed: Indexed, staying: Sequence[PlannedContact]) -> int:
@@ -172,52 +179,87 @@ def _without_clashes(problem: PlanningProblem, staying: Sequence[PlannedContact]
 
 def _completed(
     problem: PlanningProblem,
-    indexed: Indexed,
     kept: tuple[PlannedContact, ...],
+    lost: Sequence[PlannedContact],
     *,
     seed: int,
     moves: int,
-    until: float,
-) -> tuple[tuple[PlannedContact, ...], bool]:
-    """A valid plan with what is kept, or with as much of it as was found possible; and whether the clock stopped it."""
-    try:
-        plan = solve(
-            replace(problem, fixed=problem.fixed + kept), seed=seed, seconds=until - time.monotonic(), moves=moves
-        )
-    except Infeasible:
-        return _loosened(problem, indexed, kept, seed=seed, moves=moves, until=until)
-    return plan.contacts, plan.stopped_by_clock
+    clock: Clock,
+) -> tuple[PlannedContact, ...]:
+    """A valid plan with what is kept, or with as much of it as was found possible."""
+    held = replace(problem, fixed=problem.fixed + kept)
+    indexed = index_problem(held)
+    meetings, _ = assign(indexed, match(indexed).meetings, seed=seed, moves=moves, stop=clock)
+    table = Timetable(indexed, meetings, _old_days(indexed, meetings, lost))
+    rng = seeded(seed)
+    table.settle(rng, TRIES * len(meetings) + 200)
+    if table.unplaced:
+        return _loosened(problem, kept, seed=seed, clock=clock)
+    table.polish(rng, moves // DATE_SHARE, clock, keep_weeks=True)
+    return as_contacts(indexed, table.meetings, table.day_of)
+
+
+def _old_days(indexed: Indexed, meetings: Sequence[Meeting], lost: Sequence[PlannedContact]) -> list[int]:
+    """For each new meeting the day of a lost contact at the participant, preferably on the same channel.
+
+    So the participant's days stay as even as they were. Without a lost contact, or where the shopper is not
+    available or has a full week, the meeting gets no day yet.
+    """
+    free: defaultdict[str, list[PlannedContact]] = defaultdict(list)
+    for contact in lost:
+        day = indexed.calendar.number.get(contact.day)
+        if day is not None:
+            free[contact.participant].append(contact)
+    used: Counter[tuple[int, int]] = Counter()
+    days = []
+    for p, s, c in meetings:
+        options = free[indexed.participants[p]]
+        legal = [contact for contact in options if _fits(indexed, p, s, contact, used)]
+        if not legal:
+            days.append(UNPLACED)
+            continue
+        best = min(legal, key=lambda contact: contact.channel != CHANNELS[c])
+        options.remove(best)
+        day = indexed.calendar.number[best.day]
+        indexed_week = indexed.calendar.week_of[day]
+        used[s, indexed_week] += 1
+        days.append(day)
+    return days
+
+
+def _fits(indexed: Indexed, p: int, s: int, lost: PlannedContact, used: Counter[tuple[int, int]]) -> bool:
+    day = indexed.calendar.number[lost.day]
+    week = indexed.calendar.week_of[day]
+    first, last = indexed.span[s]
+    return first <= day <= last and day not in indexed.busy[p] and used[s, week] < indexed.week_room[s][week]
 
 
 def _loosened(
-    problem: PlanningProblem,
-    indexed: Indexed,
-    kept: tuple[PlannedContact, ...],
-    *,
-    seed: int,
-    moves: int,
-    until: float,
-) -> tuple[tuple[PlannedContact, ...], bool]:
-    """Where dates forbid keeping all: the joint model keeps the most; where it is too large, participants in want
-    and then everybody are planned anew.
+    problem: PlanningProblem, kept: tuple[PlannedContact, ...], *, seed: int, clock: Clock
+) -> tuple[PlannedContact, ...]:
+    """Where dates forbid keeping all: the joint model keeps the most; where it is too large, the participants in
+    want and at last everybody are planned anew.
     """
+    indexed = index_problem(problem)
     old = _meetings_of(indexed, kept)
     days = {meeting: indexed.calendar.number[contact.day] for meeting, contact in old.items()}
     answer = joint_answer(indexed, seed, days)
     if answer is not None and not answer.lacking:
-        contacts = as_contacts(indexed, answer.meetings, answer.days)
-        return _with_old_windows(contacts, kept), False
+        return _with_old_windows(as_contacts(indexed, answer.meetings, answer.days), kept)
     in_want = {code for reason in explain(replace(problem, fixed=problem.fixed + kept)) for code in reason.participants}
     loose = tuple(contact for contact in kept if contact.participant not in in_want)
-    for fixed in (loose, ()):
+    for fixed in (kept, loose):
         try:
-            plan = solve(
-                replace(problem, fixed=problem.fixed + fixed), seed=seed, seconds=until - time.monotonic(), moves=moves
-            )
+            return _solved(replace(problem, fixed=problem.fixed + fixed), seed, clock)
         except Infeasible:
             continue
-        return plan.contacts, plan.stopped_by_clock
-    raise Infeasible(explain(problem))
+    return _solved(problem, seed, clock)
+
+
+def _solved(problem: PlanningProblem, seed: int, clock: Clock) -> tuple[PlannedContact, ...]:
+    plan = solve(problem, seed=seed, seconds=clock.left)
+    clock.has_stopped = clock.has_stopped or plan.stopped_by_clock
+    return plan.contacts
 
 
 def _with_old_windows(contacts: Sequence[PlannedContact], kept: Sequence[PlannedContact]) -> tuple[PlannedContact, ...]:
@@ -229,9 +271,7 @@ def _place(contact: PlannedContact) -> tuple[object, ...]:
     return contact.participant, contact.shopper, contact.channel, contact.day
 
 
-def _fewest_changes(
-    problem: PlanningProblem, indexed: Indexed, movable: Sequence[PlannedContact], most_staying: int
-) -> int:
+def _fewest_changes(indexed: Indexed, movable: Sequence[PlannedContact], most_staying: int) -> int:
     """No plan changes fewer: what cannot stay is replaced or removed, and what is missing besides is added.
 
     Of a participant's n movable contacts k stay, and m are needed: max(n, m) − k of them change. Summed over the

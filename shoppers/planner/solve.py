@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from shoppers.planner.annealing import seeded
+from shoppers.planner.annealing import Clock, seeded
 from shoppers.planner.assign import assign, default_moves
 from shoppers.planner.digest import input_digest
-from shoppers.planner.explain import SEED, explain
+from shoppers.planner.explain import SEED, explain, is_sound
 from shoppers.planner.fairness import measure
 from shoppers.planner.flow import Meeting, match
 from shoppers.planner.indexed import Indexed, index_problem
@@ -21,7 +20,6 @@ from shoppers.planner.types import (
     CHANNELS,
     Figure,
     Infeasible,
-    ParticipantDemand,
     Plan,
     PlannedContact,
     PlanningProblem,
@@ -49,10 +47,9 @@ def solve(
     `seconds` only stops a search that would take longer; a plan stopped by the clock says so.
     `progress` is called with the stage ("assign", "dates", "polish"), steps done and steps in all.
     """
-    started = time.monotonic()
     tell = progress or _silent
     budget = default_moves(problem) if moves is None else moves
-    clock = Clock(started + seconds)
+    clock = Clock(seconds)
     indexed, answer, spent = _scheduled(problem, seed=seed, budget=budget, clock=clock, tell=tell)
     contacts = as_contacts(indexed, answer.meetings, answer.days)
     figures = measure(problem, contacts)
@@ -73,24 +70,11 @@ def objective(figures: Sequence[Figure]) -> tuple[Fraction, ...]:
     return tuple(Fraction(figure.gap) for figure in figures)
 
 
-class Clock:
-    """Tells when the time is up, and remembers having told."""
-
-    def __init__(self, deadline: float) -> None:
-        self.deadline = deadline
-        self.has_stopped = False
-
-    def __call__(self) -> bool:
-        if time.monotonic() >= self.deadline:
-            self.has_stopped = True
-        return self.has_stopped
-
-
 def _scheduled(
     problem: PlanningProblem, *, seed: int, budget: int, clock: Clock, tell: Progress
 ) -> tuple[Indexed, JointAnswer, int]:
     indexed = index_problem(problem)
-    if not _is_sound(problem):
+    if not is_sound(problem):
         raise Infeasible(explain(problem))
     matching = match(indexed)
     if not matching.is_complete:
@@ -114,25 +98,6 @@ def _scheduled(
     spent += table.polish(seeded(seed), budget // DATE_SHARE, clock)
     tell("polish", 1, 1)
     return indexed, replace(answer, days=tuple(table.day_of)), spent
-
-
-def _is_sound(problem: PlanningProblem) -> bool:
-    """Whether only people and time can stand in the way: no contradictions, nobody without contacts or windows."""
-    codes = {participant.code for participant in problem.participants}
-    people = {shopper.code for shopper in problem.shoppers}
-    if len(codes) < len(problem.participants) or len(people) < len(problem.shoppers):
-        return False
-    return all(_has_sound_demand(participant) for participant in problem.participants)
-
-
-def _has_sound_demand(participant: ParticipantDemand) -> bool:
-    channels = [channel for channel, _ in participant.contacts]
-    if len(set(channels)) < len(channels) or not set(channels) <= set(CHANNELS):
-        return False
-    if participant.total == 0 or any(number < 0 for _, number in participant.contacts):
-        return False
-    is_live = any(channel != "email" for channel, number in participant.contacts if number)
-    return bool(participant.windows) or not is_live
 
 
 def as_contacts(indexed: Indexed, meetings: Sequence[Meeting], days: Sequence[int]) -> tuple[PlannedContact, ...]:

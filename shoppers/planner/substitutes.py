@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from shoppers.planner.calendar import iso_week
@@ -22,29 +23,32 @@ def rank_substitutes(problem: PlanningProblem, contacts: Sequence[PlannedContact
     if contact is None:
         raise KeyError(key)
     others = [other for other in contacts if other is not contact]
-    found = [
-        _substitute(problem, others, contact, shopper)
-        for shopper in problem.shoppers
-        if shopper.code != contact.shopper and _may_take_over(problem, others, contact, shopper)
-    ]
+    there = [other for other in others if other.participant == contact.participant]
+    of_shopper: defaultdict[str, list[PlannedContact]] = defaultdict(list)
+    for other in others:
+        of_shopper[other.shopper].append(other)
+    found = []
+    for shopper in problem.shoppers:
+        mine = of_shopper[shopper.code]
+        if shopper.code != contact.shopper and _may_take_over(problem, [*there, *mine], contact, shopper):
+            found.append(_substitute(problem, there, mine, contact, shopper))
     found.sort(key=lambda s: (s.same_day, s.week_load, s.mix_change, -s.shared_rivals, s.load, s.shopper))
     return tuple(found)
 
 
 def _may_take_over(
-    problem: PlanningProblem, others: Sequence[PlannedContact], contact: PlannedContact, shopper: ShopperCapacity
+    problem: PlanningProblem, near: Sequence[PlannedContact], contact: PlannedContact, shopper: ShopperCapacity
 ) -> bool:
-    return not check_contact(problem, others, _taken_over(contact, shopper))
-
-
-def _taken_over(contact: PlannedContact, shopper: ShopperCapacity) -> PlannedContact:
-    return PlannedContact(contact.participant, shopper.code, contact.channel, contact.day, contact.window, contact.key)
+    return not check_contact(problem, near, replace(contact, shopper=shopper.code))
 
 
 def _substitute(
-    problem: PlanningProblem, others: Sequence[PlannedContact], contact: PlannedContact, shopper: ShopperCapacity
+    problem: PlanningProblem,
+    there: Sequence[PlannedContact],
+    mine: Sequence[PlannedContact],
+    contact: PlannedContact,
+    shopper: ShopperCapacity,
 ) -> Substitute:
-    mine = [other for other in others if other.shopper == shopper.code]
     rivals = _rivals(problem, contact.participant)
     week = iso_week(contact.day)
     return Substitute(
@@ -55,7 +59,7 @@ def _substitute(
         week_room=shopper.max_per_week - sum(1 for other in mine if iso_week(other.day) == week),
         same_day=sum(1 for other in mine if other.day == contact.day),
         shared_rivals=len({other.participant for other in mine} & rivals),
-        mix_change=_mix_change(problem, others, contact, shopper),
+        mix_change=_mix_change(problem, there, contact, shopper),
     )
 
 
@@ -66,16 +70,16 @@ def _rivals(problem: PlanningProblem, participant: str) -> set[str]:
 
 
 def _mix_change(
-    problem: PlanningProblem, others: Sequence[PlannedContact], contact: PlannedContact, shopper: ShopperCapacity
+    problem: PlanningProblem, there: Sequence[PlannedContact], contact: PlannedContact, shopper: ShopperCapacity
 ) -> Fraction:
     """Change in Σ |contacts − share of the pool| at the participant when the shopper takes over."""
     people = {person.code: person for person in problem.shoppers}
-    there = [other.shopper for other in others if other.participant == contact.participant]
+    visitors = [people[other.shopper] for other in there if other.shopper in people]
     total = len(there) + 1
     change = Fraction(0)
     for group_of in group_functions():
         shares = pool_shares(problem, group_of)
-        counts = Counter(group_of(people[code]) for code in there if code in people)
+        counts = Counter(group_of(visitor) for visitor in visitors)
         after = counts + Counter([group_of(shopper)])
         before = counts + Counter([group_of(people[contact.shopper])] if contact.shopper in people else [])
         for group, share in shares.items():

@@ -151,14 +151,15 @@ class Timetable:
             self.lift(off[-1])
         return off
 
-    def polish(self, rng: random.Random, moves: int, stop: Callable[[], bool]) -> int:
+    def polish(self, rng: random.Random, moves: int, stop: Callable[[], bool], *, keep_weeks: bool = False) -> int:
         """Even the timetable out by annealed single moves and swaps within a participant; the moves tried.
 
-        Every move keeps rules 5 and 7. `stop` is asked between steps.
+        Every move keeps rules 5 and 7. `stop` is asked between steps. With `keep_weeks` the contacts per
+        participant and week stay as they are.
         """
         if not self.meetings or len(self.indexed.calendar.days) < 2:
             return 0
-        state = _Annealer(self)
+        state = _Annealer(self, keep_weeks=keep_weeks)
         per_step, done = max(1, moves // STEPS), 0
         for step, thresholds in enumerate(cooling_thresholds(rng, HOT, COLD, STEPS)):
             if step < STEPS - 1 and stop():
@@ -171,8 +172,9 @@ class Timetable:
 class _Annealer:
     """The loop of `polish` with what it touches at hand."""
 
-    def __init__(self, table: Timetable) -> None:
+    def __init__(self, table: Timetable, *, keep_weeks: bool) -> None:
         self.table = table
+        self.keep_weeks = keep_weeks
         calendar = table.indexed.calendar
         size = calendar.week_size
         self.pw = [DIVISIBLE // n * WEIGHTS["participant_week"] for n in size]
@@ -206,9 +208,9 @@ class _Annealer:
             if new == old or old < 0:
                 continue
             other = at[p][new]
-            if other == BUSY:
-                continue
             w_old, w_new = week_of[old], week_of[new]
+            if other == BUSY or (self.keep_weeks and other == FREE and w_old != w_new):
+                continue
             if w_old != w_new and s_week[s][w_new] >= limit[s][w_new]:
                 continue
             change = self._shopper_change(s, old, new)
