@@ -1,7 +1,7 @@
 """What can be done to an edition's contacts and answers."""
 
 from surveys.queries.content import Content, Problem
-from surveys.services.attempts import record_attempt, record_late_answer, start_attempt, undo_attempt
+from surveys.services.attempts import correct_attempt, record_attempt, record_late_answer, start_attempt, undo_attempt
 from surveys.services.drafts import SavedDraft, open_draft, save_draft
 from surveys.services.guard import hold_contact, hold_edition
 from surveys.services.handing_in import Receipt, submit_response
@@ -59,6 +59,7 @@ __all__ = [
     "ask_to_unlock",
     "ask_to_view_results",
     "close_field",
+    "correct_attempt",
     "hold_contact",
     "hold_edition",
     "note_look",

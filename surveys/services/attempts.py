@@ -13,6 +13,7 @@ from surveys.models import Answer, Attempt, AttemptResult, Channel, Comment, Con
 from surveys.queries.attempts import (
     Tries,
     Try,
+    answer_wait,
     as_duration,
     counted_days,
     next_attempt_allowed_on,
@@ -133,6 +134,34 @@ def undo_attempt(*, contact_id: int, at: dt.datetime) -> None:
     contact.save(update_fields=["contacted_at", "answered_at", "outcome", "wait"])
     Answer.objects.filter(contact=contact).delete()
     Comment.objects.filter(contact=contact).delete()
+
+
+@transaction.atomic
+def correct_attempt(
+    *,
+    contact_id: int,
+    at: dt.datetime,
+    wait_seconds: Decimal | int | None = None,
+    answered_at: dt.datetime | None = None,
+) -> Tries:
+    """Correct how long the answered attempt waited: its seconds, or for an e-mail when the answer came.
+
+    Raises: AttemptRefused, and those of `hold_contact_for_shopper`.
+    """
+    edition, contact = hold_contact_for_shopper(contact_id)
+    rules = wait_rules_for(edition, contact.channel)
+    last = tries_of(contact, edition=edition, rules=rules).last
+    if last is None or not last.is_answered:
+        raise AttemptRefused(_("Det er ikke registrert noe svar å rette ventetiden på."))
+    wait = None if wait_seconds is None else Decimal(wait_seconds)
+    told = Try(last.number, last.started_at, wait, last.result)
+    judged, moment = judge_attempt(told, edition=edition, rules=rules, answered_at=answered_at, at=at)
+    Attempt.objects.filter(contact=contact, number=last.number).update(wait_seconds=judged.wait_seconds)
+    contact.answered_at = moment
+    if contact.outcome:
+        contact.wait = answer_wait(contact, judged, edition=edition, rules=rules)
+    contact.save(update_fields=["answered_at", "wait"])
+    return tries_of(contact, edition=edition, rules=rules)
 
 
 def check_start(contact: Contact, tries: Tries, began: dt.datetime, *, edition: Edition, at: dt.datetime) -> None:

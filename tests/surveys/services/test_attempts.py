@@ -13,6 +13,7 @@ from surveys.services import (
     AttemptRefused,
     EditionNotOpen,
     EditionSealed,
+    correct_attempt,
     record_attempt,
     record_late_answer,
     start_attempt,
@@ -23,6 +24,7 @@ from tests.surveys.conftest import ContactFactory, oslo
 
 MONDAY = oslo("2022-01-10 10:00")
 TUESDAY = oslo("2022-01-11 10:00")
+LATER = oslo("2022-01-20 10:00")
 ANSWERED, NO_ANSWER, NOT_QUEUED = AttemptResult.ANSWERED, AttemptResult.NO_ANSWER, AttemptResult.NOT_QUEUED
 
 
@@ -229,3 +231,21 @@ def test_an_annulled_contact_is_closed(planned: ContactFactory) -> None:
     void_contact(contact_id=contact.pk, by=None, note="Selskapet er lagt ned.", at=MONDAY)
     with pytest.raises(AlreadyHandedIn):
         start_attempt(contact_id=contact.pk, at=MONDAY)
+
+
+def test_a_wait_can_be_corrected_until_it_is_handed_in(planned: ContactFactory) -> None:
+    contact = planned()
+    with pytest.raises(AttemptRefused, match="ikke registrert"):
+        correct_attempt(contact_id=contact.pk, wait_seconds=30, at=TUESDAY)
+    answered(contact, 45)
+    assert correct_attempt(contact_id=contact.pk, wait_seconds=54, at=TUESDAY).wait == 54
+    with pytest.raises(AttemptRefused, match="5 minutter"):
+        correct_attempt(contact_id=contact.pk, wait_seconds=301, at=TUESDAY)
+    contact.refresh_from_db()
+    assert contact.answered_at == MONDAY + dt.timedelta(seconds=54)
+
+
+def test_the_time_of_an_emails_answer_can_be_corrected(planned: ContactFactory) -> None:
+    contact = planned(Channel.EMAIL)
+    answered(contact, None, answered_at=TUESDAY)
+    assert correct_attempt(contact_id=contact.pk, answered_at=oslo("2022-01-12 08:00"), at=LATER).wait == 3
