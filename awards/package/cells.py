@@ -157,16 +157,16 @@ def _integer(cell: str, *, low: int, high: int) -> int:
     return number
 
 
-def _decimal(cell: str, *, low: int | None, high: int | None) -> Decimal:
+def _decimal(cell: str, *, low: int, high: int) -> Decimal:
     digits = cell.strip()
     found = DECIMAL.fullmatch(digits)
     if not found:
         raise CellError(_why_no_decimal(digits))
     sign, whole, fraction = found.groups()
     number = Decimal(plain(Decimal(f"{sign}{whole}.{fraction or '0'}")))
-    if low is not None and number < low:
+    if number < low:
         raise CellError(sentence(_("Tallet kan ikke være mindre enn %(low)s."), low=low))
-    if high is not None and number > high:
+    if number > high:
         raise CellError(sentence(_("Tallet kan ikke være større enn %(high)s."), high=high))
     return number
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from awards.package.answer_checks import check_answers
 from awards.package.cells import plain
 from awards.package.parsed import ParsedPackage
-from awards.package.problems import ProblemCollector, sentence
+from awards.package.problems import Message, ProblemCollector, sentence
 from awards.package.rows import ContactRow, EditionSettings, ParticipantRow, QuestionRow, ShopperRow, WaitBandRow
 from awards.package.tables import CHANNELS, EDITION, MAX_QUESTIONS_PER_CHANNEL, WEIGHT_KEYS, WEIGHT_SUM
 
@@ -90,6 +90,7 @@ def check_questions(parsed: ParsedPackage, problems: ProblemCollector) -> None:
 
 def _check_scale(number: int, question: QuestionRow, problems: ProblemCollector) -> None:
     low, high = question.scale_min, question.scale_max
+    message: Message
     if question.kind != "scale":
         for column, end in (("scale_min", low), ("scale_max", high)):
             if end is not None:
@@ -159,7 +160,7 @@ class Bands:
 
 
 def gather_bands(parsed: ParsedPackage, problems: ProblemCollector) -> Mapping[str, Bands]:
-    """Channel → its bands. A channel has one unit."""
+    """Channel → its bands. A channel has one unit. Where a row could not be read, any wait may be inside the bands."""
     bands: dict[str, Bands] = {}
     band: WaitBandRow
     for number, band in parsed.tables["wait_bands"].numbered():
@@ -169,25 +170,27 @@ def gather_bands(parsed: ParsedPackage, problems: ProblemCollector) -> Mapping[s
                 _("Kontaktmåten måles allerede i %(unit)s. Bruk den samme enheten i alle rader."), unit=found.unit
             )
             problems.add("wait_bands", row=number, column="unit", value=band.unit, message=message)
+            found.is_open_ended = True
         elif band.up_to is None:
             found.is_open_ended = True
         else:
             found.longest = max(found.longest or Decimal(0), band.up_to)
+    table = parsed.tables["wait_bands"]
+    faulty = {key[0] for key in table.faulty_keys}
+    for channel in CHANNELS:
+        if channel in faulty or None in faulty or not table.is_complete:
+            bands.setdefault(channel, Bands("")).is_open_ended = True
     return bands
 
 
 def check_channels_have_bands(parsed: ParsedPackage, bands: Mapping[str, Bands], problems: ProblemCollector) -> None:
     """Every channel in use has bands: those of the contacts, and those a plan would choose."""
-    table = parsed.tables["wait_bands"]
-    if not table.is_complete:
-        return
     used = {contact.channel for contact in parsed.tables["contacts"].rows}
     if parsed.edition.settings:
         for participant in parsed.tables["participants"].rows:
             used.update(chosen_channels(participant, parsed.edition.settings))
-    with_faulty_rows = {key[0] for key in table.faulty_keys}
     for channel in CHANNELS:
-        if channel in used and channel not in bands and channel not in with_faulty_rows:
+        if channel in used and channel not in bands:
             message = _("Kontaktmåten er i bruk, men har ingen ventetidsgrenser. Legg dem til.")
             problems.add("wait_bands", column="channel", value=channel, message=message)
 
@@ -257,6 +260,7 @@ def check_meetings(parsed: ParsedPackage, problems: ProblemCollector) -> None:
 def check_waits(parsed: ParsedPackage, bands: Mapping[str, Bands], problems: ProblemCollector) -> None:
     """An answered contact has a wait inside its channel's bands; a contact not made yet has none."""
     contact: ContactRow
+    message: Message
     for number, contact in parsed.tables["contacts"].numbered():
         if contact.outcome == "" and contact.wait is not None:
             message = _("Henvendelsen har ventetid, men intet utfall. Fyll ut outcome, eller tøm ventetiden.")
@@ -264,12 +268,11 @@ def check_waits(parsed: ParsedPackage, bands: Mapping[str, Bands], problems: Pro
         if contact.outcome != "answered":
             continue
         if contact.wait is None:
-            problems.add(
-                "contacts", row=number, column="wait", message=_("En besvart henvendelse må ha ventetid. Fyll den ut.")
-            )
+            message = _("En besvart henvendelse må ha ventetid. Fyll den ut.")
+            problems.add("contacts", row=number, column="wait", message=message)
             continue
         found = bands.get(contact.channel)
-        if found and parsed.tables["wait_bands"].is_complete and not found.cover(contact.wait):
+        if found and not found.cover(contact.wait):
             message = sentence(
                 _(
                     "Ventetiden er lengre enn den høyeste grensen i «wait_bands» (%(most)s %(unit)s). "

@@ -65,7 +65,7 @@ class PackageUnreadable(Unreadable):
 
 @dataclass(slots=True)
 class Budget:
-    """What has been read so far, held against the limits. `packed_bytes` is an archive's own size; a folder has none."""
+    """What has been read so far, held against the limits; `packed_bytes` is an archive's size, None for a folder."""
 
     limits: Limits
     packed_bytes: int | None = None
@@ -85,9 +85,7 @@ class Budget:
         if self.packed_bytes is not None and self.unpacked > MEGABYTE + self.limits.expansion * self.packed_bytes:
             raise PackageUnreadable(
                 sentence(
-                    _(
-                        "Filen pakker seg ut til mer enn %(times)s ganger sin egen størrelse og blir ikke lest. Pakk den på nytt."
-                    ),
+                    _("Filen pakker seg ut til mer enn %(times)s ganger sin egen størrelse og blir ikke lest."),
                     times=self.limits.expansion,
                 )
             )

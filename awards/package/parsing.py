@@ -275,7 +275,9 @@ class _PackageParser:
                 cells=count,
                 width=header.width,
             )
-            self._problems.add(table.name, row=row.number, value=" ".join(row.cells[header.width :]), message=message)
+            self._problems.add(
+                table.name, row=row.number, value=" ".join(row.cells[header.width :]).strip(), message=message
+            )
             return False
         if count < header.width and self._source.is_fixed_width:
             message = sentence(

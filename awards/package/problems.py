@@ -115,7 +115,9 @@ class ProblemCollector:
 
 
 def shorten(text: str) -> str:
-    """At most 80 characters that can be printed safely, on one line."""
+    """At most 80 characters that can be printed safely, on one line; nothing of what is blank."""
+    if text.isspace():
+        return ""
     cut = text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
     if cut.isprintable():
         return cut

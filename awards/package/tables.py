@@ -34,6 +34,10 @@ EXCEL_CELL = 32_767
 """No cell may hold more (UTF-16 units), in any form, because Excel could not keep it."""
 
 
+MOST = 1_000_000
+"""No number reaches this: decimals have at most 6 digits before the point."""
+
+
 class Kind(enum.Enum):
     """What a cell means. The comment gives the canonical notation in CSV."""
 
@@ -75,8 +79,8 @@ class Column:
     blank: bool = False
     default: str = ""
     choices: tuple[str, ...] = ()
-    low: int | None = None
-    high: int | None = None
+    low: int = 0
+    high: int = MOST
     longest: int = EXCEL_CELL
     refers_to: str = ""
     field: str = ""
@@ -129,10 +133,8 @@ def _integer(name: str, low: int, high: int, *, optional: bool = False, default:
     return Column(name, Kind.INTEGER, low=low, high=high, optional=optional, default=default)
 
 
-def _decimal(
-    name: str, *, high: int | None = None, optional: bool = False, blank: bool = False, default: str = ""
-) -> Column:
-    return Column(name, Kind.DECIMAL, low=0, high=high, optional=optional, blank=blank, default=default)
+def _decimal(name: str, *, high: int = MOST, optional: bool = False, blank: bool = False, default: str = "") -> Column:
+    return Column(name, Kind.DECIMAL, high=high, optional=optional, blank=blank, default=default)
 
 
 def _date(name: str, *, optional: bool = False) -> Column:
