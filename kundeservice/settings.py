@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "allauth",
     "allauth.account",
     "crispy_forms",
@@ -254,6 +255,7 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"Kundeserviceprisen <post@{
 SERVER_EMAIL = env.text("SERVER_EMAIL", DEFAULT_FROM_EMAIL)
 SECURITY_CONTACT = env.text("SECURITY_CONTACT", f"post@{SITE_HOST}")
 EMAIL_TIMEOUT = 20
+MAIL_TAKES_TIME = env.text("EMAIL_URL").startswith("smtp")
 EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 

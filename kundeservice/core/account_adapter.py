@@ -6,6 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
 from kundeservice.core.login_links import LinkKind, login_link
+from kundeservice.core.mail import hand_over
 from kundeservice.core.models import User
 from kundeservice.core.models.user import normalised_email
 
@@ -25,4 +26,4 @@ class AccountAdapter(DefaultAccountAdapter):
         if template_prefix == LOGIN_CODE_MAIL:
             user = User.objects.get_by_natural_key(email)
             context = {**context, "login_link": login_link(user, kind=LinkKind.MAILED)}
-        super().send_mail(template_prefix, email, context)
+        hand_over(self.render_mail(template_prefix, email, {"email": email, **context}))
