@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from collections.abc import Callable, Iterator
 from itertools import count
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +17,7 @@ from django.test import Client
 
 from kundeservice.core.models import Role, User
 from kundeservice.core.services.people import ensure_person
+from tests.processes import Installation
 from surveys.models.sealing import remove_guards
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -22,6 +25,7 @@ DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_reset_sequen
 
 PersonFactory = Callable[..., User]
 ClientFactory = Callable[[User], Client]
+InstallationFactory = Callable[..., Installation]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -111,6 +115,25 @@ def client_for() -> ClientFactory:
         return client
 
     return log_in
+
+
+@pytest.fixture(scope="session")
+def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file, made once and copied."""
+    installation = Installation(tmp_path_factory.mktemp("migrated"))
+    installation.manage("migrate", "--verbosity=0")
+    return installation.folder / "db.sqlite3"
+
+
+@pytest.fixture
+def new_installation(tmp_path: Path, migrated_database: Path) -> InstallationFactory:
+    """Lay down an installation of its own on the embedded database, with the given variables, for real processes."""
+
+    def lay_down(**variables: str) -> Installation:
+        shutil.copy(migrated_database, tmp_path / "db.sqlite3")
+        return Installation(tmp_path, variables)
+
+    return lay_down
 
 
 @pytest.fixture(scope="session")

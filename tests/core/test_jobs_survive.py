@@ -17,6 +17,7 @@ import pytest
 import redis
 
 from kundeservice.core.models import JobState
+from tests.conftest import InstallationFactory
 from tests.processes import Installation, children_of, kill_group, own_redis, wait_until
 
 PARTS = 40
@@ -70,20 +71,16 @@ class Batch:
 
 
 @pytest.fixture
-def file_batch(tmp_path: Path) -> Batch:
+def file_batch(new_installation: InstallationFactory) -> Batch:
     """On the embedded database and the broker of plain files."""
-    installation = Installation(tmp_path)
-    installation.manage("migrate", "--verbosity=0")
-    return Batch(installation)
+    return Batch(new_installation())
 
 
 @pytest.fixture
-def redis_batch(tmp_path: Path) -> Iterator[Batch]:
+def redis_batch(tmp_path: Path, new_installation: InstallationFactory) -> Iterator[Batch]:
     """On the embedded database and a Redis of its own; a waiting job is announced again after two seconds."""
     with own_redis(tmp_path) as url:
-        installation = Installation(tmp_path, {"REDIS_URL": url, "JOB_STALE_SECONDS": "2"})
-        installation.manage("migrate", "--verbosity=0")
-        yield Batch(installation)
+        yield Batch(new_installation(REDIS_URL=url, JOB_STALE_SECONDS="2"))
 
 
 def test_a_killed_child_and_a_killed_worker_cost_no_part(file_batch: Batch) -> None:
