@@ -1,0 +1,26 @@
+"""How sure totals and places are.
+
+A seeded, stratified bootstrap over contacts. The method is told in ``docs/scoring.md``.
+"""
+
+from scoring.engine.confidence.study import LEVEL, RESAMPLES, study_confidence
+from scoring.engine.confidence.types import (
+    Confidence,
+    Interval,
+    ParticipantConfidence,
+    PlaceRange,
+    Separation,
+    Standing,
+)
+
+__all__ = [
+    "LEVEL",
+    "RESAMPLES",
+    "Confidence",
+    "Interval",
+    "ParticipantConfidence",
+    "PlaceRange",
+    "Separation",
+    "Standing",
+    "study_confidence",
+]

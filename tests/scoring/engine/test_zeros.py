@@ -1,0 +1,117 @@
+"""Which places hang on a single unanswered contact."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from scoring.engine import Contact, Edition, score_edition
+from scoring.engine.zeros import ZeroEffect, study_zeros
+from tests.scoring.engine.small import answered, edition, listed, question, rules, unanswered
+
+ONLY_WELCOME = {"wait": Fraction(0), "welcome": Fraction(100), "agent": Fraction(0), "overall": Fraction(0)}
+WARM = question("warm", "welcome", full=10, good=8, half=5, none=0)
+
+
+def contacts(participant: str, *answers: str | None, channel: str = "telephone") -> list[Contact]:
+    """Contacts of a participant by what was answered; ``None`` is no answer."""
+    codes = [f"{participant}-{channel}-{number}" for number in range(len(answers))]
+    return [
+        answered(code, participant, channel, warm=warm) if warm else unanswered(code, participant, channel)
+        for code, warm in zip(codes, answers, strict=True)
+    ]
+
+
+def study(*made: list[Contact], min_counted: int = 1, min_channel: int = 1) -> list[ZeroEffect]:
+    found = _edition(*made, min_counted=min_counted, min_channel=min_channel)
+    return list(study_zeros(found.rules, score_edition(found)))
+
+
+def _edition(*made: list[Contact], min_counted: int = 1, min_channel: int = 1) -> Edition:
+    flat = [contact for row in made for contact in row]
+    return edition(rules([WARM], ONLY_WELCOME, min_counted, min_channel), *flat)
+
+
+def test_a_zero_that_costs_the_first_place() -> None:
+    zero = study(contacts("p1", "full", "full", "full", None), contacts("p2", "good", "good", "good", "good"))[0]
+
+    assert (zero.contact, zero.participant, zero.channel) == ("p1-telephone-3", "p1", "telephone")
+    assert listed(zero.usual_score, zero.now.total, zero.now.rank_in_class) == [100, 75, 2]
+    assert zero.if_answered is not None
+    assert listed(zero.if_answered.total, zero.if_answered.rank_in_class, zero.if_answered.class_winners) == [
+        100,
+        1,
+        ("p1",),
+    ]
+    assert zero.if_left_out is not None
+    assert listed(zero.if_left_out.total, zero.if_left_out.rank_in_class) == [100, 1]
+    assert listed(zero.needed_to_climb, zero.needed_to_win) == [20, 20]
+    assert (zero.changes_place, zero.changes_winner) == (True, True)
+
+
+def test_a_zero_that_changes_nothing() -> None:
+    zero = study(contacts("p1", "half", "half", "half", None), contacts("p2", "full", "full", "full", "full"))[0]
+
+    assert (zero.changes_place, zero.changes_winner) == (False, False)
+    assert (zero.needed_to_climb, zero.needed_to_win) == (None, None)
+
+
+def test_a_zero_of_the_first_needs_nothing() -> None:
+    zero = study(contacts("p1", "full", "full", "full", None), contacts("p2", "half", "half", "half", "half"))[0]
+
+    assert (zero.now.rank_in_class, zero.needed_to_climb, zero.needed_to_win) == (1, None, None)
+
+
+def test_striking_a_contact_out_may_cost_the_place_itself() -> None:
+    zero = study(contacts("p1", "full", None), contacts("p2", "half", "half"), min_counted=2)[0]
+
+    assert zero.if_left_out is None
+    assert zero.if_answered is not None
+
+
+def test_when_nothing_was_answered_there_is_no_usual_score() -> None:
+    zeros = study(contacts("p1", None, None), contacts("p2", "half", "half"))
+
+    assert [(zero.usual_score, zero.if_answered) for zero in zeros] == [(None, None), (None, None)]
+
+
+def test_the_usual_score_is_that_of_the_channel_where_there_is_one() -> None:
+    made = [*contacts("p1", "full", "half", channel="email"), *contacts("p1", "good", None, channel="chat")]
+    elsewhere = [*contacts("p1", "full", "half", channel="email"), *contacts("p1", None, channel="chat")]
+
+    assert study(made)[0].usual_score == 80
+    assert study(elsewhere)[0].usual_score == 75
+
+
+def test_a_zero_may_decide_the_best_on_a_channel_alone() -> None:
+    first = [*contacts("p1", "full", None, channel="chat"), *contacts("p1", "none", "none", "none", channel="email")]
+    second = [*contacts("p2", "good", "good", channel="chat"), *contacts("p2", "full", "full", "full", channel="email")]
+
+    zero = study(first, second, min_channel=2)[0]
+
+    assert zero.changes_place is False
+    assert zero.now.channel_winners == ("p2",)
+    assert zero.if_answered is not None
+    assert zero.if_answered.channel_winners == ("p1",)
+    assert zero.changes_winner is True
+
+
+def test_what_if_agrees_with_a_recount_of_the_changed_edition() -> None:
+    made = [
+        contacts("p1", "full", "good", None, "half"),
+        contacts("p2", "good", "good", "half", None),
+        contacts("p3", "half", "half", "good", "good"),
+    ]
+    found = _edition(*made)
+    for zero in study(*made):
+        without = replace(found, contacts=tuple(c for c in found.contacts if c.code != zero.contact))
+        recounted = score_edition(without)
+        assert zero.if_left_out is not None
+        row = recounted.participant(zero.participant)
+        assert (zero.if_left_out.total, zero.if_left_out.rank_overall) == (row.total, row.rank_overall)
+        winners = tuple(award.participant for award in recounted.awards if award.kind == "overall")
+        assert zero.if_left_out.overall_winners == winners
+
+
+def test_the_unranked_are_left_alone() -> None:
+    assert study(contacts("p1", None), contacts("p2", "half", "half"), min_counted=2) == []
