@@ -17,8 +17,8 @@ from django.test import Client
 
 from kundeservice.core.models import Role, User
 from kundeservice.core.services.people import ensure_person
-from tests.processes import Installation
 from surveys.models.sealing import remove_guards
+from tests.processes import Installation
 
 OSLO = ZoneInfo("Europe/Oslo")
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_reset_sequences", "live_server"})
