@@ -1,0 +1,1 @@
+"""What is said about shoppers and plans, in words."""
