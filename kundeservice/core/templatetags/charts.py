@@ -8,7 +8,8 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from kundeservice.core.charts import Chart, render_chart
+from kundeservice.core.charts import LIGHT, Chart, render_chart
+from kundeservice.core.charts.palette import Role
 from kundeservice.core.numbers import Exact
 
 register = template.Library()
@@ -31,7 +32,7 @@ def chart(spec: Chart, width: int = 0) -> SafeString:
 
 
 @register.simple_tag
-def bar(value: Exact | None, reference: Exact | None = None, maximum: int = 100, tone: str = "quiet") -> SafeString:
+def bar(value: Exact | None, reference: Exact | None = None, maximum: int = 100, tone: Role = "quiet") -> SafeString:
     """A decorative bar of `value` out of `maximum`, with a tick at `reference`; the number itself stands beside it."""
     return render_to_string(
         "charts/bar.svg",
@@ -41,6 +42,7 @@ def bar(value: Exact | None, reference: Exact | None = None, maximum: int = 100,
             "length": _pixels(value, maximum),
             "tick": None if reference is None else _pixels(reference, maximum),
             "tone": tone,
+            "colour": LIGHT.colours[tone],
         },
     )
 
