@@ -15,6 +15,9 @@ from kundeservice.core.views.health import healthz
 public_door = [
     path("", include("awards.urls.public")),
 ]
+shopper_door = [
+    path("", include("shoppers.urls.shopper")),
+]
 office_door = [
     path("", include("surveys.urls.office")),
     path("", include("shoppers.urls.office")),
@@ -32,6 +35,7 @@ urlpatterns = [
         path("", include("kundeservice.core.urls")),
         path("", include(account_urlpatterns)),
         path("teknisk/", admin.site.urls),
+        path("oppdrag/", include(shopper_door)),
         path("kontor/", include(office_door)),
         path("", include(public_door)),
         prefix_default_language=False,
