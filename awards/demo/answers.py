@@ -58,7 +58,7 @@ SOLD_QUESTION = "would_buy"
 CX_CENTRE: Mapping[str, tuple[float, float]] = {
     "ces": (4.35, 1.25),
     "csat": (3.2, 0.82),
-    "nps": (5.75, 1.95),
+    "nps": (5.72, 1.95),
     "ves1": (3.9, 1.25),
     "ves2": (4.1, 1.25),
 }
@@ -178,10 +178,11 @@ def _level(rng: Random, question: Asked, meeting: Meeting, mood: float) -> int |
         idle = 1 - meeting.company.profile.sells
     if question.not_applicable and rng.random() < idle:
         return None
-    reached = (
-        mood + EASE.get(question.code, 0.0) + rng.gauss(0, IMPRESSION_NOISE if question.area == "overall" else NOISE)
-    )
-    return min(max(int(-reached / STEP) + 1, 0) if reached <= 0 else 0, len(question.steps) - 1)
+    noise = IMPRESSION_NOISE if question.area == "overall" else NOISE
+    reached = mood + EASE.get(question.code, 0.0) + rng.gauss(0, noise)
+    if reached > 0:
+        return 0
+    return min(1 + int(-reached / STEP), len(question.steps) - 1)
 
 
 def _several(rng: Random, question: Asked, mood: float) -> tuple[str, ...]:

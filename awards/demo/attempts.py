@@ -52,23 +52,23 @@ class Reached:
 
 
 def reach(
-    rng: Random, *, channel: str, silence: float, planned_on: date, window: str, closed: Collection[date]
+    rng: Random, *, channel: str, silence: float, luck: float, planned_on: date, window: str, closed: Collection[date]
 ) -> Reached:
-    """Try to reach a participant who does not answer with chance `silence` (0–1).
+    """Try to reach a participant who does not answer with chance `silence` (0–1); `luck` below it means no answer.
 
     An e-mail is sent once, before noon. Everything else gets a second attempt on one of the next three working days.
     """
     if channel == EMAIL:
-        return _send_email(rng, silence, planned_on, window, closed)
+        return _send_email(rng, silence, planned_on, window, closed, is_answered=luck >= silence)
     started = _moment(rng, planned_on, window)
-    if rng.random() >= silence**FIRST_FAILURE:
+    if luck >= silence**FIRST_FAILURE:
         return _answered(rng, channel, silence, (), started)
     first = _unanswered(rng, channel, 1, started)
     again = planned_on
     for _step in range(rng.choice((1, 1, 2, 3))):
         again = next_working_day(again, closed)
     started = _moment(rng, again, rng.choice(WINDOWS))
-    if rng.random() >= silence ** (1 - FIRST_FAILURE):
+    if luck >= silence:
         return _answered(rng, channel, silence, (first,), started)
     return Reached(attempts=(first, _unanswered(rng, channel, 2, started)), contacted_at=started)
 
@@ -110,9 +110,11 @@ def _messenger_wait(rng: Random, silence: float, started: datetime) -> int:
     return wait if wait <= limit else rng.randrange(limit // 2, limit + 1)
 
 
-def _send_email(rng: Random, silence: float, planned_on: date, window: str, closed: Collection[date]) -> Reached:
+def _send_email(
+    rng: Random, silence: float, planned_on: date, window: str, closed: Collection[date], *, is_answered: bool
+) -> Reached:
     sent = _moment(rng, planned_on, window if window == FIRST_WINDOW else FIRST_WINDOW)
-    if rng.random() < silence:
+    if not is_answered:
         return Reached((SimulatedAttempt(1, sent, None, NO_ANSWER),), sent)
     weights = (0.78 - 0.7 * silence, 0.17 + 0.35 * silence, 0.05 + 0.35 * silence)
     days = rng.choices(range(1, MOST_DAYS + 1), [max(weight, 0.05) for weight in weights])[0]

@@ -20,7 +20,7 @@ class ClassProfile:
 
     best: float
     mean: float
-    manners: float = 0.28
+    manners: float = 0.25
     sells: float = 0.99
     winter_rush: float = 1.0
     """How many times as often nobody answers in December and January as in the other months."""

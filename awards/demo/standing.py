@@ -29,6 +29,8 @@ MANNERS_SPREAD = 0.05
 CHANNEL_SKILL_SPREAD = 0.22
 CHANNEL_SILENCE_SPREAD = 0.25
 MOST_SILENT, LEAST_SILENT = 0.9, 0.003
+WEEK_BITS = 4
+WEEKS = 2**WEEK_BITS
 
 SKILL_BY_SCORE: tuple[tuple[float, float], ...] = (
     (27.8, -1.6),
@@ -52,6 +54,7 @@ class Company:
     no_answer: Mapping[str, float]
     skill: Mapping[str, float]
     has_chatbot: bool
+    weeks_shift: int
 
     def silence(self, channel: str, day: date, window: str) -> float:
         """The chance (0–1) that nobody answers a contact planned for that day and window."""
@@ -60,6 +63,16 @@ class Company:
         rush = self.profile.winter_rush
         chance *= (2 * rush if day.month in WINTER_MONTHS else 2) / (1 + rush)
         return min(chance, MOST_SILENT)
+
+    def luck(self, day: date, chance: float) -> float:
+        """How lucky (0–1, 1 = most) a contact on `day` is; `chance` (0–1) is what is left to chance.
+
+        Weeks are good or bad for a company as a whole, each rank of week once in sixteen and in changing order. So the
+        contacts of a field period, which are spread over its weeks, meet about as many bad ones as they should.
+        """
+        week = (day.toordinal() // 7 + self.weeks_shift) % WEEKS
+        rank = sum(1 << place for place in range(WEEK_BITS) if week >> (WEEK_BITS - 1 - place) & 1)
+        return (rank + chance) / WEEKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +126,7 @@ def skill_for(score: float) -> float:
 
 def _company(rng: Random, award_class: str, profile: ClassProfile, total: float) -> Company:
     manners = max(rng.gauss(profile.manners, MANNERS_SPREAD), 0.05)
-    answered = TOP_ANSWERED * (min(total / TOP_TOTAL, 1.0)) ** manners
+    answered = TOP_ANSWERED * min(total / TOP_TOTAL, 1.0) ** manners
     silent = max(1 - total / answered, LEAST_SILENT)
     skill = skill_for(answered)
     return Company(
@@ -122,6 +135,7 @@ def _company(rng: Random, award_class: str, profile: ClassProfile, total: float)
         no_answer=_around(rng, silent, NO_ANSWER_BY_CHANNEL),
         skill={channel: skill + offset for channel, offset in _offsets(rng).items()},
         has_chatbot=rng.choice((True, True, False)),
+        weeks_shift=rng.randrange(WEEKS),
     )
 
 

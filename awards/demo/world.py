@@ -57,9 +57,14 @@ class SimulatedWorld:
         """
         company, person, questions = self._companies[participant], self._people[shopper], self._asked[channel]
         rng = stream(self._seed, contact_code)
-        silence = company.silence(channel, planned_on, window)
         reached = reach(
-            rng, channel=channel, silence=silence, planned_on=planned_on, window=window, closed=self._closed
+            rng,
+            channel=channel,
+            silence=company.silence(channel, planned_on, window),
+            luck=company.luck(planned_on, rng.random()),
+            planned_on=planned_on,
+            window=window,
+            closed=self._closed,
         )
         if reached.outcome != ANSWERED or reached.wait is None:
             return SimulatedContact(reached.attempts, reached.outcome, reached.contacted_at)

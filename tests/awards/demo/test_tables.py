@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 
 from awards.demo import Tables, build_package_tables
+from awards.package.parsing import parse_tables
 
 COLUMNS = {
     "edition": "key value",
@@ -156,3 +157,10 @@ def _open_channels(row: dict[str, str]) -> set[str]:
         "messenger": ("messenger",),
     }
     return {channel for channel, keys in addresses.items() if any(row[key] for key in keys)}
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_package_reader_finds_nothing_wrong(seed: int) -> None:
+    package = parse_tables({name: list(rows) for name, rows in edition(seed=seed).items()})
+    assert len(package.participants) == 190
+    assert len(package.questions) == 47
