@@ -1,0 +1,27 @@
+"""Take an edition out as files."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from awards.package import package_digest, write_package
+from awards.queries.editions import EditionNotFound, edition_by_code
+from awards.services.packages import load_package
+
+
+class Command(BaseCommand):
+    help = "Exports an edition as a package: .zip and .xlsx by the path's ending, otherwise a folder of CSV files."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("code", help="the edition's code, such as ksp-2022")
+        parser.add_argument("path", type=Path, help="where to write: NAME.zip, NAME.xlsx or a folder")
+
+    def handle(self, *args: Any, code: str, path: Path, **options: Any) -> None:
+        try:
+            package = load_package(edition_by_code(code))
+            write_package(package, path)
+        except (EditionNotFound, OSError) as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(package_digest(package))
