@@ -140,7 +140,7 @@ class ReportData:
     ranked: bool
     rank_in_class: int | None
     rank_overall: int | None
-    shares_class_place: bool
+    shares_first_place: bool
     runner_up: Fraction | None
     contacts: int
     answered: int
@@ -207,10 +207,7 @@ class _Reader:
             ranked=score.ranked,
             rank_in_class=score.rank_in_class,
             rank_overall=score.rank_overall,
-            shares_class_place=any(
-                row is not self.own and score.ranked and row.score.rank_in_class == score.rank_in_class
-                for row in self.classmates
-            ),
+            shares_first_place=self._shares_first_place(),
             runner_up=self._runner_up(),
             contacts=score.contacts,
             answered=score.answered,
@@ -259,12 +256,26 @@ class _Reader:
     def _is_measured(self, metric: Metric) -> bool:
         return any(row.figure(metric.value) is not None for row in self.everyone)
 
+    def _rivals(self) -> tuple[ParticipantEvidence, ...]:
+        """Whom a first place was won against: everybody, or the class. Nobody where there is no first place."""
+        if self.own.score.rank_overall == 1:
+            return tuple(row for row in self.everyone if row.score.ranked and row is not self.own)
+        if self.own.score.rank_in_class == 1:
+            return tuple(row for row in self.classmates if row.score.ranked and row is not self.own)
+        return ()
+
     def _runner_up(self) -> Fraction | None:
-        """The best total of the class below the first place, where the participant has that place."""
-        if self.own.score.rank_in_class != 1:
-            return None
-        below = [row for row in self.classmates if row.score.ranked and row.score.rank_in_class != 1]
-        return below[0].figure("total") if below else None
+        """The best total below a first place."""
+        rivals = self._rivals()
+        return rivals[0].figure("total") if rivals else None
+
+    def _shares_first_place(self) -> bool:
+        rivals = self._rivals()
+        if not rivals:
+            return False
+        if self.own.score.rank_overall == 1:
+            return rivals[0].score.rank_overall == 1
+        return rivals[0].score.rank_in_class == 1
 
     def _areas(self) -> tuple[Comparison, ...]:
         weights = self.evidence.run.edition.weights

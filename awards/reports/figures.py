@@ -1,0 +1,160 @@
+"""The pictures of a report: chart specifications from exact figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from awards.queries.report import ChannelFacts, Comparison, Loss, ReportData
+from awards.reports.sentences import points
+from awards.reports.tables import interval_edges
+from kundeservice.core.charts import Bar, Bars, Bullet, Bullets, Dot, Dots, Stack, Stacks, Strip, Strips
+from kundeservice.core.numbers import format_number
+from surveys.models import Metric
+
+SHOWN_LOSSES = 8
+FULL_SCORE = 100
+METRIC_SCALES = {
+    Metric.CES.value: (1, 7, 1),
+    Metric.CSAT.value: (1, 5, 1),
+    Metric.NPS.value: (-100, 100, 0),
+    Metric.VES1.value: (1, 7, 1),
+    Metric.VES2.value: (1, 7, 1),
+}
+"""Lowest and highest value, and decimals shown."""
+
+
+def totals_figure(data: ReportData) -> Strips | None:
+    """Every total as a dot: the class above, everybody below."""
+    rows = []
+    if not data.is_alone and data.total.classmates:
+        rows.append(
+            Strip(
+                label=data.class_name,
+                everyone=data.total.classmates,
+                own=data.total.own,
+                mean=data.total.class_mean,
+                best=data.total.class_best,
+            )
+        )
+    if data.total.everyone:
+        rows.append(
+            Strip(label="Alle deltakere", everyone=data.total.everyone, own=data.total.own, mean=data.total.all_mean)
+        )
+    if not rows:
+        return None
+    return Strips(
+        title="Totalresultatet blant de andre",
+        text=f"Deres {_told(data.total.own)}, klassesnittet {_told(data.total.class_mean)}, "
+        f"snittet for alle {_told(data.total.all_mean)}.",
+        rows=tuple(rows),
+    )
+
+
+def interval_figure(data: ReportData) -> Dots | None:
+    """The total with the interval it may lie in."""
+    if data.interval is None or data.total.own is None:
+        return None
+    least, most = interval_edges(data.interval)
+    return Dots(
+        title="Hvor sikkert totalresultatet er",
+        text=f"Totalresultat {points(data.total.own)}, 95 prosent intervall fra {points(least)} til {points(most)}.",
+        rows=(Dot(label="Totalresultat", value=data.total.own, least=least, most=most),),
+        whisker_label="95 prosent intervall",
+    )
+
+
+def losses_figure(losses: Sequence[Loss]) -> Bars | None:
+    """The largest losses with the class's own loss as a tick."""
+    shown = [loss for loss in losses if loss.own][:SHOWN_LOSSES]
+    if not shown:
+        return None
+    most = max(max(loss.own, loss.class_mean) for loss in shown)
+    return Bars(
+        title="Hvor poengene ble borte",
+        text="Størst: " + "; ".join(f"{loss.label} {points(loss.own)}" for loss in shown[:3]) + ".",
+        rows=tuple(Bar(label=loss.label, value=loss.own, reference=loss.class_mean, tone="bad") for loss in shown),
+        high=_round_top(most),
+        reference_label="Klassesnitt",
+    )
+
+
+def comparison_figure(title: str, rows: Sequence[Comparison], *, alone: bool) -> Bullets | None:
+    """Own value solid, class mean a tick, class best a ring, everybody a pale strip; 0–100."""
+    shown = [row for row in rows if row.own is not None]
+    if not shown:
+        return None
+    return Bullets(
+        title=title,
+        text=" ".join(f"{row.label}: {_told(row.own)}, klassesnitt {_told(row.class_mean)}." for row in shown),
+        rows=tuple(
+            Bullet(
+                label=row.label,
+                own=row.own,
+                mean=row.all_mean if alone else row.class_mean,
+                best=None if alone else row.class_best,
+                everyone=row.everyone,
+            )
+            for row in shown
+        ),
+        mean_label="Snitt for alle" if alone else "",
+    )
+
+
+def answers_figure(channels: Sequence[ChannelFacts]) -> Stacks | None:
+    """Each channel's contacts by how soon they were answered."""
+    if not channels:
+        return None
+    rows = [(facts, *_speeds(facts)) for facts in channels]
+    return Stacks(
+        title="Svar og ventetid på hver kontaktmåte",
+        text=" ".join(
+            f"{facts.comparison.label}: {fast} med full score, {slow} senere, {missed} uten svar."
+            for facts, fast, slow, missed in rows
+        ),
+        parts=("Svar med full score for ventetid", "Senere svar", "Ikke svar"),
+        rows=tuple(
+            Stack(label=facts.comparison.label, counts=(fast, slow, missed)) for facts, fast, slow, missed in rows
+        ),
+    )
+
+
+def metric_figure(metric: Comparison, *, alone: bool) -> Bullets | None:
+    """One experience metric on its own scale."""
+    if metric.own is None:
+        return None
+    low, high, decimals = METRIC_SCALES[metric.key]
+    return Bullets(
+        title=metric.label,
+        text=f"{metric.label}: {format_number(metric.own, decimals)}, klassesnitt "
+        + (format_number(metric.class_mean, decimals) if metric.class_mean is not None else "mangler")
+        + ".",
+        rows=(
+            Bullet(
+                label=metric.label,
+                own=metric.own,
+                mean=metric.all_mean if alone else metric.class_mean,
+                best=None if alone else metric.class_best,
+                everyone=metric.everyone,
+            ),
+        ),
+        low=low,
+        high=high,
+        decimals=decimals,
+        mean_label="Snitt for alle" if alone else "",
+    )
+
+
+def _speeds(facts: ChannelFacts) -> tuple[int, int, int]:
+    fast = sum(count for _limit, percent, count in facts.bands if percent == 100)
+    return fast, facts.answered - fast, facts.contacts - facts.answered
+
+
+def _told(value: Fraction | None) -> str:
+    return "mangler" if value is None else points(value)
+
+
+def _round_top(value: Fraction) -> int:
+    """A round end of the scale at or above the value."""
+    steps = (1, 2, 5, 10, 20, 30, 40, 50, 60, 80, 100)
+    return next(step for step in steps if step >= value)

@@ -1,0 +1,98 @@
+"""What a report is made of: pages of words, figures already written, and the charts that go with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kundeservice.core.charts import Chart
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A table cell as it is printed; `mark` is `good`, `bad` or empty and is never the only sign of it."""
+
+    text: str
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: the first column names the row, the others hold figures. `caption` tells what it is."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A part of an answer bar; `step` is its shade, 1 the darkest = the best answer, 0 = not applicable."""
+
+    label: str
+    count: int
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionLine:
+    """One question in an area's table."""
+
+    text: str
+    own: str
+    class_mean: str
+    all_mean: str
+    difference: Cell
+    asked: int
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContactLine:
+    """One contact in the timetable. `width` is the score in whole per cent for the bar; None = no answer."""
+
+    week: str
+    window: str
+    channel: str
+    score: str
+    width: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuotationBlock:
+    """A comment: its paragraphs, and the channel and month it belongs to."""
+
+    paragraphs: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One message. `kind` chooses the layout; what a layout does not use stays empty."""
+
+    kind: str
+    anchor: str
+    short: str
+    headline: str
+    intro: str = ""
+    charts: tuple[Chart, ...] = ()
+    tables: tuple[Table, ...] = ()
+    notes: tuple[str, ...] = ()
+    questions: tuple[QuestionLine, ...] = ()
+    quotations: tuple[tuple[str, tuple[QuotationBlock, ...]], ...] = ()
+    contacts: tuple[tuple[ContactLine, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole report."""
+
+    title: str
+    award: str
+    edition: str
+    name: str
+    name_size: str
+    class_name: str
+    total: str
+    facts: tuple[tuple[str, str], ...]
+    prizes: tuple[str, ...]
+    pages: tuple[Page, ...]

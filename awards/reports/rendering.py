@@ -1,0 +1,87 @@
+"""From a report's data to its HTML, always in bokmål."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from django.template.loader import render_to_string
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import override
+
+from awards.queries.report import ReportData
+from awards.reports.document import compose
+from awards.reports.pages import Document, Page, QuestionLine, Segment
+from kundeservice.core.charts import PRINT, Chart, Palette, render_chart
+from kundeservice.core.charts.palette import STEPS
+
+LANGUAGE = "nb"
+TEXT_WIDTH = 642
+"""170 mm, the width between the margins, in CSS pixels."""
+FEW_ROWS = 5
+LARGE_PRINT: Palette = replace(PRINT, text_size=14)
+BAR_WIDTH, BAR_HEIGHT = 240, 11
+NOT_APPLICABLE_COLOUR = "#FFFFFF"
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPage:
+    """A page with its pictures drawn: `figures` large ones, `questions` each line with its small bar."""
+
+    page: Page
+    figures: tuple[SafeString, ...]
+    questions: tuple[tuple[QuestionLine, SafeString], ...]
+
+
+def report_html(data: ReportData) -> str:
+    """The whole report as one HTML document without links to anything but itself."""
+    with override(LANGUAGE):
+        return document_html(compose(data))
+
+
+def document_html(document: Document) -> str:
+    """A composed report as HTML."""
+    pages = tuple(_drawn(page) for page in document.pages)
+    return render_to_string("awards/report/report.html", {"document": document, "pages": pages})
+
+
+def _drawn(page: Page) -> DrawnPage:
+    return DrawnPage(
+        page=page,
+        figures=tuple(_figure(chart) for chart in page.charts),
+        questions=tuple((line, _answer_bar(line.segments)) for line in page.questions),
+    )
+
+
+def _figure(chart: Chart) -> SafeString:
+    """A chart in the colours of paper; one of few rows is drawn larger, for it has the page to itself."""
+    few = len(getattr(chart, "rows", ())) <= FEW_ROWS
+    return render_chart(chart, palette=LARGE_PRINT if few else PRINT, width=TEXT_WIDTH, language=LANGUAGE)
+
+
+def _answer_bar(segments: Sequence[Segment]) -> SafeString:
+    """How the answers to one question were spread, as one bar; the counts stand beside it in words."""
+    total = sum(segment.count for segment in segments)
+    if not total:
+        return SafeString("")
+    words = ", ".join(f"{segment.label} {segment.count}" for segment in segments if segment.count)
+    parts = []
+    start = 0
+    for segment in segments:
+        if segment.count:
+            left, right = (round(BAR_WIDTH * edge / total, 1) for edge in (start, start + segment.count))
+            parts.append((_colour(segment.step), f"M{left} 0H{right}V{BAR_HEIGHT}H{left}z"))
+        start += segment.count
+    return format_html(
+        '<svg class="answer-bar" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
+        "<title>{words}</title>{paths}</svg>",
+        width=BAR_WIDTH,
+        height=BAR_HEIGHT,
+        words=words,
+        paths=format_html_join("", '<path fill="{}" stroke="#5B6B78" stroke-width=".4" d="{}"/>', parts),
+    )
+
+
+def _colour(step: int) -> str:
+    return PRINT.colours[STEPS[step - 1]] if step else NOT_APPLICABLE_COLOUR
