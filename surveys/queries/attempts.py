@@ -25,6 +25,10 @@ class Try:
     def is_answered(self) -> bool:
         return self.result == AttemptResult.ANSWERED
 
+    @property
+    def label(self) -> str:
+        return str(AttemptResult(self.result).label)
+
 
 @dataclass(frozen=True, slots=True)
 class Tries:

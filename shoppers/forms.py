@@ -1,0 +1,230 @@
+"""What a shopper fills in. The rules of answering live in the services; forms read the page and keep what was typed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from surveys.models import AttemptResult
+from surveys.queries.content import MAX_COMMENT_LENGTH, Content, Problem
+from surveys.queries.questionnaire import AskedQuestion, Section
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+TIME_FORMAT = "%Y-%m-%dT%H:%M"
+MOST_MINUTES = 15_000
+"""Ten days: more than any wait that counts."""
+
+
+def _moment(label: _StrPromise) -> forms.DateTimeField:
+    return forms.DateTimeField(
+        label=label,
+        input_formats=[TIME_FORMAT, "%Y-%m-%dT%H:%M:%S"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=TIME_FORMAT),
+    )
+
+
+class PageForm(forms.Form):
+    """A form that may share its page with others: its fields' ids begin with the form's own name."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", f"{type(self).__name__.lower()}-%s")
+        super().__init__(*args, **kwargs)
+
+
+class StartForm(PageForm):
+    """When an attempt began, where it was not just now."""
+
+    started_at = _moment(gettext_lazy("Når begynte du?"))
+
+
+class WaitForm(PageForm):
+    """A wait in minutes and seconds."""
+
+    minutes = forms.IntegerField(label=gettext_lazy("Minutter"), min_value=0, max_value=MOST_MINUTES, required=False)
+    seconds = forms.IntegerField(label=gettext_lazy("Sekunder"), min_value=0, max_value=59, required=False)
+
+    @property
+    def wait(self) -> Decimal | None:
+        """The wait in seconds; None when neither field is filled in."""
+        minutes, seconds = self.cleaned_data.get("minutes"), self.cleaned_data.get("seconds")
+        if minutes is None and seconds is None:
+            return None
+        return Decimal(60 * (minutes or 0) + (seconds or 0))
+
+
+class ResultForm(WaitForm):
+    """The end of an attempt that is under way: a press of a button, with the seconds the page's clock has counted."""
+
+    result = forms.ChoiceField(choices=AttemptResult.choices)
+    elapsed = forms.DecimalField(min_value=0, max_digits=9, decimal_places=3, required=False)
+    answered_at = forms.DateTimeField(required=False, input_formats=[TIME_FORMAT, "%Y-%m-%dT%H:%M:%S"])
+
+    @property
+    def measured(self) -> Decimal | None:
+        """What was typed, else what the page counted, in whole seconds; None leaves it to the server's clock."""
+        if self.wait is not None:
+            return self.wait
+        elapsed = self.cleaned_data.get("elapsed")
+        return None if elapsed is None else Decimal(int(elapsed))
+
+
+class AttemptForm(WaitForm):
+    """An attempt told afterwards, without the clock."""
+
+    started_at = _moment(gettext_lazy("Når begynte du?"))
+    result = forms.ChoiceField(
+        label=gettext_lazy("Hvordan gikk det?"), choices=AttemptResult.choices, widget=forms.RadioSelect
+    )
+    field_order = ("started_at", "result", "minutes", "seconds")
+
+
+class LetterForm(PageForm):
+    """An e-mail told afterwards: when it was sent."""
+
+    started_at = _moment(gettext_lazy("Når sendte du den?"))
+
+
+class AnswerTimeForm(PageForm):
+    """When the answer came."""
+
+    answered_at = _moment(gettext_lazy("Når kom svaret?"))
+
+
+class HandInForm(PageForm):
+    """Handing in: the key that makes it safe to repeat, what the shopper has seen, and a word to the leader."""
+
+    submission_key = forms.UUIDField(widget=forms.HiddenInput)
+    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    message = forms.CharField(
+        label=gettext_lazy("Beskjed til prosjektlederen"),
+        help_text=gettext_lazy("Hvis noe var uvanlig. Blir ikke en del av rapporten."),
+        required=False,
+        strip=True,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean_message(self) -> str:
+        message = self.cleaned_data["message"]
+        if len(message) > MAX_COMMENT_LENGTH:
+            raise forms.ValidationError(
+                _("Beskjeden har %(length)s tegn; kort den ned til høyst %(most)s.")
+                % {"length": len(message), "most": MAX_COMMENT_LENGTH}
+            )
+        return message
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a page wants saved, as `save_draft` takes it."""
+
+    options: Mapping[str, list[str]] = field(default_factory=dict)
+    values: Mapping[str, int | None] = field(default_factory=dict)
+    comments: Mapping[str, str] = field(default_factory=dict)
+
+
+def question_field(question: AskedQuestion) -> str:
+    """The name of a question's fields on the page."""
+    return f"q-{question.code}"
+
+
+def comment_field(area: str) -> str:
+    return f"c-{area}"
+
+
+def read_section(section: Section, data: QueryDict) -> Changes:
+    """Everything a whole step says: what is not ticked is taken away."""
+    return _read(section, data, everything=True)
+
+
+def read_changes(section: Section, data: QueryDict) -> Changes:
+    """Only what a page names: its `field` parameters, an emptied one included."""
+    return _read(section, data, everything=False)
+
+
+def _read(section: Section, data: QueryDict, *, everything: bool) -> Changes:
+    named = set(data.getlist("field"))
+
+    def concerns(name: str) -> bool:
+        return everything or name in named
+
+    asked = [question for question in section.questions if concerns(question_field(question))]
+    comment = comment_field(section.area.value)
+    return Changes(
+        options={
+            question.code: [code for code in data.getlist(question_field(question)) if code]
+            for question in asked
+            if not question.is_scale
+        },
+        values={
+            question.code: _value(data.get(question_field(question), "")) for question in asked if question.is_scale
+        },
+        comments={section.area.value: data.get(comment, "")}
+        if section.has_comment and comment in data and concerns(comment)
+        else {},
+    )
+
+
+def _value(text: str) -> int | None:
+    return whole_number(text) if text else None
+
+
+@dataclass(frozen=True)
+class QuestionRow:
+    """A question as the page shows it: what is chosen (option codes, or the value on a scale), and what to mend."""
+
+    question: AskedQuestion
+    chosen: frozenset[str]
+    problem: str
+
+    @property
+    def name(self) -> str:
+        return question_field(self.question)
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The values of a scale as the page writes them."""
+        return tuple(str(value) for value in self.question.scale)
+
+
+def rows_of(section: Section, content: Content, problems: Sequence[Problem] = ()) -> tuple[QuestionRow, ...]:
+    """The questions of a step with their answers."""
+    wrong = {problem.question: problem.message for problem in problems if problem.question}
+    return tuple(
+        QuestionRow(question=question, chosen=_chosen(question, content), problem=wrong.get(question.code, ""))
+        for question in section.questions
+    )
+
+
+def _chosen(question: AskedQuestion, content: Content) -> frozenset[str]:
+    if not question.is_scale:
+        return frozenset(content.options.get(question.code, ()))
+    value = content.values.get(question.code)
+    return frozenset() if value is None else frozenset({str(value)})
+
+
+_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,9}")
+NO_NUMBER = -1_000
+"""Stands for what is no number, so that the service refuses it with the limits that hold."""
+
+
+def whole_number(text: str) -> int:
+    """A whole number of at most nine digits; `NO_NUMBER` for anything else."""
+    return int(text) if _WHOLE_NUMBER.fullmatch(text) else NO_NUMBER
+
+
+def as_local(moment: dt.datetime) -> str:
+    """A moment as `datetime-local` wants it."""
+    return moment.strftime(TIME_FORMAT)

@@ -1,0 +1,193 @@
+"""A shopper's contacts as they meet them: what to do now, what is late, what comes, what is done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from kundeservice.core.models import User
+from shoppers.models import Assignment
+from surveys.engine.waiting import WaitRules
+from surveys.models import Channel, Contact, Edition, Outcome, Phase, ReviewState
+from surveys.queries.attempts import Tries, next_attempt_allowed_on, tries_of
+from surveys.queries.questionnaire import wait_rules_of
+from surveys.queries.returns import ReturnNote, return_notes
+
+SHOWN_PHASES = (Phase.PLANNED, Phase.FIELD, Phase.REVIEW)
+CHANNELS = tuple(Channel.values)
+
+
+class Step(StrEnum):
+    """What the shopper does next with a contact."""
+
+    BEGIN = "begin"
+    UNDER_WAY = "under_way"
+    TRY_AGAIN = "try_again"
+    TRY_LATER = "try_later"
+    FILL_IN = "fill_in"
+    HAND_IN = "hand_in"
+    WAIT_FOR_REVIEW = "wait_for_review"
+    NOTHING = "nothing"
+
+    @property
+    def mark(self) -> str:
+        """The chip's shape, so that colour is never alone."""
+        return {
+            Step.BEGIN: "empty",
+            Step.WAIT_FOR_REVIEW: "waiting",
+            Step.NOTHING: "done",
+            Step.TRY_LATER: "waiting",
+        }.get(self, "begun")
+
+
+def step_of(contact: Contact, tries: Tries, *, edition: Edition, today: dt.date) -> Step:
+    """The next step, from the contact's attempts and its review."""
+    if contact.review == ReviewState.SUBMITTED:
+        return Step.WAIT_FOR_REVIEW
+    if contact.outcome and contact.review != ReviewState.RETURNED:
+        return Step.NOTHING
+    if tries.is_decided:
+        return Step.FILL_IN if tries.outcome == Outcome.ANSWERED else Step.HAND_IN
+    if tries.running_since is not None:
+        return Step.UNDER_WAY
+    earliest = next_attempt_allowed_on(tries, edition=edition)
+    if earliest is None:
+        return Step.BEGIN
+    return Step.TRY_AGAIN if today >= earliest else Step.TRY_LATER
+
+
+def step_label(step: Step, channel: str) -> str:
+    """The step in words on a card."""
+    if step == Step.UNDER_WAY:
+        return _("Venter på svar") if channel in (Channel.EMAIL, Channel.MESSENGER) else _("Forsøk i gang")
+    return {
+        Step.BEGIN: _("Ikke begynt"),
+        Step.TRY_AGAIN: _("Klar for andre forsøk"),
+        Step.TRY_LATER: _("Andre forsøk en annen dag"),
+        Step.FILL_IN: _("Fyll ut skjemaet"),
+        Step.HAND_IN: _("Ikke svar – klar til å leveres"),
+        Step.WAIT_FOR_REVIEW: _("Til gjennomgang"),
+        Step.NOTHING: _("Ferdig"),
+    }[step]
+
+
+@dataclass(frozen=True, slots=True)
+class ErrandCard:
+    """One contact on the shopper's list. `note` is the reviewer's, where the response came back."""
+
+    edition_code: str
+    code: str
+    participant: str
+    award_class: str
+    channel: str
+    channel_label: str
+    week: str
+    planned_on: dt.date | None
+    window: str
+    step: Step
+    label: str
+    note: str
+
+    @property
+    def mark(self) -> str:
+        return "returned" if self.note else self.step.mark
+
+
+@dataclass(frozen=True, slots=True)
+class Errands:
+    """Everything a shopper has to do and has done, in the order to do it."""
+
+    returned: tuple[ErrandCard, ...]
+    overdue: tuple[ErrandCard, ...]
+    this_week: tuple[ErrandCard, ...]
+    coming: tuple[ErrandCard, ...]
+    done: tuple[ErrandCard, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.returned or self.overdue or self.this_week or self.coming or self.done)
+
+    @property
+    def next_one(self) -> ErrandCard | None:
+        """What to do first: mend, catch up, then this week."""
+        waiting = (Step.TRY_LATER, Step.UNDER_WAY)
+        todo = (*self.returned, *self.overdue, *self.this_week)
+        return next((card for card in todo if card.step not in waiting), None)
+
+
+def my_errands(user: User, *, at: dt.datetime) -> Errands:
+    """The contacts of a shopper in every edition that runs. Five database queries, one more per further edition."""
+    assignments = list(
+        Assignment.objects.visible_to(user)
+        .filter(contact__edition__phase__in=SHOWN_PHASES)
+        .exclude(contact__outcome=Outcome.VOID)
+        .select_related("contact__participant__award_class", "contact__edition")
+        .prefetch_related("contact__attempts")
+        .order_by("contact__week", "contact__planned_on", "contact__window", "contact__code")
+    )
+    contacts = [assignment.contact for assignment in assignments]
+    notes = return_notes([contact.pk for contact in contacts if contact.review == ReviewState.RETURNED])
+    editions = {contact.edition_id: contact.edition for contact in contacts}
+    rules = {pk: wait_rules_of(edition, CHANNELS) for pk, edition in editions.items()}
+    cards = [(contact, _card(contact, rules[contact.edition_id], notes, at=at)) for contact in contacts]
+    return _grouped(cards, at=at)
+
+
+def _card(
+    contact: Contact, rules: Mapping[str, WaitRules], notes: Mapping[int, ReturnNote], *, at: dt.datetime
+) -> ErrandCard:
+    edition = contact.edition
+    tries = tries_of(contact, edition=edition, rules=rules[contact.channel])
+    step = step_of(contact, tries, edition=edition, today=at.astimezone(edition.tzinfo).date())
+    note = notes.get(contact.pk)
+    return ErrandCard(
+        edition_code=edition.code,
+        code=contact.code,
+        participant=contact.participant.name,
+        award_class=contact.participant.award_class.name,
+        channel=contact.channel,
+        channel_label=str(Channel(contact.channel).label),
+        week=contact.week,
+        planned_on=contact.planned_on,
+        window=contact.get_window_display(),
+        step=step,
+        label=step_label(step, contact.channel),
+        note=note.note if note else "",
+    )
+
+
+def _grouped(cards: Sequence[tuple[Contact, ErrandCard]], *, at: dt.datetime) -> Errands:
+    groups: dict[str, list[ErrandCard]] = {}
+    for contact, card in cards:
+        groups.setdefault(_group(contact, card, at=at), []).append(card)
+    named = {name: tuple(groups.get(name, ())) for name in ("returned", "overdue", "this_week", "coming")}
+    return Errands(**named, done=tuple(reversed(groups.get("done", ()))))
+
+
+def _group(contact: Contact, card: ErrandCard, *, at: dt.datetime) -> str:
+    if contact.review == ReviewState.RETURNED:
+        return "returned"
+    if card.step in (Step.WAIT_FOR_REVIEW, Step.NOTHING):
+        return "done"
+    this_week = f"{at.astimezone(contact.edition.tzinfo):%G-W%V}"
+    # What waits for an answer or for another day is not late, whatever week it was planned in.
+    if contact.week < this_week and card.step in (Step.UNDER_WAY, Step.TRY_LATER):
+        return "this_week"
+    if contact.week == this_week:
+        return "this_week"
+    return "overdue" if contact.week < this_week else "coming"
+
+
+def visible_assignments(user: User) -> QuerySet[Assignment]:
+    """The shopper's own contacts with what their pages show; anybody else's are not there."""
+    return (
+        Assignment.objects.visible_to(user)
+        .filter(contact__edition__phase__in=SHOWN_PHASES)
+        .exclude(contact__outcome=Outcome.VOID)
+        .select_related("contact__participant__award_class", "contact__edition")
+    )

@@ -1,0 +1,83 @@
+"""The shopper's list and the page of one contact."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from kundeservice.core import clock
+from kundeservice.core.rules import person_of
+from shoppers.forms import AnswerTimeForm, AttemptForm, LetterForm, StartForm, WaitForm, as_local
+from shoppers.queries.briefing import Briefing, read_briefing
+from shoppers.queries.errands import Step, my_errands
+from shoppers.queries.filling_in import overview
+from shoppers.views.access import my_contact_or_404, shoppers_only
+from surveys.models import Contact
+from surveys.queries.drafts import read_draft
+from surveys.queries.questionnaire import questionnaire_for
+
+
+@require_GET
+@shoppers_only
+def home(request: HttpRequest) -> HttpResponse:
+    """My contacts: what came back, what is late, this week, what comes, what is done."""
+    now = clock.now()
+    return render(request, "shoppers/home.html", {"errands": my_errands(person_of(request), at=now), "now": now})
+
+
+@require_GET
+@shoppers_only
+def show_errand(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResponse:
+    """Whom to reach and how, which part to play, and the next step."""
+    return errand_page(request, my_contact_or_404(request, edition_code, contact_code))
+
+
+def errand_page(
+    request: HttpRequest, contact: Contact, *, status: int = 200, refusal: str = "", **bound: Any
+) -> HttpResponse:
+    """The page of one contact; `bound` are forms that came back with something to mend, `refusal` says what."""
+    now = clock.now()
+    briefing = read_briefing(contact, at=now)
+    local = as_local(now.astimezone(contact.edition.tzinfo))
+    wait = briefing.tries.wait if briefing.is_stopwatch else None
+    forms: dict[str, Any] = {
+        "start_form": StartForm(initial={"started_at": local}),
+        "letter_form": LetterForm(initial={"started_at": local}),
+        "attempt_form": AttemptForm(initial={"started_at": local}),
+        "answer_form": AnswerTimeForm(initial={"answered_at": _answered_at(briefing) or local}),
+        "wait_form": WaitForm(initial={} if wait is None else {"minutes": int(wait) // 60, "seconds": int(wait) % 60}),
+    }
+    running = briefing.tries.running_since
+    elapsed = int((now - running).total_seconds()) if running else 0
+    context = {
+        "briefing": briefing,
+        "local_now": local,
+        "elapsed": max(0, elapsed),
+        "refusal": refusal,
+        **(_way_on(contact) if briefing.step == Step.FILL_IN else {}),
+        **forms,
+        **bound,
+    }
+    return render(request, "shoppers/errand.html", context, status=status)
+
+
+def _way_on(contact: Contact) -> dict[str, Any]:
+    """Where the questionnaire goes on: the first area with something missing, else the last look."""
+    draft = read_draft(contact)
+    steps = overview(questionnaire_for(contact.edition, contact.channel), draft.content)
+    begun = draft.revision > 0
+    following = next((step for step in steps if step.missing), None) if begun else next(iter(steps), None)
+    codes = contact.edition.code, contact.code
+    url = reverse("shopper:hand_in", args=codes)
+    if following is not None:
+        url = reverse("shopper:fill_in", args=(*codes, following.path))
+    return {"next_step_url": url, "has_begun": begun}
+
+
+def _answered_at(briefing: Briefing) -> str:
+    answered = briefing.contact.answered_at
+    return as_local(answered.astimezone(briefing.edition.tzinfo)) if answered else ""

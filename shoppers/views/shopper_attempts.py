@@ -1,0 +1,177 @@
+"""What a shopper tells about attempts. Every press is one service call, and a refusal keeps what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from kundeservice.core import clock
+from shoppers.forms import AnswerTimeForm, AttemptForm, LetterForm, ResultForm, StartForm, WaitForm
+from shoppers.views.access import my_contact_or_404, shoppers_only
+from shoppers.views.shopper import errand_page
+from surveys.models import AttemptResult, Contact
+from surveys.services import (
+    SurveyRefusal,
+    correct_attempt,
+    record_attempt,
+    record_late_answer,
+    start_attempt,
+    undo_attempt,
+)
+
+UNPROCESSABLE = 400
+
+
+@require_POST
+@shoppers_only
+def start(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResponse:
+    """The call is placed, the message sent – just now, or at the time given."""
+    contact = my_contact_or_404(request, edition_code, contact_code)
+    now = clock.now()
+    if "started_at" not in request.POST:
+        return _after(request, contact, lambda: start_attempt(contact_id=contact.pk, at=now))
+    form = StartForm(request.POST)
+    if not form.is_valid():
+        return errand_page(request, contact, status=UNPROCESSABLE, start_form=form)
+    began = form.cleaned_data["started_at"]
+    return _after(
+        request,
+        contact,
+        lambda: start_attempt(contact_id=contact.pk, started_at=began, at=now),
+        start_form=form,
+    )
+
+
+@require_POST
+@shoppers_only
+def finish(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResponse:
+    """The attempt under way was answered, or not."""
+    contact = my_contact_or_404(request, edition_code, contact_code)
+    now = clock.now()
+    form = ResultForm(request.POST)
+    if not form.is_valid():
+        return errand_page(request, contact, status=UNPROCESSABLE, refusal=_first_error(form))
+    data, measured = form.cleaned_data, form.measured
+    answered_at = data["answered_at"]
+    if data["result"] == AttemptResult.ANSWERED and measured is None:
+        answered_at = answered_at or now
+    return _after(
+        request,
+        contact,
+        lambda: record_attempt(
+            contact_id=contact.pk, result=data["result"], wait_seconds=measured, answered_at=answered_at, at=now
+        ),
+    )
+
+
+@require_POST
+@shoppers_only
+def tell(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResponse:
+    """An attempt told afterwards."""
+    contact = my_contact_or_404(request, edition_code, contact_code)
+    form = AttemptForm(request.POST)
+    if not form.is_valid():
+        return errand_page(request, contact, status=UNPROCESSABLE, attempt_form=form)
+    data = form.cleaned_data
+    return _after(
+        request,
+        contact,
+        lambda: record_attempt(
+            contact_id=contact.pk,
+            started_at=data["started_at"],
+            result=data["result"],
+            wait_seconds=form.wait,
+            at=clock.now(),
+        ),
+        attempt_form=form,
+    )
+
+
+@require_POST
+@shoppers_only
+def tell_letter(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResponse:
+    """When an e-mail was sent, told afterwards."""
+    contact = my_contact_or_404(request, edition_code, contact_code)
+    form = LetterForm(request.POST)
+    if not form.is_valid():
+        return errand_page(request, contact, status=UNPROCESSABLE, letter_form=form)
+    sent = form.cleaned_data["started_at"]
+    return _after(
+        request,
+        contact,
+        lambda: start_attempt(contact_id=contact.pk, started_at=sent, at=clock.now()),
+        letter_form=form,
+    )
+
+
+@require_POST
+@shoppers_only
+def answer_late(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResponse:
+    """Messenger's answer that came after the limit, before the second attempt."""
+    contact = my_contact_or_404(request, edition_code, contact_code)
+    form = AnswerTimeForm(request.POST)
+    if not form.is_valid():
+        return errand_page(request, contact, status=UNPROCESSABLE, answer_form=form)
+    moment = form.cleaned_data["answered_at"]
+    return _after(
+        request,
+        contact,
+        lambda: record_late_answer(contact_id=contact.pk, answered_at=moment, at=clock.now()),
+        answer_form=form,
+    )
+
+
+@require_POST
+@shoppers_only
+def correct(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResponse:
+    """Mend the wait of the answered attempt: seconds, or the time an e-mail's answer came."""
+    contact = my_contact_or_404(request, edition_code, contact_code)
+    now = clock.now()
+    if "answered_at" in request.POST:
+        times = AnswerTimeForm(request.POST)
+        if not times.is_valid():
+            return errand_page(request, contact, status=UNPROCESSABLE, answer_form=times)
+        moment = times.cleaned_data["answered_at"]
+        return _after(
+            request,
+            contact,
+            lambda: correct_attempt(contact_id=contact.pk, answered_at=moment, at=now),
+            answer_form=times,
+        )
+    form = WaitForm(request.POST)
+    if not form.is_valid():
+        return errand_page(request, contact, status=UNPROCESSABLE, wait_form=form)
+    return _after(
+        request, contact, lambda: correct_attempt(contact_id=contact.pk, wait_seconds=form.wait, at=now), wait_form=form
+    )
+
+
+@require_POST
+@shoppers_only
+def undo(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResponse:
+    """Take back the newest attempt."""
+    contact = my_contact_or_404(request, edition_code, contact_code)
+    return _after(request, contact, lambda: undo_attempt(contact_id=contact.pk, at=clock.now()))
+
+
+def _after(request: HttpRequest, contact: Contact, act: Callable[[], object], **bound: Form) -> HttpResponse:
+    """Do it and go back to the contact; a refusal is told beside the form it is about."""
+    try:
+        act()
+    except SurveyRefusal as refusal:
+        contact.refresh_from_db(fields=["contacted_at", "answered_at", "outcome", "wait", "review"])
+        for form in bound.values():
+            form.add_error(None, str(refusal))
+        return errand_page(request, contact, status=UNPROCESSABLE, refusal="" if bound else str(refusal), **bound)
+    return redirect("shopper:errand", contact.edition.code, contact.code)
+
+
+def _first_error(form: Form) -> str:
+    for errors in form.errors.values():
+        return str(errors[0])
+    return _("Noe mangler i skjemaet.")

@@ -1,0 +1,573 @@
+"""The shopper's door: my contacts, one contact, attempts, questionnaire, handing in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from kundeservice.core.models import Role
+from shoppers.models import Shopper
+from surveys.models import (
+    Area,
+    Attempt,
+    AttemptResult,
+    Channel,
+    Contact,
+    Edition,
+    Option,
+    Outcome,
+    Participant,
+    Phase,
+    Question,
+    QuestionKind,
+    Response,
+    ReviewState,
+    RolePlay,
+)
+from surveys.services import record_attempt, return_response, save_draft
+from tests.conftest import ClientFactory, PersonFactory
+from tests.shoppers.conftest import AssignmentFactory, ShopperFactory, oslo
+from tests.surveys.conftest import FULL_OPTIONS, FULL_VALUES
+
+TUESDAY = oslo("2022-01-11 10:00")
+BASE = "/oppdrag/ksp-2022/c0001/"
+
+
+@pytest.fixture(autouse=True)
+def now() -> Iterator[time_machine.Traveller]:
+    """A Tuesday morning in the second week."""
+    with time_machine.travel(TUESDAY, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def client(me: Shopper, client_for: ClientFactory) -> Client:
+    assert me.user is not None
+    return client_for(me.user)
+
+
+def page(client: Client, address: str = BASE, status: int = 200) -> str:
+    response = client.get(address)
+    assert response.status_code == status
+    return response.content.decode()
+
+
+def answered(contact: Contact, wait: int = 45) -> Contact:
+    """The contact after an answered call."""
+    record_attempt(
+        contact_id=contact.pk, started_at=TUESDAY, wait_seconds=wait, result=AttemptResult.ANSWERED, at=TUESDAY
+    )
+    return contact
+
+
+# The list -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_list_is_sorted_by_what_to_do_first(client: Client, me: Shopper, assigned: AssignmentFactory) -> None:
+    assigned(me, code="c0001", week="2022-W03")
+    assigned(me, code="c0002", week="2022-W02")
+    assigned(me, code="c0003", week="2022-W01")
+    sent_back = answered(assigned(me, code="c0004", week="2022-W02"))
+    Contact.objects.filter(pk=sent_back.pk).update(outcome=Outcome.ANSWERED, wait=45, review=ReviewState.SUBMITTED)
+    return_response(contact_id=sent_back.pk, by=None, note="Ta bort navnet i kommentaren.", at=TUESDAY)
+    done = assigned(me, code="c0005", week="2022-W02")
+    Contact.objects.filter(pk=done.pk).update(outcome=Outcome.NO_ANSWER, review=ReviewState.APPROVED)
+    html = page(client, "/oppdrag/")
+    headings = re.findall(r"<h2[^>]*>\s*([^<(]+?)\s*[<(]", html)
+    assert headings == ["Kom tilbake", "På overtid", "Denne uken", "Kommer", "Levert"]
+    places = [html.index(f"/{code}/") for code in ("c0004", "c0003", "c0002", "c0001", "c0005")]
+    assert places == sorted(places)
+    assert "Ta bort navnet i kommentaren." in html
+    assert "Neste: Fjellbanken" in html
+
+
+def test_what_waits_for_an_answer_is_not_late(client: Client, me: Shopper, assigned: AssignmentFactory) -> None:
+    email = assigned(me, Channel.EMAIL, week="2022-W01")
+    Contact.objects.filter(pk=email.pk).update(contacted_at=oslo("2022-01-10 09:00"))
+    html = page(client, "/oppdrag/")
+    assert "På overtid" not in html
+    assert "Venter på svar" in html
+
+
+def test_without_contacts_the_page_says_so_kindly(client: Client) -> None:
+    assert "Du har ingen oppdrag ennå" in page(client, "/oppdrag/")
+
+
+def test_only_running_editions_and_live_contacts_are_listed(
+    client: Client, me: Shopper, assigned: AssignmentFactory
+) -> None:
+    contact = assigned(me)
+    Contact.objects.filter(pk=contact.pk).update(outcome=Outcome.VOID)
+    assert "Fjellbanken" not in page(client, "/oppdrag/")
+    page(client, BASE, status=404)
+    Contact.objects.filter(pk=contact.pk).update(outcome="")
+    Edition.objects.update(phase=Phase.LOCKED)
+    assert "Fjellbanken" not in page(client, "/oppdrag/")
+    page(client, BASE, status=404)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_takes_as_many_queries_for_one_contact_as_for_three(
+    client: Client,
+    me: Shopper,
+    assigned: AssignmentFactory,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    count: int,
+) -> None:
+    for number in range(count):
+        contact = assigned(me, code=f"c{number:04d}")
+        record_attempt(contact_id=contact.pk, started_at=TUESDAY, result=AttemptResult.NO_ANSWER, at=TUESDAY)
+    with django_assert_num_queries(6):  # session, person, roles, assignments, attempts, bands
+        page(client, "/oppdrag/")
+
+
+# Whose it is --------------------------------------------------------------------------------------------------------
+
+
+def test_somebody_elses_contact_is_not_there(
+    client: Client, me: Shopper, shopper_of: ShopperFactory, person: PersonFactory, assigned: AssignmentFactory
+) -> None:
+    assigned(shopper_of("annen", user=person(Role.SHOPPER)))
+    for path in ("", "lever/", "kvittering/", "skjema/velkomst/"):
+        page(client, BASE + path, status=404)
+    for path in ("begynn", "avslutt", "etterpa", "sendt", "sent-svar", "rett", "angre"):
+        assert client.post(f"{BASE}forsok/{path}/").status_code == 404
+    assert client.post(f"{BASE}skjema/velkomst/lagre/").status_code == 404
+    assert client.post(f"{BASE}lever/").status_code == 404
+    assert not Attempt.objects.exists()
+
+
+@pytest.mark.parametrize("role", [Role.PARTICIPANT, Role.REVIEWER])
+def test_other_roles_have_no_business_here(client_for: ClientFactory, person: PersonFactory, role: Role) -> None:
+    assert client_for(person(role)).get("/oppdrag/").status_code == 403
+
+
+def test_strangers_are_asked_to_log_in(db: None) -> None:
+    response = Client().get("/oppdrag/")
+    assert response.status_code == 302
+    assert response["Location"].startswith("/logg-inn/")
+
+
+# One contact --------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_tells_whom_how_and_which_part(client: Client, me: Shopper, assigned: AssignmentFactory) -> None:
+    contact = assigned(me)
+    RolePlay.objects.create(
+        edition=contact.edition,
+        award_class=contact.participant.award_class,
+        code="flytting",
+        title_nb="Du flytter til byen",
+        text_nb="Du har fått ny jobb og trenger bank.",
+    )
+    html = page(client)
+    assert 'href="tel:+4722000000"' in html
+    assert "Du flytter til byen" in html
+    assert "5 minutter" in html
+    assert "Start klokken og ring" in html
+
+
+@pytest.mark.parametrize(
+    ("channel", "link", "button"),
+    [
+        (Channel.EMAIL, "mailto:post@selskap.example", "Jeg har sendt e-posten"),
+        (Channel.CHAT, "https://selskap.example/chat", "Start klokken"),
+    ],
+)
+def test_each_channel_has_its_way_in(
+    client: Client, me: Shopper, assigned: AssignmentFactory, channel: str, link: str, button: str
+) -> None:
+    assigned(me, channel)
+    html = page(client)
+    assert f'href="{link}"' in html
+    assert button in html
+
+
+def test_an_address_that_is_a_script_is_no_link(client: Client, me: Shopper, assigned: AssignmentFactory) -> None:
+    contact = assigned(me, Channel.CHAT)
+    contact.participant.contact_points.filter(kind="chat").update(address="javascript:alert(1)")
+    Participant.objects.update(website="javascript:alert(2)")
+    html = page(client)
+    assert 'href="javascript' not in html
+    assert "javascript:alert(1)" in html
+
+
+def test_a_contact_outside_its_week_may_be_made_but_is_warned_of(
+    client: Client, me: Shopper, assigned: AssignmentFactory
+) -> None:
+    assigned(me, week="2022-W04")
+    html = page(client)
+    assert "planlagt til uke 4" in html
+    assert "Start klokken" in html
+
+
+def test_before_the_field_period_the_page_can_be_read_only(
+    client: Client, me: Shopper, assigned: AssignmentFactory
+) -> None:
+    assigned(me)
+    Edition.objects.update(phase=Phase.PLANNED)
+    html = page(client)
+    assert "har ikke åpnet" in html
+    assert "Start klokken" not in html
+
+
+# Attempts -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_call_with_the_clock(
+    client: Client, me: Shopper, assigned: AssignmentFactory, now: time_machine.Traveller
+) -> None:
+    assigned(me)
+    client.post(f"{BASE}forsok/begynn/")
+    now.shift(95)
+    html = page(client)
+    assert 'data-elapsed="95"' in html  # a reload goes on counting
+    response = client.post(f"{BASE}forsok/avslutt/", {"result": "answered", "elapsed": "95.400"}, follow=True)
+    assert "Fyll ut skjemaet" in response.content.decode()
+    assert Attempt.objects.get().wait_seconds == 95
+
+
+def test_without_javascript_the_servers_clock_counts(
+    client: Client, me: Shopper, assigned: AssignmentFactory, now: time_machine.Traveller
+) -> None:
+    assigned(me)
+    client.post(f"{BASE}forsok/begynn/")
+    now.shift(70)
+    client.post(f"{BASE}forsok/avslutt/", {"result": "answered", "elapsed": ""})
+    assert Attempt.objects.get().wait_seconds == 70
+
+
+def test_a_typed_wait_goes_before_the_clock(client: Client, me: Shopper, assigned: AssignmentFactory) -> None:
+    assigned(me)
+    client.post(f"{BASE}forsok/begynn/")
+    client.post(f"{BASE}forsok/avslutt/", {"result": "answered", "elapsed": "200", "minutes": "1", "seconds": "5"})
+    assert Attempt.objects.get().wait_seconds == 65
+
+
+def test_after_the_limit_an_answer_is_refused_in_words_and_no_answer_taken(
+    client: Client, me: Shopper, assigned: AssignmentFactory
+) -> None:
+    assigned(me)
+    client.post(f"{BASE}forsok/begynn/")
+    refused = client.post(f"{BASE}forsok/avslutt/", {"result": "answered", "elapsed": "301"})
+    assert refused.status_code == 400
+    assert "regnes som ikke svar" in refused.content.decode()
+    html = client.post(f"{BASE}forsok/avslutt/", {"result": "no_answer"}, follow=True).content.decode()
+    assert "Prøv igjen fra onsdag 12. januar" in html
+
+
+@pytest.mark.parametrize("nonsense", ["", "maybe"])
+def test_a_result_must_be_one_of_the_buttons(
+    client: Client, me: Shopper, assigned: AssignmentFactory, nonsense: str
+) -> None:
+    assigned(me)
+    client.post(f"{BASE}forsok/begynn/")
+    assert client.post(f"{BASE}forsok/avslutt/", {"result": nonsense}).status_code == 400
+    assert not Attempt.objects.exists()
+
+
+def test_an_attempt_told_afterwards_keeps_what_was_typed_when_refused(
+    client: Client, me: Shopper, assigned: AssignmentFactory
+) -> None:
+    assigned(me)
+    told = {"started_at": "2022-01-11T09:10", "result": "answered", "minutes": "6", "seconds": "10"}
+    refused = client.post(f"{BASE}forsok/etterpa/", told)
+    assert refused.status_code == 400
+    assert 'value="6"' in refused.content.decode()
+    assert client.post(f"{BASE}forsok/etterpa/", {**told, "minutes": "1"}).status_code == 302
+    attempt = Attempt.objects.get()
+    assert attempt.wait_seconds == 70
+    assert attempt.started_at == oslo("2022-01-11 09:10")
+
+
+def test_an_email_from_sending_to_answer(
+    client: Client, me: Shopper, assigned: AssignmentFactory, now: time_machine.Traveller
+) -> None:
+    assigned(me, Channel.EMAIL)
+    client.post(f"{BASE}forsok/begynn/")
+    html = page(client)
+    assert "til og med torsdag 13. januar" in html
+    now.move_to(oslo("2022-01-12 14:00"))
+    early = client.post(f"{BASE}forsok/avslutt/", {"result": "no_answer"})
+    assert early.status_code == 400
+    html = client.post(
+        f"{BASE}forsok/avslutt/", {"result": "answered", "answered_at": "2022-01-12T08:30"}, follow=True
+    ).content.decode()
+    assert "2 virkedager" in html
+    html = client.post(f"{BASE}forsok/rett/", {"answered_at": "2022-01-11T14:30"}, follow=True).content.decode()
+    assert "1 virkedag<" in html
+
+
+def test_an_email_sent_earlier_can_be_told(client: Client, me: Shopper, assigned: AssignmentFactory) -> None:
+    contact = assigned(me, Channel.EMAIL)
+    client.post(f"{BASE}forsok/sendt/", {"started_at": "2022-01-10T09:30"})
+    contact.refresh_from_db()
+    assert contact.contacted_at == oslo("2022-01-10 09:30")
+    assert client.post(f"{BASE}forsok/sendt/", {"started_at": "i går"}).status_code == 400
+
+
+def test_messengers_late_answer(
+    client: Client, me: Shopper, assigned: AssignmentFactory, now: time_machine.Traveller
+) -> None:
+    assigned(me, Channel.MESSENGER)
+    client.post(f"{BASE}forsok/begynn/")
+    now.shift(1800)
+    client.post(f"{BASE}forsok/avslutt/", {"result": "no_answer", "elapsed": "1800"})
+    assert "sent svar" in page(client)
+    now.shift(7200)
+    html = client.post(f"{BASE}forsok/sent-svar/", {"answered_at": "2022-01-11T12:00"}, follow=True).content.decode()
+    assert "Fyll ut skjemaet" in html
+    assert Attempt.objects.get().wait_seconds == 7200
+
+
+def test_a_mistake_can_be_taken_back(client: Client, me: Shopper, assigned: AssignmentFactory) -> None:
+    answered(assigned(me))
+    assert "Start klokken" in client.post(f"{BASE}forsok/angre/", follow=True).content.decode()
+    assert not Attempt.objects.exists()
+    assert client.post(f"{BASE}forsok/angre/").status_code == 400
+
+
+def test_a_wait_can_be_mended(client: Client, me: Shopper, assigned: AssignmentFactory) -> None:
+    answered(assigned(me), wait=45)
+    client.post(f"{BASE}forsok/rett/", {"minutes": "0", "seconds": "54"})
+    assert Attempt.objects.get().wait_seconds == 54
+    refused = client.post(f"{BASE}forsok/rett/", {"minutes": "0", "seconds": "75"})
+    assert refused.status_code == 400
+
+
+# The questionnaire --------------------------------------------------------------------------------------------------
+
+
+def section(area: str) -> dict[str, object]:
+    """A whole step's answers as a browser sends them."""
+    codes = set(Question.objects.filter(area=area).values_list("code", flat=True))
+    return {
+        **{f"q-{code}": options for code, options in FULL_OPTIONS.items() if code in codes},
+        **{f"q-{code}": value for code, value in FULL_VALUES.items() if code in codes},
+    }
+
+
+def test_the_whole_way_without_javascript(client: Client, me: Shopper, assigned: AssignmentFactory) -> None:
+    contact = answered(assigned(me))
+    address = f"{BASE}skjema/velkomst/"
+    for number, (area, path, after) in enumerate(
+        (
+            ("welcome", "velkomst", "kundebehandleren"),
+            ("agent", "kundebehandleren", "totalinntrykk"),
+            ("overall", "totalinntrykk", "opplevelse"),
+            ("cx", "opplevelse", ""),
+        )
+    ):
+        html = page(client, f"{BASE}skjema/{path}/")
+        assert f"{number + 1} av 4" in html
+        response = client.post(
+            f"{BASE}skjema/{path}/", {"revision": number, f"c-{area}": f"Ord om {area}.", **section(area)}
+        )
+        address = response["Location"]
+        assert address == (f"{BASE}skjema/{after}/" if after else f"{BASE}lever/")
+    html = page(client, address)
+    key = re.search(r'name="submission_key" value="([^"]+)"', html)
+    assert key
+    sent = {"submission_key": key[1], "revision": "4", "message": "Alt gikk fint."}
+    for _press in range(2):
+        response = client.post(address, sent, follow=True)
+        assert "Takk, den er levert" in response.content.decode()
+    contact.refresh_from_db()
+    assert (contact.outcome, contact.review) == (Outcome.ANSWERED, ReviewState.SUBMITTED)
+    assert contact.answers.count() == len(FULL_OPTIONS) + len(FULL_VALUES)
+    assert contact.comments.count() == 3
+    assert contact.review_events.count() == 1
+
+
+def test_every_change_is_saved_at_once(client: Client, me: Shopper, assigned: AssignmentFactory) -> None:
+    answered(assigned(me))
+    address = f"{BASE}skjema/velkomst/lagre/"
+    saved = client.post(address, {"revision": 0, "field": "q-met", "q-met": "warm"})
+    assert saved.json() == {"message": "Lagret 10:00", "revision": 1}
+    saved = client.post(address, {"revision": 1, "field": "c-welcome", "c-welcome": "Hyggelig."})
+    assert saved.json()["revision"] == 2
+    saved = client.post(address, {"revision": 2, "field": "q-met"})  # taken away
+    assert saved.json()["revision"] == 3
+    assert Response.objects.get().draft == {"options": {}, "values": {}, "comments": {"welcome": "Hyggelig."}}
+    assert "Lagret 10:00" in page(client, f"{BASE}skjema/velkomst/")
+
+
+def test_an_older_tab_is_told_and_loses_no_words(client: Client, me: Shopper, assigned: AssignmentFactory) -> None:
+    contact = answered(assigned(me))
+    save_draft(contact_id=contact.pk, revision=0, options={"met": ["warm"]}, at=TUESDAY)
+    late = client.post(f"{BASE}skjema/velkomst/lagre/", {"revision": 0, "field": "q-met", "q-met": "cold"})
+    assert late.status_code == 409
+    assert "annet vindu" in late.json()["message"]
+    whole = client.post(
+        f"{BASE}skjema/velkomst/", {"revision": 0, "q-met": "cold", "c-welcome": "Dette skrev jeg i den gamle."}
+    )
+    assert whole.status_code == 409
+    html = whole.content.decode()
+    assert "Dette skrev jeg i den gamle." in html
+    assert re.search(r'value="warm" checked', html)
+    assert Response.objects.get().draft["options"] == {"met": ["warm"]}
+
+
+def test_a_comment_too_long_is_named_and_kept_on_the_page(
+    client: Client, me: Shopper, assigned: AssignmentFactory
+) -> None:
+    answered(assigned(me))
+    words = "Langt svar. " * 500
+    response = client.post(f"{BASE}skjema/velkomst/", {"revision": 0, "q-met": "warm", "c-welcome": words})
+    html = response.content.decode()
+    assert response.status_code == 400
+    assert "kort den ned til høyst 5000" in html
+    assert words.strip() in html
+    assert re.search(r'value="warm" checked', html)
+    saved = client.post(f"{BASE}skjema/velkomst/lagre/", {"revision": 0, "field": "c-welcome", "c-welcome": words})
+    assert saved.status_code == 400
+
+
+@pytest.mark.parametrize("answer", ["12", "-3", "ti", "9" * 30, "9.5", "\x00"])
+def test_a_scale_takes_its_own_numbers_only(
+    client: Client, me: Shopper, assigned: AssignmentFactory, answer: str
+) -> None:
+    answered(assigned(me))
+    response = client.post(f"{BASE}skjema/opplevelse/", {"revision": 0, "q-nps": answer})
+    assert response.status_code == 400
+    assert "velg et tall fra 0 til 10" in response.content.decode()
+
+
+def test_a_step_of_another_channel_is_not_there(client: Client, me: Shopper, assigned: AssignmentFactory) -> None:
+    answered(assigned(me))
+    page(client, f"{BASE}skjema/ventetid/", status=404)
+    page(client, f"{BASE}skjema/ukjent/", status=404)
+
+
+def test_the_questionnaire_opens_only_after_an_answer(client: Client, me: Shopper, assigned: AssignmentFactory) -> None:
+    assigned(me)
+    for path in ("skjema/velkomst/", "lever/", "kvittering/"):
+        response = client.get(BASE + path)
+        assert (response.status_code, response["Location"]) == (302, BASE)
+
+
+def test_multiple_answers_and_not_applicable(client: Client, me: Shopper, assigned: AssignmentFactory) -> None:
+    contact = answered(assigned(me))
+    question = Question.objects.create(
+        edition=contact.edition, code="name", area=Area.WELCOME, order=9, text_nb="Hilsen?", kind=QuestionKind.MULTI
+    )
+    for code in ("agent", "company", "na"):
+        Option.objects.create(question=question, code=code, order=1, text_nb=code, not_applicable=code == "na")
+    address = f"{BASE}skjema/velkomst/"
+    refused = client.post(address, {"revision": 0, "q-name": ["agent", "na"]})
+    assert refused.status_code == 400
+    assert "kan ikke stå sammen" in refused.content.decode()
+    assert client.post(address, {"revision": 0, "q-name": ["agent", "company"]}).status_code == 302
+    assert page(client, address).count(" checked") == 2
+
+
+# The last look ------------------------------------------------------------------------------------------------------
+
+
+def test_the_summary_names_what_is_missing_and_links_to_it(
+    client: Client, me: Shopper, assigned: AssignmentFactory
+) -> None:
+    contact = answered(assigned(me))
+    save_draft(contact_id=contact.pk, revision=0, options={"met": ["warm"]}, at=TUESDAY)
+    html = page(client, f"{BASE}lever/")
+    assert f"{BASE}skjema/velkomst/#q-reach" in html
+    assert "Gå til det som mangler" in html
+    assert "1 av 3 besvart" in html
+    key = Response.objects.get().submission_key
+    refused = client.post(f"{BASE}lever/", {"submission_key": str(key), "revision": 1})
+    assert refused.status_code == 400
+    assert "Svar på alle spørsmålene" in refused.content.decode()
+
+
+def test_no_answer_is_handed_in_with_a_word_to_the_leader(
+    client: Client, me: Shopper, assigned: AssignmentFactory, now: time_machine.Traveller
+) -> None:
+    contact = assigned(me)
+    for _day in range(2):
+        client.post(f"{BASE}forsok/begynn/")
+        client.post(f"{BASE}forsok/avslutt/", {"result": "no_answer", "elapsed": "300"})
+        now.shift(dt.timedelta(days=1))
+    assert "Gå til innlevering" in page(client)
+    html = page(client, f"{BASE}lever/")
+    key = re.search(r'name="submission_key" value="([^"]+)"', html)
+    assert key
+    client.post(f"{BASE}lever/", {"submission_key": key[1], "revision": "0", "message": "Opptatt begge gangene."})
+    contact.refresh_from_db()
+    assert contact.outcome == Outcome.NO_ANSWER
+    assert contact.review_events.get().note == "Opptatt begge gangene."
+
+
+def test_a_message_too_long_stays_on_the_page(client: Client, me: Shopper, assigned: AssignmentFactory) -> None:
+    contact = answered(assigned(me))
+    save_draft(contact_id=contact.pk, revision=0, options=FULL_OPTIONS, values=FULL_VALUES, at=TUESDAY)
+    key = str(Response.objects.get().submission_key)
+    words = "x" * 5001
+    refused = client.post(f"{BASE}lever/", {"submission_key": key, "revision": 1, "message": words})
+    assert refused.status_code == 400
+    assert words in refused.content.decode()
+    assert client.post(f"{BASE}lever/", {"submission_key": "nei", "revision": 1}).status_code == 400
+
+
+def test_a_returned_response_opens_with_the_note_on_top(
+    client: Client, me: Shopper, assigned: AssignmentFactory
+) -> None:
+    contact = answered(assigned(me))
+    save_draft(contact_id=contact.pk, revision=0, options=FULL_OPTIONS, values=FULL_VALUES, at=TUESDAY)
+    key = str(Response.objects.get().submission_key)
+    client.post(f"{BASE}lever/", {"submission_key": key, "revision": 1})
+    return_response(contact_id=contact.pk, by=None, note="Hvor lenge ventet du?", at=TUESDAY)
+    Edition.objects.update(phase=Phase.REVIEW)
+    for path in ("", "skjema/velkomst/", "lever/"):
+        html = page(client, BASE + path)
+        assert html.index("Hvor lenge ventet du?") < html.index("<form", html.index("<main"))
+    assert re.search(r'value="warm" checked', page(client, f"{BASE}skjema/velkomst/"))
+    again = page(client, f"{BASE}lever/")
+    new_key = re.search(r'name="submission_key" value="([^"]+)"', again)
+    assert new_key
+    assert new_key[1] != key
+    client.post(f"{BASE}lever/", {"submission_key": new_key[1], "revision": "2"})
+    contact.refresh_from_db()
+    assert contact.review == ReviewState.SUBMITTED
+
+
+# What must never reach a shopper ------------------------------------------------------------------------------------
+
+
+def test_points_and_weights_never_reach_the_browser(client: Client, me: Shopper, assigned: AssignmentFactory) -> None:
+    contact = answered(assigned(me))
+    marks = ("73.123", "73,123", "61.457", "61,457", "88.321", "88,321")
+    Option.objects.filter(code="warm").update(points="73.123")
+    Edition.objects.update(weight_agent="61.457")
+    contact.edition.wait_bands.filter(up_to=60).update(percent="88.321")
+    seen = [
+        client.get("/oppdrag/"),
+        client.get(BASE),
+        *(
+            client.get(f"{BASE}skjema/{path}/")
+            for path in ("velkomst", "kundebehandleren", "totalinntrykk", "opplevelse")
+        ),
+        client.post(f"{BASE}skjema/velkomst/lagre/", {"revision": 0, "field": "q-met", "q-met": "warm"}),
+        client.get(f"{BASE}lever/"),
+        client.post(f"{BASE}lever/", {"revision": 1}),
+    ]
+    for response in seen:
+        text = response.content.decode()
+        assert response.status_code in (200, 400)
+        assert not [mark for mark in marks if mark in text]
+        assert not re.search(r"poeng|points?\b|weight|vekt\b|percent", text.split("</head>")[-1], re.IGNORECASE)
+
+
+def test_options_stand_in_the_leaders_order_not_in_the_order_of_their_points(
+    client: Client, me: Shopper, assigned: AssignmentFactory
+) -> None:
+    answered(assigned(me))
+    for order, (code, points) in enumerate((("routine", 1), ("cold", 0), ("warm", 2))):
+        Option.objects.filter(question__code="met", code=code).update(order=order, points=points)
+    html = page(client, f"{BASE}skjema/velkomst/")
+    assert re.findall(r'name="q-met" value="(\w+)"', html) == ["routine", "cold", "warm"]
