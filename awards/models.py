@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
     def published(self) -> PublicationQuerySet:
-        """What the public may see. Reaching the planned time is not enough: the act of publishing sets `published_at`."""
+        """What the public may see. The planned time is not enough: the act of publishing sets `published_at`."""
         return self.filter(published_at__isnull=False)
 
     def due(self, *, at: dt.datetime) -> PublicationQuerySet:
@@ -60,7 +61,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
 
 class Report(models.Model):
-    """One participant's report of one run: the row is the queue of record, the file lies under DATA_DIR by its content's sum."""
+    """One participant's report of one run: the row is the queue of record, the file is named by its content's sum."""
 
     run = models.ForeignKey(ScoreRun, on_delete=models.CASCADE, related_name="reports")
     participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="reports")
@@ -110,3 +111,34 @@ class ArchivedResult(models.Model):
 
     def __str__(self) -> str:
         return f"{self.award} {self.year}: {self.winner}"
+
+
+class PackageUpload(models.Model):
+    """A package a leader has sent in: what the check found, and whether it was taken over."""
+
+    file = models.CharField(_("fil"), max_length=120)
+    name = models.CharField(_("filnavn"), max_length=255)
+    size = models.PositiveBigIntegerField(_("størrelse i byte"))
+    replace = models.BooleanField(_("erstatt"), default=False)
+    uploaded_at = models.DateTimeField(_("sendt inn"))
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("av")
+    )
+    checked_at = models.DateTimeField(_("kontrollert"), null=True, blank=True)
+    problems = models.JSONField(_("feil"), default=list, blank=True)
+    problem_count = models.PositiveIntegerField(_("antall feil"), default=0)
+    preview = models.JSONField(_("innhold"), default=dict, blank=True)
+    imported_at = models.DateTimeField(_("importert"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("innsendt pakke")
+        verbose_name_plural = _("innsendte pakker")
+        ordering = ("-uploaded_at", "-pk")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_sound(self) -> bool:
+        """Checked, and nothing found."""
+        return self.checked_at is not None and self.problem_count == 0

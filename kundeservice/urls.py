@@ -18,7 +18,11 @@ public_door = [
 shopper_door = [
     path("", include("shoppers.urls.shopper")),
 ]
+participant_door = [
+    path("", include("awards.urls.participant")),
+]
 office_door = [
+    path("", include("awards.urls.office")),
     path("", include("surveys.urls.office")),
     path("", include("shoppers.urls.office")),
 ]
@@ -37,6 +41,7 @@ urlpatterns = [
         path("teknisk/", admin.site.urls),
         path("oppdrag/", include(shopper_door)),
         path("kontor/", include(office_door)),
+        path("deltaker/", include(participant_door)),
         path("", include(public_door)),
         prefix_default_language=False,
     ),

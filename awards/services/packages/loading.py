@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from awards.package import EditionPackage
@@ -206,36 +204,23 @@ def _contacts(edition: Edition) -> tuple[ContactRow, ...]:
         "wait",
         "review",
     )
-    return tuple(_contact(shoppers.get(key, ""), *facts) for key, *facts in rows)
-
-
-def _contact(
-    shopper: str,
-    code: str,
-    participant: str,
-    channel: str,
-    week: str,
-    planned_on: dt.date | None,
-    window: str,
-    outcome: str,
-    contacted_at: dt.datetime | None,
-    answered_at: dt.datetime | None,
-    wait: Decimal | None,
-    review: str,
-) -> ContactRow:
-    return ContactRow(
-        code=code,
-        participant=participant,
-        shopper=shopper,
-        channel=channel,
-        week=week,
-        planned_on=planned_on,
-        window=window,
-        outcome=outcome,
-        contacted_at=contacted_at,
-        answered_at=answered_at,
-        wait=wait,
-        review=review,
+    return tuple(
+        ContactRow(
+            code=code,
+            participant=participant,
+            shopper=shoppers.get(key, ""),
+            channel=channel,
+            week=week,
+            planned_on=planned_on,
+            window=window,
+            outcome=outcome,
+            contacted_at=contacted_at,
+            answered_at=answered_at,
+            wait=wait,
+            review=review,
+        )
+        for (key, code, participant, channel, week, planned_on, window, *made) in rows
+        for outcome, contacted_at, answered_at, wait, review in (made,)
     )
 
 

@@ -1,0 +1,37 @@
+"""The participant's pages: own results over the years, and the reports."""
+
+from __future__ import annotations
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_GET, require_safe
+
+from awards.queries.portal import own_results, report_of_own
+from awards.services.reports import ReportMissing, read_report
+from kundeservice.core import clock
+from kundeservice.core.rules import person_of
+
+PDF = "application/pdf"
+
+
+@require_safe
+def show_home(request: HttpRequest) -> HttpResponse:
+    """My participants, edition by edition; empty for somebody who is not one of a participant's people."""
+    return render(request, "awards/participant/home.html", {"results": own_results(person_of(request))})
+
+
+@require_GET
+@cache_control(private=True, no_store=True)
+def download_report(request: HttpRequest, edition_code: str, participant_code: str) -> FileResponse:
+    """The report as a file, for the participant's own people after publication. Anything else is not found."""
+    person = person_of(request)
+    report = report_of_own(person, edition_code=edition_code, participant_code=participant_code)
+    if report is None:
+        raise Http404
+    try:
+        path = read_report(report=report, by=person, at=clock.now())
+    except ReportMissing as error:
+        raise Http404 from error
+    name = f"{edition_code}-{participant_code}.pdf"
+    return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type=PDF)
