@@ -23,6 +23,8 @@ POOL_CONTACTS = 10
 """The pool weighs as much as this many contacts of the participant's own."""
 MIN_POOL = 30
 """A channel with fewer residuals than this borrows from all channels."""
+BLOCK = 200_000
+"""Multiplications per block."""
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.intp]
@@ -87,7 +89,7 @@ def deviations(strata: Sequence[Stratum], participants: int, resamples: int, rng
         own = np.ascontiguousarray(counts[:, :size].T, dtype=np.float64)
         for channel, members in sorted(channels.items()):
             pooled = _pooled_sums(pools[channel], counts[:, size], rng)
-            sums = np.stack([member.residuals for member in members]) @ own + pooled
+            sums = _products(np.stack([member.residuals for member in members]), own) + pooled
             for member, row in zip(members, sums, strict=True):
                 found[member.participant] += row[rng.permutation(resamples)] * (member.weight / size)
     return found
@@ -117,6 +119,18 @@ def _drawn_counts(size: int, own_share: float, resamples: int, rng: np.random.Ge
         cells = np.full((resamples, size), size)
     cells += np.arange(resamples)[:, None] * (size + 1)
     return np.bincount(cells.ravel(), minlength=resamples * (size + 1)).reshape(resamples, size + 1)
+
+
+def _products(residuals: Floats, counts: Floats) -> Floats:
+    """The matrix product, in blocks too small for the linear algebra library to start threads over.
+
+    Starting them costs three times what the sums do, and the last bits would depend on the number of cores.
+    """
+    found = np.empty((len(residuals), counts.shape[1]))
+    width = max(1, BLOCK // residuals.size)
+    for start in range(0, counts.shape[1], width):
+        np.matmul(residuals, counts[:, start : start + width], out=found[:, start : start + width])
+    return found
 
 
 def _pooled_sums(pool: Floats, draws: Counts, rng: np.random.Generator) -> Floats:
