@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from django.db.models import Count, F, Q
 from django.db.models.expressions import OrderBy
@@ -32,7 +33,7 @@ class EditionRow:
 
 def list_editions() -> tuple[EditionRow, ...]:
     """Every edition, the newest first. Three queries."""
-    contacts: dict[int, dict[str, int]] = {
+    contacts: dict[int, Any] = {
         row["edition"]: row
         for row in Contact.objects.values("edition").annotate(
             planned=Count("pk", filter=~Q(outcome=Outcome.VOID)),

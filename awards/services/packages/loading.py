@@ -190,37 +190,22 @@ def _roleplays(edition: Edition) -> tuple[RoleplayRow, ...]:
 
 def _contacts(edition: Edition) -> tuple[ContactRow, ...]:
     shoppers = dict(Assignment.objects.filter(contact__edition=edition).values_list("contact_id", "shopper__code"))
-    rows = Contact.objects.filter(edition=edition).values_list(
-        "pk",
-        "code",
-        "participant__code",
-        "channel",
-        "week",
-        "planned_on",
-        "window",
-        "outcome",
-        "contacted_at",
-        "answered_at",
-        "wait",
-        "review",
-    )
     return tuple(
         ContactRow(
-            code=code,
-            participant=participant,
-            shopper=shoppers.get(key, ""),
-            channel=channel,
-            week=week,
-            planned_on=planned_on,
-            window=window,
-            outcome=outcome,
-            contacted_at=contacted_at,
-            answered_at=answered_at,
-            wait=wait,
-            review=review,
+            code=row.code,
+            participant=row.participant.code,
+            shopper=shoppers.get(row.pk, ""),
+            channel=row.channel,
+            week=row.week,
+            planned_on=row.planned_on,
+            window=row.window,
+            outcome=row.outcome,
+            contacted_at=row.contacted_at,
+            answered_at=row.answered_at,
+            wait=row.wait,
+            review=row.review,
         )
-        for (key, code, participant, channel, week, planned_on, window, *made) in rows
-        for outcome, contacted_at, answered_at, wait, review in (made,)
+        for row in Contact.objects.filter(edition=edition).select_related("participant")
     )
 
 

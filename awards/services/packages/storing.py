@@ -363,7 +363,7 @@ class _Coded(Protocol):
 
 
 def _create(model: type[Row], rows: Iterable[Row]) -> list[Row]:
-    return model.objects.bulk_create(rows, batch_size=ROWS_PER_STATEMENT)  # type: ignore[attr-defined,no-any-return]
+    return model.objects.bulk_create(rows, batch_size=ROWS_PER_STATEMENT)  # type: ignore[attr-defined]
 
 
 def _keys(model: type[models.Model], rows: Iterable[models.Model]) -> Mapping[str, int]:

@@ -1,4 +1,4 @@
-"""A package through the browser: kept as a file, checked in the background, shown, taken over when the leader says so."""
+"""A package through the browser: kept as a file, checked in the background, shown, and taken over when asked."""
 
 from __future__ import annotations
 
