@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
+from django.utils import formats
 
 from shoppers.models import Assignment, Plan, Shopper
 from surveys.models import Channel, Edition, Outcome, ReviewState
@@ -74,6 +75,17 @@ class BoardCell:
     day: dt.date | None
     window: str
     is_made: bool
+
+    @property
+    def mark(self) -> str:
+        """One letter for the channel, the same in every cell."""
+        return self.channel_label[:1]
+
+    @property
+    def words(self) -> str:
+        """The whole contact in a line: «Telefon, 12.1.2027 09-11, Anne Ås»."""
+        when = f"{formats.date_format(self.day, 'SHORT_DATE_FORMAT')} {self.window}".strip() if self.day else ""
+        return ", ".join(part for part in (self.channel_label, when, self.shopper) if part)
 
 
 @dataclass(frozen=True)
