@@ -67,9 +67,8 @@ def bootstrap(rounds: int) -> None:
     codes = [row.participant for row in result.participants]
     totals = np.array([float(row.total or 0) for row in result.participants])
     strata = strata_of(codes, result.contacts)
-    classes = [
-        [n for n, row in enumerate(result.participants) if row.award_class == code] for code in class_codes(result)
-    ]
+    rows = list(enumerate(result.participants))
+    classes = [[n for n, row in rows if row.award_class == found.award_class] for found in result.classes]
     print(f"\n{RESAMPLES} resamples of {len(codes)} participants in {len(strata)} strata")
 
     def plain_gather() -> object:

@@ -11,24 +11,28 @@ from scoring.engine.types import Band, Contact, Edition, Exact, Option, Question
 
 FORM = "scoring-input-1"
 
+Answer = tuple[str, frozenset[str] | Exact]
+
 
 def input_digest(edition: Edition) -> str:
     """SHA-256 (hex) of the canonical form: sorted by code, numbers as reduced fractions; order does not matter."""
-    canonical = json.dumps(_canonical(edition), ensure_ascii=False, separators=(",", ":"))
-    return sha256(canonical.encode()).hexdigest()
-
-
-def _canonical(edition: Edition) -> list[object]:
     rules = edition.rules
-    return [
+    head = [
         FORM,
         [[area, _number(weight)] for area, weight in sorted(rules.weights.items())],
         [rules.min_counted, rules.min_channel_contacts],
         [[channel, _bands(bands)] for channel, bands in sorted(rules.bands.items())],
         [_question(question) for _, question in sorted(rules.questions.items())],
         sorted([participant.code, participant.award_class] for participant in edition.participants),
-        [_contact(contact) for contact in sorted(edition.contacts, key=lambda contact: contact.code)],
     ]
+    written: dict[Answer, str] = {}
+    contacts = sorted(edition.contacts, key=lambda contact: contact.code)
+    parts = [_json(part) for part in head] + [f"[{','.join(_contact(contact, written) for contact in contacts)}]"]
+    return sha256(f"[{','.join(parts)}]".encode()).hexdigest()
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _number(value: Exact | None) -> str | None:
@@ -48,8 +52,20 @@ def _option(option: Option) -> list[object]:
     return [option.code, _number(option.points), option.not_applicable]
 
 
-def _contact(contact: Contact) -> list[object]:
-    ticked = [[code, sorted(options)] for code, options in sorted(contact.options.items()) if options]
-    values = [[code, _number(value)] for code, value in sorted(contact.values.items())]
-    where = [contact.code, contact.participant, contact.channel, contact.outcome, contact.review]
-    return [*where, _number(contact.wait), ticked, values]
+def _contact(contact: Contact, written: dict[Answer, str]) -> str:
+    """The contact as JSON; ``written`` remembers answers, for the same ones come thousands of times."""
+    where = [contact.code, contact.participant, contact.channel, contact.outcome, contact.review, _number(contact.wait)]
+    ticked = ",".join(
+        [_answer((code, contact.options[code]), written) for code in sorted(contact.options) if contact.options[code]]
+    )
+    values = ",".join([_answer((code, contact.values[code]), written) for code in sorted(contact.values)])
+    return f"{_json(where)[:-1]},[{ticked}],[{values}]]"
+
+
+def _answer(answer: Answer, written: dict[Answer, str]) -> str:
+    text = written.get(answer)
+    if text is None:
+        code, given = answer
+        text = _json([code, sorted(given) if isinstance(given, frozenset) else _number(given)])
+        written[answer] = text
+    return text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -138,6 +139,33 @@ def _without_zero(mean: Fraction | None, contacts: int) -> Fraction | None:
     return None if mean is None or contacts == 1 else mean * contacts / (contacts - 1)
 
 
+class _Order:
+    """Rank keys of some participants in order, to place one changed key among them."""
+
+    def __init__(self, keys: Sequence[tuple[RankKey, str]]) -> None:
+        self._best_first = sorted(keys, reverse=True)
+        self._ascending = sorted(key for key, _ in keys)
+
+    def place(self, key: RankKey, *, instead_of: RankKey) -> int:
+        """The place of the changed ``key`` of the participant that now has ``instead_of``."""
+        above = len(self._ascending) - bisect_right(self._ascending, key)
+        return 1 + above - (instead_of > key)
+
+    def winners(self, key: RankKey, participant: str) -> tuple[str, ...]:
+        """Who would be first if the participant had ``key``."""
+        rivals = ((found, code) for found, code in self._best_first if code != participant)
+        best: RankKey | None = None
+        winners: list[str] = []
+        for found, code in rivals:
+            if best is not None and found != best:
+                break
+            best = found
+            winners.append(code)
+        if best is None or key > best:
+            return (participant,)
+        return tuple(sorted((*winners, participant) if key == best else winners))
+
+
 class _Field:
     """The ranked participants, against whom a changed row is placed without ranking everybody anew."""
 
@@ -145,35 +173,30 @@ class _Field:
         self.rows = rows
         self._rules = rules
         self._keys: Mapping[str, RankKey] = {row.participant: rank_key(row) for row in rows}
+        self._everybody = _Order([(self._keys[row.participant], row.participant) for row in rows])
+        members: defaultdict[str, list[tuple[RankKey, str]]] = defaultdict(list)
+        for row in rows:
+            members[row.award_class].append((self._keys[row.participant], row.participant))
+        self._classes = {code: _Order(found) for code, found in members.items()}
 
     def what_if(self, changed: ParticipantResult, channel: str) -> WhatIf | None:
         """Where the changed row would stand; ``None`` where it would have too few contacts for a place."""
         return None if changed.contacts < self._rules.min_counted else self.standing(changed, channel)
 
     def standing(self, row: ParticipantResult, channel: str) -> WhatIf:
-        key = rank_key(row)
-        rivals = [other for other in self.rows if other.participant != row.participant]
-        in_class = [other for other in rivals if other.award_class == row.award_class]
+        key, own = rank_key(row), self._keys[row.participant]
+        in_class = self._classes[row.award_class]
         return WhatIf(
             total=row.total or Fraction(0),
-            rank_in_class=1 + self._above(in_class, key),
-            rank_overall=1 + self._above(rivals, key),
-            class_winners=self._winners(in_class, row, key),
-            overall_winners=self._winners(rivals, row, key),
-            channel_winners=self._channel_winners(rivals, row, channel),
+            rank_in_class=in_class.place(key, instead_of=own),
+            rank_overall=self._everybody.place(key, instead_of=own),
+            class_winners=in_class.winners(key, row.participant),
+            overall_winners=self._everybody.winners(key, row.participant),
+            channel_winners=self._channel_winners(row, channel),
         )
 
-    def _above(self, rivals: Sequence[ParticipantResult], key: RankKey) -> int:
-        return sum(1 for other in rivals if self._keys[other.participant] > key)
-
-    def _winners(self, rivals: Sequence[ParticipantResult], row: ParticipantResult, key: RankKey) -> tuple[str, ...]:
-        keys = {other.participant: self._keys[other.participant] for other in rivals} | {row.participant: key}
-        best = max(keys.values())
-        return tuple(sorted(code for code, found in keys.items() if found == best))
-
-    def _channel_winners(
-        self, rivals: Sequence[ParticipantResult], row: ParticipantResult, channel: str
-    ) -> tuple[str, ...]:
+    def _channel_winners(self, row: ParticipantResult, channel: str) -> tuple[str, ...]:
+        rivals = (other for other in self.rows if other.participant != row.participant)
         scores = {
             other.participant: getattr(other, channel) for other in (*rivals, row) if self._is_able(other, channel)
         }

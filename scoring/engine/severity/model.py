@@ -10,6 +10,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,7 @@ class Design:
     fixed: Floats
     channels: tuple[str, ...]
     has_drift: bool
-    levels: Mapping[str, tuple[object, ...]]
+    levels: Mapping[str, tuple[Any, ...]]
     random: Mapping[str, Floats]
 
 
@@ -53,13 +54,13 @@ def design_of(ratings: Sequence[Rating]) -> Design:
     channels = tuple(sorted({rating.channel for rating in ratings}))
     weeks = np.array([rating.week for rating in ratings], dtype=np.float64)
     has_drift = len(set(weeks)) > 1
-    sources: dict[str, list[object]] = {
+    sources: dict[str, list[Any]] = {
         PARTICIPANT: [rating.participant for rating in ratings],
         RATER: [rating.rater for rating in ratings],
     }
     if len(set(weeks)) >= MIN_WEEKS:
         sources[WEEK] = [rating.week for rating in ratings]
-    levels = {source: tuple(sorted(set(values), key=_by_value)) for source, values in sources.items()}
+    levels = {source: tuple(sorted(set(values))) for source, values in sources.items()}
     columns = [np.ones(len(ratings)), *_channel_contrasts(ratings, channels)]
     if has_drift:
         columns.append(weeks - weeks.mean())
@@ -75,11 +76,7 @@ def design_of(ratings: Sequence[Rating]) -> Design:
     )
 
 
-def _by_value(value: object) -> tuple[bool, float, str]:
-    return (isinstance(value, str), 0.0 if isinstance(value, str) else float(str(value)), str(value))
-
-
-def _check_size(ratings: int, unknowns: int, levels: Mapping[str, Sequence[object]]) -> None:
+def _check_size(ratings: int, unknowns: int, levels: Mapping[str, Sequence[Any]]) -> None:
     for source in (PARTICIPANT, RATER):
         if len(levels[source]) < MIN_LEVELS:
             raise TooLittleToFitError(f"the model compares at least {MIN_LEVELS} of each source, {source} has fewer")
@@ -98,7 +95,7 @@ def _channel_contrasts(ratings: Sequence[Rating], channels: Sequence[str]) -> li
     ]
 
 
-def _indicators(values: Sequence[object], levels: Sequence[object]) -> Floats:
+def _indicators(values: Sequence[Any], levels: Sequence[Any]) -> Floats:
     position = {level: number for number, level in enumerate(levels)}
     found = np.zeros((len(values), len(levels)))
     found[np.arange(len(values)), [position[value] for value in values]] = 1

@@ -52,7 +52,7 @@ def study_severity(
     design = design_of(ratings)
     found = fit(design)
     effects = dict(zip(design.levels[RATER], found.estimates[found.places[RATER]], strict=True))
-    places = _corrected_places(result, ratings, {int(str(rater)): float(effect) for rater, effect in effects.items()})
+    places = _corrected_places(result, ratings, {rater: float(effect) for rater, effect in effects.items()})
     return Severity(
         contacts=len(ratings),
         level=level,
@@ -91,7 +91,7 @@ def _effects(found: Fit, place: slice, level: float) -> list[Effect]:
 
 def _raters(design: Design, found: Fit, ratings: Sequence[Rating], level: float) -> tuple[RaterEffect, ...]:
     made = Counter(rating.rater for rating in ratings)
-    raters = [int(str(rater)) for rater in design.levels[RATER]]
+    raters = design.levels[RATER]
     joint_level = 1 - (1 - level) / len(raters)
     alone = _effects(found, found.places[RATER], level)
     joint = _effects(found, found.places[RATER], joint_level)
@@ -129,7 +129,7 @@ def _weeks(design: Design, found: Fit, ratings: Sequence[Rating], level: float) 
     if WEEK not in found.places:
         return ()
     made = Counter(rating.week for rating in ratings)
-    weeks = [int(str(week)) for week in design.levels[WEEK]]
+    weeks = design.levels[WEEK]
     effects = _effects(found, found.places[WEEK], level)
     return tuple(WeekEffect(week, made[week], effect) for week, effect in zip(weeks, effects, strict=True))
 
