@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q
 from django.utils import formats
 
 from shoppers.models import Assignment, Plan, Shopper
-from surveys.models import Channel, Edition, Outcome, ReviewState
+from surveys.models import Channel, Edition, Outcome, Participant, ReviewState
 
 
 @dataclass(frozen=True)
@@ -154,3 +155,45 @@ def _cell(assignment: Assignment) -> BoardCell:
 
 def latest_plan(edition: Edition) -> Plan | None:
     return Plan.objects.filter(edition=edition).first()
+
+
+@dataclass(frozen=True)
+class ChangeLine:
+    """One change of a repair: before and after in words, empty where there was or is nothing."""
+
+    kind: str
+    contact_code: str
+    participant: str
+    channel_label: str
+    before: str
+    after: str
+    to_notify: tuple[str, ...]
+
+
+def plan_changes(plan: Plan) -> tuple[ChangeLine, ...]:
+    """What a repair changed, and whom to tell. Two queries."""
+    participants = dict(Participant.objects.filter(edition=plan.edition_id).values_list("code", "name"))
+    shoppers = dict(Shopper.objects.filter(edition=plan.edition_id).values_list("code", "name"))
+
+    def words(side: dict[str, str] | None) -> str:
+        if side is None:
+            return ""
+        day = formats.date_format(dt.date.fromisoformat(side["day"]), "SHORT_DATE_FORMAT")
+        return f"{shoppers.get(side['shopper'], side['shopper'])}, {day} {side['window']}".strip()
+
+    def people(change: dict[str, Any]) -> tuple[str, ...]:
+        sides = (side for side in (change["before"], change["after"]) if side)
+        return tuple(dict.fromkeys(shoppers.get(side["shopper"], side["shopper"]) for side in sides))
+
+    return tuple(
+        ChangeLine(
+            kind=change["kind"],
+            contact_code=change["contact"],
+            participant=participants.get(change["participant"], change["participant"]),
+            channel_label=str(Channel(change["channel"]).label),
+            before=words(change["before"]),
+            after=words(change["after"]),
+            to_notify=people(change),
+        )
+        for change in plan.changes
+    )

@@ -14,6 +14,7 @@ from kundeservice.core.jobs import enqueue_job
 from kundeservice.core.queries.jobs import latest_job
 from kundeservice.core.rules import person_of
 from shoppers.queries import office as queries
+from shoppers.reports.figures import figure_lines
 from surveys.models import Edition
 
 PLANNING_SEED = 1
@@ -36,9 +37,12 @@ def show_plan(request: HttpRequest, edition_code: str) -> HttpResponse:
     edition = get_object_or_404(Edition, code=edition_code)
     chosen = request.GET.get("klasse", "")
     board = queries.read_board(edition, award_class=chosen)
+    plan = queries.latest_plan(edition)
     context = {
         "edition": edition,
-        "plan": queries.latest_plan(edition),
+        "plan": plan,
+        "figures": figure_lines(plan.figures) if plan else (),
+        "changes": queries.plan_changes(plan) if plan and plan.changes else (),
         "board": board,
         "classes": edition.classes.all(),
         "chosen": chosen,
