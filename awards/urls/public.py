@@ -8,7 +8,7 @@ app_name = "public"
 
 urlpatterns = [
     path("", public.show_front, name="front"),
-    path("resultater/", public.list_results, name="results_list"),
+    path("resultater/", public.list_results, name="editions"),
     path("resultater/<slug:edition_code>/", public.show_results, name="results"),
     path("resultater/<slug:edition_code>/<slug:class_code>/", public.show_class, name="class"),
     path("arkiv/", public.list_archive, name="archive"),
