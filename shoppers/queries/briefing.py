@@ -143,7 +143,7 @@ def read_briefing(contact: Contact, *, at: dt.datetime) -> Briefing:
         rules=rules,
         tries=tries,
         step=step,
-        label=step_label(step, contact.channel),
+        label=step_label(step, contact),
         returned=_note(contact),
         submitted_at=response.submitted_at if response else None,
         time_is_up_at=_deadline(contact, tries, edition=edition, rules=rules),

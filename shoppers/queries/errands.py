@@ -61,8 +61,11 @@ def step_of(contact: Contact, tries: Tries, *, edition: Edition, today: dt.date)
     return Step.TRY_AGAIN if today >= earliest else Step.TRY_LATER
 
 
-def step_label(step: Step, channel: str) -> str:
+def step_label(step: Step, contact: Contact) -> str:
     """The step in words on a card."""
+    channel = contact.channel
+    if contact.review == ReviewState.RETURNED and step in (Step.FILL_IN, Step.HAND_IN):
+        return _("Rett og lever på nytt")
     if step == Step.UNDER_WAY:
         return _("Venter på svar") if channel in (Channel.EMAIL, Channel.MESSENGER) else _("Forsøk i gang")
     return {
@@ -156,7 +159,7 @@ def _card(
         planned_on=contact.planned_on,
         window=contact.get_window_display(),
         step=step,
-        label=step_label(step, contact.channel),
+        label=step_label(step, contact),
         note=note.note if note else "",
     )
 

@@ -214,7 +214,7 @@ def test_before_the_field_period_the_page_can_be_read_only(
     Edition.objects.update(phase=Phase.PLANNED)
     html = page(client)
     assert "har ikke åpnet" in html
-    assert "Start klokken" not in html
+    assert "forsok/begynn" not in html
 
 
 # Attempts -----------------------------------------------------------------------------------------------------------
