@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from shoppers import planner
@@ -25,14 +25,15 @@ def replace_everything(edition: Edition, plan: Plan, contacts: Sequence[Planned]
 def mend_rows(
     edition: Edition, plan: Plan, *, before: Sequence[Planned], after: Sequence[Planned]
 ) -> list[dict[str, Any]]:
-    """Bring open contacts (`before`, keyed by code) in line with what is planned now; returns a line per change.
+    """Bring open contacts in line with what is planned now; returns a line per change.
 
-    A shopper who still meets a participant keeps the contact. Freed contacts of the same participant and channel are
-    handed to the new shoppers. Only what then remains is added or removed.
+    Both sides are keyed by contact code: the same code is the same contact, a contact without one is new, and one that
+    is no longer planned is dropped.
     """
-    kept, left_before, left_after = _paired(before, after, _meeting)
-    handed, removed, added = _paired(left_before, left_after, _place_of)
-    moved = [(old, new) for old, new in (*kept, *handed) if not _is_same(old, new)]
+    planned = {contact.key: contact for contact in after if contact.key}
+    moved = [(old, planned[old.key]) for old in before if old.key in planned and planned[old.key] != old]
+    removed = [old for old in before if old.key not in planned]
+    added = [contact for contact in after if not contact.key]
     _move(edition, plan, moved)
     Contact.objects.filter(edition=edition, code__in=[old.key for old in removed]).delete()
     new_codes = _add(edition, plan, added, first_number=_next_number(edition))
@@ -52,8 +53,7 @@ def _add(edition: Edition, plan: Plan, contacts: Sequence[Planned], *, first_num
             edition=edition,
             participant_id=participants[contact.participant],
             code=f"c{number:04d}",
-            channel=contact.channel,
-            **_time_of(contact),
+            **_how_and_when(contact),
         )
         for number, contact in enumerate(contacts, start=first_number)
     )
@@ -67,9 +67,9 @@ def _add(edition: Edition, plan: Plan, contacts: Sequence[Planned], *, first_num
 def _move(edition: Edition, plan: Plan, pairs: Pairs) -> None:
     rows = {row.code: row for row in Contact.objects.filter(edition=edition, code__in=[old.key for old, _ in pairs])}
     for old, new in pairs:
-        for name, value in _time_of(new).items():
+        for name, value in _how_and_when(new).items():
             setattr(rows[old.key], name, value)
-    Contact.objects.bulk_update(rows.values(), ["week", "planned_on", "window"], batch_size=200)
+    Contact.objects.bulk_update(rows.values(), ["channel", "week", "planned_on", "window"], batch_size=200)
     shoppers = _shoppers(edition)
     handed = {rows[old.key].pk: shoppers[new.shopper] for old, new in pairs if old.shopper != new.shopper}
     assignments = list(Assignment.objects.filter(contact__in=handed))
@@ -83,44 +83,19 @@ def _shoppers(edition: Edition) -> dict[str, int]:
     return dict(Shopper.objects.filter(edition=edition).values_list("code", "pk"))
 
 
-def _time_of(contact: Planned) -> dict[str, Any]:
-    return {"week": planner.iso_week(contact.day), "planned_on": contact.day, "window": contact.window}
+def _how_and_when(contact: Planned) -> dict[str, Any]:
+    return {
+        "channel": contact.channel,
+        "week": planner.iso_week(contact.day),
+        "planned_on": contact.day,
+        "window": contact.window,
+    }
 
 
 def _next_number(edition: Edition) -> int:
     codes = Contact.objects.filter(edition=edition).values_list("code", flat=True)
     numbers = (match for match in map(_PLANNED_CODE.match, codes) if match)
     return max((int(match[1]) for match in numbers), default=0) + 1
-
-
-def _meeting(contact: Planned) -> tuple[str, ...]:
-    return contact.participant, contact.channel, contact.shopper
-
-
-def _place_of(contact: Planned) -> tuple[str, ...]:
-    return contact.participant, contact.channel
-
-
-def _paired(
-    before: Iterable[Planned], after: Iterable[Planned], key: Callable[[Planned], tuple[str, ...]]
-) -> tuple[Pairs, list[Planned], list[Planned]]:
-    """Old and new contacts with the same key in pairs; and the old and new ones without a counterpart."""
-    waiting: dict[tuple[str, ...], list[Planned]] = {}
-    for old in before:
-        waiting.setdefault(key(old), []).append(old)
-    pairs: Pairs = []
-    lonely: list[Planned] = []
-    for new in after:
-        candidates = waiting.get(key(new))
-        if candidates:
-            pairs.append((candidates.pop(0), new))
-        else:
-            lonely.append(new)
-    return pairs, [old for candidates in waiting.values() for old in candidates], lonely
-
-
-def _is_same(old: Planned, new: Planned) -> bool:
-    return (old.shopper, old.day, old.window) == (new.shopper, new.day, new.window)
 
 
 def _kind(old: Planned, new: Planned) -> planner.ChangeKind:

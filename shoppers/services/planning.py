@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ Progress = Callable[[str, int, int], None]
 
 FIRST_PLAN_PHASES = (Phase.DRAFT, Phase.PLANNED, Phase.FIELD)
 REPAIR_PHASES = (Phase.PLANNED, Phase.FIELD)
+OBJECTIVE_LENGTH = 80
 
 
 class PlanningRefused(Exception):
@@ -69,20 +71,56 @@ def plan_edition(
 
     Raises: PlanImpossible, RepairNeeded, InputChanged; EditionSealed, EditionNotOpen; Edition.DoesNotExist.
     """
-    problem = _read(edition_id, repair=repair, at=at)
+    given = _read(edition_id, repair=repair, at=at)
     try:
-        solved = planner.solve(problem, seed=seed, seconds=seconds, progress=progress)
+        found = _repaired(given, seed, seconds) if repair else _planned(given, seed, seconds, progress)
     except planner.Infeasible as contradiction:
         raise _impossible(edition_id, contradiction) from contradiction
-    _insist_on_the_rules(problem, solved.contacts)
-    return _keep(edition_id, solved, repair=repair, by=by, at=at)
+    _insist_on_the_rules(given.problem, found.contacts)
+    return _keep(edition_id, given, found, repair=repair, by=by, at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What the planner starts from; `standing` are the open contacts of the plan to mend."""
+
+    problem: planner.PlanningProblem
+    standing: tuple[planner.PlannedContact, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """Sum of everything, so that any change is noticed."""
+        return planner.input_digest(replace(self.problem, fixed=self.problem.fixed + self.standing))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the planner came to. `objective` is the gaps of the figures; of a repair «changes/fewest possible»."""
+
+    contacts: tuple[planner.PlannedContact, ...]
+    figures: tuple[planner.Figure, ...]
+    objective: str
+    seed: int
+
+
+def _planned(given: _Given, seed: int, seconds: float, progress: Progress | None) -> _Found:
+    plan = planner.solve(given.problem, seed=seed, seconds=seconds, progress=progress)
+    return _Found(plan.contacts, plan.figures, planner.objective_text(plan), seed)
+
+
+def _repaired(given: _Given, seed: int, seconds: float) -> _Found:
+    repaired = planner.repair(given.problem, given.standing, seed=seed, seconds=seconds)
+    objective = f"{len(repaired.changes)}/{repaired.lower_bound}"
+    return _Found(repaired.contacts, repaired.figures, objective, seed)
 
 
 @transaction.atomic
-def _read(edition_id: int, *, repair: bool, at: dt.datetime) -> planner.PlanningProblem:
+def _read(edition_id: int, *, repair: bool, at: dt.datetime) -> _Given:
     edition = _hold(edition_id, repair=repair)
     try:
-        return repair_problem(edition, at=at) if repair else planning_problem(edition)
+        if not repair:
+            return _Given(planning_problem(edition))
+        return _Given(repair_problem(edition, at=at), open_contacts(edition, at=at))
     except planner.Infeasible as contradiction:
         raise _impossible(edition_id, contradiction) from contradiction
 
@@ -95,17 +133,26 @@ def _hold(edition_id: int, *, repair: bool) -> Edition:
 
 
 @transaction.atomic
-def _keep(edition_id: int, solved: planner.Plan, *, repair: bool, by: User | None, at: dt.datetime) -> Plan:
+def _keep(edition_id: int, given: _Given, found: _Found, *, repair: bool, by: User | None, at: dt.datetime) -> Plan:
     edition = _hold(edition_id, repair=repair)
-    if planner.input_digest(_read(edition_id, repair=repair, at=at)) != solved.input_digest:
+    if _read(edition_id, repair=repair, at=at).digest != given.digest:
         raise InputChanged
-    plan = _certificate(edition, solved, is_repair=repair, at=at)
+    plan = Plan.objects.create(
+        edition=edition,
+        created_at=at,
+        seed=found.seed,
+        input_digest=given.digest,
+        objective=found.objective[:OBJECTIVE_LENGTH],
+        figures=planner.figure_entries(found.figures),
+        is_repair=repair,
+    )
     if repair:
-        new = [contact for contact in solved.contacts if not contact.key]
-        plan.changes = mend_rows(edition, plan, before=open_contacts(edition, at=at), after=new)
+        fixed = {contact.key for contact in given.problem.fixed}
+        after = [contact for contact in found.contacts if contact.key not in fixed]
+        plan.changes = mend_rows(edition, plan, before=given.standing, after=after)
         plan.save(update_fields=["changes"])
     else:
-        replace_everything(edition, plan, solved.contacts)
+        replace_everything(edition, plan, found.contacts)
     if edition.phase < Phase.PLANNED:
         edition.phase = Phase.PLANNED
         edition.save(update_fields=["phase"])
@@ -114,12 +161,7 @@ def _keep(edition_id: int, solved: planner.Plan, *, repair: bool, by: User | Non
         actor=by,
         action="edition.plan_repaired" if repair else "edition.planned",
         subject=edition.code,
-        detail={
-            "plan": plan.pk,
-            "seed": plan.seed,
-            "contacts": len(solved.contacts),
-            "changes": len(plan.changes),
-        },
+        detail={"plan": plan.pk, "seed": plan.seed, "contacts": len(found.contacts), "changes": len(plan.changes)},
     )
     return plan
 
@@ -135,19 +177,3 @@ def _insist_on_the_rules(problem: planner.PlanningProblem, contacts: Sequence[pl
     broken = planner.check_plan(problem, contacts)
     if broken:
         raise AssertionError(f"the planner broke {len(broken)} hard rules, first {broken[0]}")
-
-
-def _certificate(edition: Edition, solved: planner.Plan, *, is_repair: bool, at: dt.datetime) -> Plan:
-    longest = Plan._meta.get_field("objective").max_length  # noqa: SLF001 - Django's documented way to a field
-    return Plan.objects.create(
-        edition=edition,
-        created_at=at,
-        seed=solved.seed,
-        input_digest=solved.input_digest,
-        objective=" ".join(str(gap) for gap in solved.objective)[:longest],
-        figures=[
-            {"name": figure.name, "value": str(figure.value), "bound": str(figure.bound), "gap": str(figure.gap)}
-            for figure in solved.figures
-        ],
-        is_repair=is_repair,
-    )
