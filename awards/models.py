@@ -43,6 +43,31 @@ class Publication(models.Model):
         return self.edition.code
 
 
+class Lock(models.Model):
+    """A closing of an edition: the count it rests on, and the hash that can be published before the announcement.
+
+    `sums` maps each file of the canonical package to its SHA-256; `root_hash` is the SHA-256 of that listing.
+    """
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="locks")
+    run = models.ForeignKey(ScoreRun, on_delete=models.PROTECT, related_name="locks")
+    locked_at = models.DateTimeField(_("låst"))
+    locked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("av")
+    )
+    root_hash = models.CharField(_("rotsum"), max_length=64)
+    sums = models.JSONField(_("filsummer"), default=dict)
+
+    class Meta:
+        verbose_name = _("låsing")
+        verbose_name_plural = _("låsinger")
+        ordering = ("-locked_at", "-pk")
+        get_latest_by = ("locked_at", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.edition.code}: {self.root_hash}"
+
+
 class ReportState(models.TextChoices):
     QUEUED = "queued", _("I kø")
     RENDERING = "rendering", _("Lages")

@@ -5,67 +5,117 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('scoring', '0001_initial'),
-        ('surveys', '0001_initial'),
+        ("scoring", "0001_initial"),
+        ("surveys", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ArchivedResult',
+            name="ArchivedResult",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('award', models.CharField(max_length=120, verbose_name='pris')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='år')),
-                ('method', models.CharField(choices=[('mystery', 'Mystery shopping'), ('panel', 'Forbrukerpanel')], default='mystery', max_length=10, verbose_name='metode')),
-                ('class_name', models.CharField(blank=True, max_length=120, verbose_name='klasse')),
-                ('winner', models.CharField(max_length=160, verbose_name='vinner')),
-                ('total', models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True, verbose_name='totalresultat')),
-                ('overall_winner', models.BooleanField(default=False, verbose_name='totalvinner')),
-                ('source', models.CharField(max_length=300, verbose_name='kilde')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("award", models.CharField(max_length=120, verbose_name="pris")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="år")),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[("mystery", "Mystery shopping"), ("panel", "Forbrukerpanel")],
+                        default="mystery",
+                        max_length=10,
+                        verbose_name="metode",
+                    ),
+                ),
+                ("class_name", models.CharField(blank=True, max_length=120, verbose_name="klasse")),
+                ("winner", models.CharField(max_length=160, verbose_name="vinner")),
+                (
+                    "total",
+                    models.DecimalField(
+                        blank=True, decimal_places=1, max_digits=4, null=True, verbose_name="totalresultat"
+                    ),
+                ),
+                ("overall_winner", models.BooleanField(default=False, verbose_name="totalvinner")),
+                ("source", models.CharField(max_length=300, verbose_name="kilde")),
             ],
             options={
-                'verbose_name': 'arkivert resultat',
-                'verbose_name_plural': 'arkiverte resultater',
-                'ordering': ('-year', 'award', '-overall_winner', models.OrderBy(models.F('total'), descending=True, nulls_last=True), 'class_name'),
-                'constraints': [models.UniqueConstraint(fields=('award', 'year', 'class_name', 'winner'), name='archivedresult_unique')],
+                "verbose_name": "arkivert resultat",
+                "verbose_name_plural": "arkiverte resultater",
+                "ordering": (
+                    "-year",
+                    "award",
+                    "-overall_winner",
+                    models.OrderBy(models.F("total"), descending=True, nulls_last=True),
+                    "class_name",
+                ),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("award", "year", "class_name", "winner"), name="archivedresult_unique"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Publication',
+            name="Publication",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('publish_at', models.DateTimeField(blank=True, null=True, verbose_name='publiseres')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='publisert')),
-                ('edition', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='publication', to='surveys.edition')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='scoring.scorerun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("publish_at", models.DateTimeField(blank=True, null=True, verbose_name="publiseres")),
+                ("published_at", models.DateTimeField(blank=True, null=True, verbose_name="publisert")),
+                (
+                    "edition",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="publication", to="surveys.edition"
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="publications", to="scoring.scorerun"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'publisering',
-                'verbose_name_plural': 'publiseringer',
+                "verbose_name": "publisering",
+                "verbose_name_plural": "publiseringer",
             },
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('queued', 'I kø'), ('rendering', 'Lages'), ('done', 'Ferdig'), ('failed', 'Feilet')], default='queued', max_length=10, verbose_name='tilstand')),
-                ('claimed_at', models.DateTimeField(blank=True, null=True, verbose_name='påbegynt')),
-                ('attempt', models.PositiveSmallIntegerField(default=0, verbose_name='forsøk')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='ferdig')),
-                ('sha256', models.CharField(blank=True, max_length=64, verbose_name='sum')),
-                ('size', models.PositiveIntegerField(default=0, verbose_name='størrelse i byte')),
-                ('error', models.TextField(blank=True, verbose_name='feil')),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='surveys.participant')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='scoring.scorerun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("queued", "I kø"), ("rendering", "Lages"), ("done", "Ferdig"), ("failed", "Feilet")],
+                        default="queued",
+                        max_length=10,
+                        verbose_name="tilstand",
+                    ),
+                ),
+                ("claimed_at", models.DateTimeField(blank=True, null=True, verbose_name="påbegynt")),
+                ("attempt", models.PositiveSmallIntegerField(default=0, verbose_name="forsøk")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="ferdig")),
+                ("sha256", models.CharField(blank=True, max_length=64, verbose_name="sum")),
+                ("size", models.PositiveIntegerField(default=0, verbose_name="størrelse i byte")),
+                ("error", models.TextField(blank=True, verbose_name="feil")),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="reports", to="surveys.participant"
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="reports", to="scoring.scorerun"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rapport',
-                'verbose_name_plural': 'rapporter',
-                'constraints': [models.UniqueConstraint(fields=('run', 'participant'), name='report_once')],
+                "verbose_name": "rapport",
+                "verbose_name_plural": "rapporter",
+                "constraints": [models.UniqueConstraint(fields=("run", "participant"), name="report_once")],
             },
         ),
     ]

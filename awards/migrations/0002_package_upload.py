@@ -6,33 +6,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('awards', '0001_initial'),
+        ("awards", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PackageUpload',
+            name="PackageUpload",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.CharField(max_length=120, verbose_name='fil')),
-                ('name', models.CharField(max_length=255, verbose_name='filnavn')),
-                ('size', models.PositiveBigIntegerField(verbose_name='størrelse i byte')),
-                ('replace', models.BooleanField(default=False, verbose_name='erstatt')),
-                ('uploaded_at', models.DateTimeField(verbose_name='sendt inn')),
-                ('checked_at', models.DateTimeField(blank=True, null=True, verbose_name='kontrollert')),
-                ('problems', models.JSONField(blank=True, default=list, verbose_name='feil')),
-                ('problem_count', models.PositiveIntegerField(default=0, verbose_name='antall feil')),
-                ('preview', models.JSONField(blank=True, default=dict, verbose_name='innhold')),
-                ('imported_at', models.DateTimeField(blank=True, null=True, verbose_name='importert')),
-                ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='av')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file", models.CharField(max_length=120, verbose_name="fil")),
+                ("name", models.CharField(max_length=255, verbose_name="filnavn")),
+                ("size", models.PositiveBigIntegerField(verbose_name="størrelse i byte")),
+                ("replace", models.BooleanField(default=False, verbose_name="erstatt")),
+                ("uploaded_at", models.DateTimeField(verbose_name="sendt inn")),
+                ("checked_at", models.DateTimeField(blank=True, null=True, verbose_name="kontrollert")),
+                ("problems", models.JSONField(blank=True, default=list, verbose_name="feil")),
+                ("problem_count", models.PositiveIntegerField(default=0, verbose_name="antall feil")),
+                ("preview", models.JSONField(blank=True, default=dict, verbose_name="innhold")),
+                ("imported_at", models.DateTimeField(blank=True, null=True, verbose_name="importert")),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="av",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'innsendt pakke',
-                'verbose_name_plural': 'innsendte pakker',
-                'ordering': ('-uploaded_at', '-pk'),
+                "verbose_name": "innsendt pakke",
+                "verbose_name_plural": "innsendte pakker",
+                "ordering": ("-uploaded_at", "-pk"),
             },
         ),
     ]

@@ -36,6 +36,10 @@ def too_long_cell() -> Message:
     return sentence(_("Cellen har mer enn %(most)s tegn. Kort ned teksten."), most=EXCEL_CELL)
 
 
+def too_many_rows(most: int) -> Message:
+    return sentence(_("Tabellen har mer enn %(most)s rader, og resten blir ikke lest. Fjern tomme rader."), most=most)
+
+
 def excel_length(text: str) -> int:
     """The length as Excel counts it: UTF-16 units, so that an emoji is two."""
     return len(text) + sum(character > "\uffff" for character in text)
@@ -78,8 +82,7 @@ class CsvRows:
                     )
                 ) from error
             yield from self._checked(cells)
-            self._row += 1
-            self._record_bytes = 0
+            self._next_row()
 
     def _checked(self, cells: list[str]) -> Iterator[RawRow]:
         text = "".join(cells)
@@ -100,9 +103,14 @@ class CsvRows:
     def _is_content(self, line: str) -> bool:
         if line.strip():
             return True
+        self._next_row()
+        return False
+
+    def _next_row(self) -> None:
         self._row += 1
         self._record_bytes = 0
-        return False
+        if self._row > self._budget.limits.rows:
+            raise self._stop(too_many_rows(self._budget.limits.rows))
 
     def _lines(self) -> Iterator[str]:
         most = self._budget.limits.record_bytes

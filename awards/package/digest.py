@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 
 from awards.package.csv_writing import csv_chunks
 from awards.package.problems import ProblemCollector
@@ -11,19 +12,36 @@ from awards.package.rows import EditionPackage
 from awards.package.tables import TABLES
 
 
-def package_digest(package: EditionPackage) -> str:
-    """SHA-256, in hexadecimal, of the list of the canonical CSV files' own sums.
+def package_sums(package: EditionPackage) -> dict[str, str]:
+    """File name → SHA-256, in hexadecimal, of the canonical CSV file, in the order of the names.
 
-    The list has a line `<sum>  <file name>` per file in the order of the names, so that in an exported folder
-    `sha256sum *.csv | sha256sum` gives the same number. Raises PackageProblems for text that cannot be written.
+    Raises PackageProblems for text that cannot be written.
     """
     problems = ProblemCollector()
     renderer = Renderer(package, problems)
-    listing = hashlib.sha256()
+    sums = {}
     for table in sorted(TABLES, key=lambda table: table.file):
         content = hashlib.sha256()
         for chunk in csv_chunks(renderer, table):
             content.update(chunk)
-        listing.update(f"{content.hexdigest()}  {table.file}\n".encode())
+        sums[table.file] = content.hexdigest()
     problems.raise_if_any()
-    return listing.hexdigest()
+    return sums
+
+
+def listing_of(sums: Mapping[str, str]) -> str:
+    """The sums as `sha256sum` writes them: a line `<sum>  <file name>` per file."""
+    return "".join(f"{digest}  {name}\n" for name, digest in sums.items())
+
+
+def package_digest(package: EditionPackage) -> str:
+    """SHA-256, in hexadecimal, of the listing of the canonical files' own sums.
+
+    In an exported folder `sha256sum *.csv | sha256sum` gives the same number. Raises PackageProblems.
+    """
+    return root_of(package_sums(package))
+
+
+def root_of(sums: Mapping[str, str]) -> str:
+    """The one number for a listing of sums."""
+    return hashlib.sha256(listing_of(sums).encode()).hexdigest()

@@ -36,6 +36,8 @@ class Limits:
     columns: int = 100
     characters: int = 50_000_000
     """Text of all cells together."""
+    rows: int = 1_048_576
+    """Of one file or sheet, blank ones included; Excel has no more."""
     record_bytes: int = 4 * MEGABYTE
     """One row of a CSV file; one tag of a workbook."""
     shared_strings: int = 1_000_000

@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext_lazy as _
 
 from awards.package.archive import damaged
-from awards.package.csv_tables import NO_REFUSALS, RawRow, is_too_long, too_long_cell
+from awards.package.csv_tables import NO_REFUSALS, RawRow, is_too_long, too_long_cell, too_many_rows
 from awards.package.limits import Budget, PackageUnreadable, TableUnreadable
 from awards.package.problems import Message, sentence
 from awards.package.spreadsheet_values import UnreadableValue, number_text, serial_text
 from awards.package.tables import EXCEL_CELL
 
-MOST_SHEET_ROWS = 1_048_576
 REMEMBERED_NUMBERS = 10_000
 
 ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -95,6 +94,7 @@ class SheetRows:
         self._columns: dict[str, int] = {}
         self._numbers: dict[str, str] = {}
         self._row = 0
+        self._count = 0
         self._cells: list[str] = []
         self._refusals: dict[int, Message] = {}
         self._cell: _Cell | None = None
@@ -143,8 +143,9 @@ class SheetRows:
 
     def _start_row(self, number: str) -> None:
         self._row = int(number) if number.isascii() and number.isdigit() and len(number) < 8 else self._row + 1
-        if self._row > MOST_SHEET_ROWS:
-            raise TableUnreadable(damaged())
+        self._count += 1
+        if max(self._row, self._count) > self._budget.limits.rows:
+            raise TableUnreadable(too_many_rows(self._budget.limits.rows))
         self._cells = []
         self._refusals = {}
         self._next_column = 0

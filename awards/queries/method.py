@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 
 from awards.queries.public import EditionFacts
 from surveys.models import SCORED_AREAS, Area, Channel, Edition, Question, WaitBand, WaitUnit
@@ -35,7 +34,11 @@ class ChannelRule:
     in_working_days: bool
     longest_wait: Decimal | None
     late_answers_count: bool
-    bands: tuple[tuple[Decimal | None, Decimal], ...]
+
+    @property
+    def longest_days(self) -> int:
+        """The longest wait in whole working days, to be spelt in words."""
+        return int(self.longest_wait or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +87,12 @@ def method_of(facts: EditionFacts) -> Method:
 
 
 def _channel(channel: str, key: Decimal, bands: list[WaitBand]) -> ChannelRule:
-    limits = [Fraction(band.up_to) for band in bands if band.up_to is not None]
-    longest = max((band.up_to for band in bands if band.up_to is not None), default=None)
+    limits = [band.up_to for band in bands if band.up_to is not None]
     return ChannelRule(
         channel=channel,
         label=str(Channel(channel).label),
         key=key,
         in_working_days=bands[0].unit == WaitUnit.WORKING_DAYS,
-        longest_wait=longest,
+        longest_wait=max(limits, default=None),
         late_answers_count=len(limits) < len(bands),
-        bands=tuple((band.up_to, band.percent) for band in bands),
     )

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class OwnResult:
-    """A participant in one edition. Until the edition is published only that it takes part is known: `published_at` is None
-    and every figure empty.
+    """A participant in one edition.
+
+    Until the edition is published only that it takes part is known: `published_at` is None and every figure empty.
     """
 
     edition_code: str

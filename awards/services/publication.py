@@ -10,8 +10,10 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from awards.models import Publication, ReportState
+from awards.models import Lock, Publication, ReportState
+from awards.package.digest import package_sums, root_of
 from awards.queries.counts import NotScored, RunOutdated, current_run
+from awards.services.packages import load_package
 from kundeservice.core.services.audit import record_event
 from scoring.models import ScoreRun
 from surveys.models import Edition, Phase
@@ -31,8 +33,10 @@ class AlreadyPublished(PublicationRefused):
 
 
 @transaction.atomic
-def lock_edition(*, edition_id: int, by: User | None, at: dt.datetime) -> ScoreRun:
-    """Close the edition's answers and rules for good, on the count that matches them.
+def lock_edition(*, edition_id: int, by: User | None, at: dt.datetime) -> Lock:
+    """Close the edition's answers and rules for good, on the count that matches them, and sum up the whole package.
+
+    Lock and hash are one transaction: a crash between them leaves neither.
 
     Raises: PublicationRefused unless the field period is over and the last count is of the answers as they are.
     """
@@ -53,7 +57,7 @@ def publish_edition(*, edition_id: int, by: User | None = None, at: dt.datetime)
     edition = _held(edition_id)
     if edition.phase == Phase.PUBLISHED:
         raise AlreadyPublished(_("%(edition)s er allerede publisert.") % {"edition": edition.name})
-    run = _lock(edition, by=by, at=at) if edition.phase < Phase.LOCKED else _checked_run(edition)
+    run = _lock(edition, by=by, at=at).run if edition.phase < Phase.LOCKED else _checked_run(edition)
     publication, _created = Publication.objects.update_or_create(
         edition=edition, defaults={"run": run, "published_at": at}
     )
@@ -74,7 +78,7 @@ def schedule_publication(*, edition_id: int, publish_at: dt.datetime, by: User |
         raise AlreadyPublished(_("%(edition)s er allerede publisert.") % {"edition": edition.name})
     if publish_at <= at:
         raise PublicationRefused(_("Velg et tidspunkt som ikke har vært."))
-    run = _lock(edition, by=by, at=at) if edition.phase < Phase.LOCKED else _checked_run(edition)
+    run = _lock(edition, by=by, at=at).run if edition.phase < Phase.LOCKED else _checked_run(edition)
     publication, _created = Publication.objects.update_or_create(
         edition=edition, defaults={"run": run, "publish_at": publish_at}
     )
@@ -121,16 +125,19 @@ def _held(edition_id: int) -> Edition:
     return Edition.objects.select_for_update().get(pk=edition_id)
 
 
-def _lock(edition: Edition, *, by: User | None, at: dt.datetime) -> ScoreRun:
+def _lock(edition: Edition, *, by: User | None, at: dt.datetime) -> Lock:
     if edition.phase < Phase.REVIEW:
         raise PublicationRefused(
             _("%(edition)s er ikke kommet til gjennomgang. Avslutt feltperioden først.") % {"edition": edition.name}
         )
     run = _checked_run(edition)
+    sums = package_sums(load_package(edition))
+    lock = Lock.objects.create(edition=edition, run=run, locked_at=at, locked_by=by, root_hash=root_of(sums), sums=sums)
     edition.phase = Phase.LOCKED
     edition.save(update_fields=("phase",))
-    record_event(at=at, actor=by, action="edition.locked", subject=edition.code, detail=_trace(run))
-    return run
+    detail = {**_trace(run), "root_hash": lock.root_hash}
+    record_event(at=at, actor=by, action="edition.locked", subject=edition.code, detail=detail)
+    return lock
 
 
 def _checked_run(edition: Edition) -> ScoreRun:

@@ -6,6 +6,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_safe
+from rules.contrib.views import permission_required
 
 from awards.queries.portal import own_results, report_of_own
 from awards.services.reports import ReportMissing, read_report
@@ -16,8 +17,9 @@ PDF = "application/pdf"
 
 
 @require_safe
+@permission_required("awards.visit_portal", raise_exception=True)
 def show_home(request: HttpRequest) -> HttpResponse:
-    """My participants, edition by edition; empty for somebody who is not one of a participant's people."""
+    """My participants, edition by edition; empty for a participant's person whom nobody has tied to one yet."""
     return render(request, "awards/participant/home.html", {"results": own_results(person_of(request))})
 
 

@@ -19,7 +19,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, code: str, **options: Any) -> None:
         try:
             edition = edition_by_code(code)
-            lock_edition(edition_id=edition.pk, by=None, at=clock.now())
+            lock = lock_edition(edition_id=edition.pk, by=None, at=clock.now())
         except (EditionNotFound, PublicationRefused) as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(_("%(edition)s er låst.") % {"edition": edition.name})
+        self.stderr.write(
+            _("%(edition)s er låst. Summen under kan offentliggjøres før kåringen.") % {"edition": edition.name}
+        )
+        self.stdout.write(lock.root_hash)

@@ -1,0 +1,49 @@
+"""Recount an edition from its package alone."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from awards.package import EditionPackage, PackageProblems, parse_package
+from awards.queries.editions import EditionNotFound, edition_by_code
+from awards.services.packages import load_package
+from awards.services.verification import verify_package
+from scoring.engine import DataError
+
+
+class Command(BaseCommand):
+    help = "Recounts an edition here, or an exported package, and compares it with what was locked and counted."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("edition", help="the edition's code, or the path of an exported package")
+        parser.add_argument(
+            "--hash", default="", dest="published_hash", help="the hash published before the announcement"
+        )
+
+    def handle(self, *args: Any, edition: str, published_hash: str, **options: Any) -> None:
+        try:
+            found = verify_package(_read(edition), published_hash=published_hash)
+        except (EditionNotFound, PackageProblems, DataError) as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(found.root_hash)
+        if not found.agrees:
+            raise CommandError("\n".join(found.differences))
+        self.stdout.write(
+            _agreement(found.compared_with_lock, found.compared_with_count) % {"count": found.participants}
+        )
+
+
+def _read(edition: str) -> EditionPackage:
+    path = Path(edition)
+    return parse_package(path) if path.exists() else load_package(edition_by_code(edition))
+
+
+def _agreement(with_lock: bool, with_count: bool) -> str:
+    if with_lock:
+        return _("Alt stemmer med det som ble låst: summen, og hvert tall for %(count)s deltakere.")
+    if with_count:
+        return _("Alt stemmer med siste beregning for %(count)s deltakere. Årgangen er ikke låst.")
+    return _("Pakken lar seg regne for %(count)s deltakere. Her finnes ingen beregning å sammenlikne med.")

@@ -1,0 +1,220 @@
+"""The field period of the demo edition: shoppers hand in by the services that serve their pages, and the office reviews."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, islice
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from awards.demo import SimulatedAttempt, SimulatedContact, SimulatedWorld
+from awards.demo.handing_in import ended_at, handed_in_at, is_half_done, is_put_off
+from awards.services.demo.people import Staff
+from shoppers.models import Assignment
+from surveys.engine.working_days import next_working_day
+from surveys.models import Channel, CommentArea, Contact, Edition, ReviewEvent, ReviewState
+from surveys.services import (
+    ContactReport,
+    Content,
+    ReportedTry,
+    approve_responses,
+    open_draft,
+    record_attempt,
+    report_contacts,
+    return_response,
+    save_draft,
+    start_attempt,
+)
+
+PER_BATCH = 300
+MOST_RETURNED = 5
+WORKING_DAYS_TO_REVIEW = 2
+WORKING_DAYS_BEHIND = 4
+"""At the end of the field period the pile grows, and the last responses wait longer."""
+
+TellCount = Callable[[int, int], None]
+
+
+class _Planned(NamedTuple):
+    pk: int
+    code: str
+    participant: str
+    shopper: str
+    channel: str
+    planned_on: dt.date
+    window: str
+
+
+@dataclass(frozen=True)
+class Fieldwork:
+    """A field period up to `now`, a midnight. Once it `is_over` nothing is put off any more."""
+
+    edition: Edition
+    seed: int
+    world: SimulatedWorld
+    now: dt.datetime
+    is_over: bool
+
+    @property
+    def today(self) -> dt.date:
+        return self.now.date()
+
+    def is_due(self, planned: _Planned) -> bool:
+        """Whether its shopper has come to a contact by now."""
+        if planned.planned_on >= self.today:
+            return False
+        return self.is_over or not is_put_off(self.seed, planned.code, planned.planned_on, today=self.today)
+
+    def is_half_done(self, planned: _Planned) -> bool:
+        return not self.is_over and is_half_done(self.seed, planned.code, planned.planned_on, today=self.today)
+
+
+def make_contacts(fieldwork: Fieldwork, *, tell: TellCount) -> None:
+    """Make every contact that is due: handed in by now, or as far as it has come."""
+    done: list[ContactReport] = []
+    due = [planned for planned in _planned(fieldwork.edition) if fieldwork.is_due(planned)]
+    for number, planned in enumerate(due, start=1):
+        made = fieldwork.world.respond(*planned[1:])
+        at = handed_in_at(
+            fieldwork.seed, planned.code, made, planned.channel, closed=fieldwork.edition.closed_dates
+        )
+        if at < fieldwork.now and not (made.answered_at and fieldwork.is_half_done(planned)):
+            done.append(_report(planned, made, submitted_at=at))
+        else:
+            _make_in_part(planned, made, now=fieldwork.now)
+        if number % PER_BATCH == 0:
+            tell(number // 2, len(due))
+    done.sort(key=lambda report: report.submitted_at)
+    for start in range(0, len(done), PER_BATCH):
+        report_contacts(edition_id=fieldwork.edition.pk, reports=done[start : start + PER_BATCH])
+        tell((len(due) + start) // 2, len(due))
+    tell(len(due), len(due))
+
+
+def review_contacts(fieldwork: Fieldwork, *, staff: Staff, everything: bool, tell: TellCount) -> None:
+    """Approve what was handed in, day by day and a few days behind. Unless `everything` is to be approved, the newest
+    wait, and a few of those go back to their shoppers.
+    """
+    edition = fieldwork.edition
+    days_behind = WORKING_DAYS_BEHIND if fieldwork.is_over and not everything else WORKING_DAYS_TO_REVIEW
+    handed_in = list(
+        ReviewEvent.objects.filter(contact__edition=edition, state=ReviewState.SUBMITTED)
+        .order_by("at", "contact__code")
+        .values_list("at", "contact_id")
+    )
+    waiting: list[tuple[dt.datetime, int]] = []
+    reviewed = 0
+    days = groupby(handed_in, key=lambda row: row[0].astimezone(edition.tzinfo).date())
+    for number, (day, rows) in enumerate(days):
+        contacts = [contact for _at, contact in rows]
+        reviewed_at = _reviewed_at(edition, day, days_behind)
+        if reviewed_at >= fieldwork.now and not everything:
+            waiting += [(reviewed_at, contact) for contact in contacts]
+            continue
+        by = staff.reviewers[number % len(staff.reviewers)]
+        approve_responses(edition_id=edition.pk, contact_ids=contacts, by=by, at=reviewed_at)
+        reviewed += len(contacts)
+        tell(reviewed, len(handed_in))
+    _return_some([contact for _at, contact in waiting], staff=staff, at=fieldwork.now - dt.timedelta(hours=9))
+    tell(len(handed_in), len(handed_in))
+
+
+def _planned(edition: Edition) -> list[_Planned]:
+    rows = Assignment.objects.filter(contact__edition=edition).order_by("contact__code")
+    columns = rows.values_list(
+        "contact_id",
+        "contact__code",
+        "contact__participant__code",
+        "shopper__code",
+        "contact__channel",
+        "contact__planned_on",
+        "contact__window",
+    )
+    return [_Planned(*row) for row in columns]
+
+
+def _report(planned: _Planned, made: SimulatedContact, *, submitted_at: dt.datetime) -> ContactReport:
+    return ContactReport(
+        contact_id=planned.pk,
+        tries=[_as_told(planned, made, attempt) for attempt in made.attempts],
+        submitted_at=submitted_at,
+        content=Content(options=_sorted(made), values=made.values, comments=made.comments),
+    )
+
+
+def _as_told(planned: _Planned, made: SimulatedContact, attempt: SimulatedAttempt) -> ReportedTry:
+    is_answered_letter = planned.channel == Channel.EMAIL and attempt.number == len(made.attempts)
+    return ReportedTry(
+        started_at=attempt.started_at,
+        result=attempt.result,
+        wait_seconds=attempt.wait_seconds,
+        answered_at=made.answered_at if is_answered_letter else None,
+    )
+
+
+def _sorted(made: SimulatedContact) -> dict[str, tuple[str, ...]]:
+    """Ticks in the one order in which the pages keep them too."""
+    return {question: tuple(sorted(ticked)) for question, ticked in made.options.items()}
+
+
+def _make_in_part(planned: _Planned, made: SimulatedContact, *, now: dt.datetime) -> None:
+    """Tell what has happened so far: attempts that are over, an e-mail that waits for its answer, half a questionnaire."""
+    if planned.channel == Channel.EMAIL and (made.answered_at is None or made.answered_at >= now):
+        sent = made.attempts[0].started_at
+        start_attempt(contact_id=planned.pk, at=sent, started_at=sent)
+        return
+    for attempt in made.attempts:
+        told = _as_told(planned, made, attempt)
+        is_last_answered = made.answered_at is not None and attempt.number == len(made.attempts)
+        over = made.answered_at if is_last_answered else ended_at(made, attempt.number, planned.channel)
+        if over is None or over >= now:
+            return
+        record_attempt(
+            contact_id=planned.pk,
+            result=told.result,
+            at=over,
+            started_at=told.started_at,
+            wait_seconds=told.wait_seconds,
+            answered_at=told.answered_at,
+        )
+    if made.answered_at is not None:
+        _begin_questionnaire(planned, made)
+
+
+def _begin_questionnaire(planned: _Planned, made: SimulatedContact) -> None:
+    """The first half of the answers, as somebody leaves them who is called away."""
+    draft = open_draft(contact_id=planned.pk)
+    answers = _sorted(made)
+    half = dict(islice(answers.items(), len(answers) // 2))
+    saved_at = (made.answered_at or made.contacted_at) + dt.timedelta(minutes=4)
+    save_draft(contact_id=planned.pk, revision=draft.revision, at=saved_at, options=half)
+
+
+def _reviewed_at(edition: Edition, day: dt.date, working_days: int) -> dt.datetime:
+    for _day in range(working_days):
+        day = next_working_day(day, edition.closed_dates)
+    return dt.datetime.combine(day, dt.time(14), edition.tzinfo)
+
+
+def _return_some(waiting: Sequence[int], *, staff: Staff, at: dt.datetime) -> None:
+    for contact, area in islice(_without_a_comment(waiting), MOST_RETURNED):
+        note = _(
+            "Kommentaren til «%(area)s» mangler. Skriv en setning eller to om hva som gjorde inntrykk, "
+            "så deltakeren skjønner hvorfor svarene ble som de ble."
+        )
+        label = CommentArea(area).label
+        return_response(contact_id=contact, by=staff.reviewer, note=note % {"area": label}, at=at)
+
+
+def _without_a_comment(waiting: Sequence[int]) -> Iterator[tuple[int, str]]:
+    """Answered contacts, and an area their shoppers wrote nothing about; at most one for each day's pile or so."""
+    contacts = Contact.objects.filter(pk__in=waiting, outcome="answered").prefetch_related("comments").order_by("code")
+    for contact in contacts:
+        written = {comment.area for comment in contact.comments.all()}
+        for area in (CommentArea.AGENT, CommentArea.OVERALL, CommentArea.WELCOME):
+            if area not in written:
+                yield contact.pk, area
+                break

@@ -1,0 +1,123 @@
+"""Recounting from a package alone, and holding the outcome against what was locked and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from django.utils.translation import gettext as _
+
+from awards.models import Lock
+from awards.package import EditionPackage
+from awards.package.digest import package_sums, root_of
+from awards.package.engine_input import engine_input
+from scoring import engine
+from scoring.models import ScoreRun
+from surveys.models import Edition
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What a recount found. `differences` are sentences, one for each thing that is not as it was."""
+
+    code: str
+    root_hash: str
+    participants: int
+    compared_with_count: bool
+    compared_with_lock: bool
+    differences: tuple[str, ...]
+
+    @property
+    def agrees(self) -> bool:
+        return not self.differences
+
+
+def verify_package(package: EditionPackage, *, published_hash: str = "") -> Verification:
+    """Recount a package and compare it with the edition of its code here: with the lock's hash and files, and with
+    every figure, place and award of the count behind it. `published_hash` is compared too, where it is given.
+
+    Raises: DataError when the package cannot be counted at all.
+    """
+    sums = package_sums(package)
+    root = root_of(sums)
+    edition = Edition.objects.filter(code=package.edition.code).first()
+    lock = Lock.objects.filter(edition=edition).select_related("run").first() if edition else None
+    run = lock.run if lock else (edition.score_runs.first() if edition else None)
+    recount = engine.score_edition(
+        engine_input(package), method=edition.scoring_method if edition else engine.DEFAULT_METHOD
+    )
+    differences = [
+        *(_hash_differences(root, published_hash)),
+        *(_lock_differences(lock, root, sums) if lock else ()),
+        *(_count_differences(run, recount) if run else ()),
+    ]
+    return Verification(
+        code=package.edition.code,
+        root_hash=root,
+        participants=len(recount.participants),
+        compared_with_count=run is not None,
+        compared_with_lock=lock is not None,
+        differences=tuple(differences),
+    )
+
+
+def _hash_differences(root: str, published: str) -> Iterator[str]:
+    if published and published.strip().lower() != root:
+        yield _("Pakkens sum er %(found)s, men den offentliggjorte er %(published)s.") % {
+            "found": root,
+            "published": published.strip(),
+        }
+
+
+def _lock_differences(lock: Lock, root: str, sums: Mapping[str, str]) -> Iterator[str]:
+    if lock.root_hash != root:
+        yield _("Pakkens sum er %(found)s, men årgangen ble låst med %(locked)s.") % {
+            "found": root,
+            "locked": lock.root_hash,
+        }
+    for name in sorted({*sums, *lock.sums}):
+        if sums.get(name) != lock.sums.get(name):
+            yield _("%(file)s er ikke slik den var da årgangen ble låst.") % {"file": name}
+
+
+def _count_differences(run: ScoreRun, recount: engine.EditionResult) -> Iterator[str]:
+    kept = {row.participant.code: row for row in run.participant_scores.select_related("participant")}
+    counted = {row.participant: row for row in recount.participants}
+    for code in sorted(kept.keys() ^ counted.keys()):
+        yield _("%(participant)s er bare på den ene siden.") % {"participant": code}
+    for code in sorted(kept.keys() & counted.keys()):
+        row, other = kept[code], counted[code]
+        for name, value in other.figures():
+            if row.figure(name) != value:
+                yield _figure_differs(code, name, row.figure(name), value)
+        for name in ("contacts", "answered", "rank_in_class", "rank_overall"):
+            if getattr(row, name) != getattr(other, name):
+                yield _figure_differs(code, name, getattr(row, name), getattr(other, name))
+    yield from _award_differences(run, recount)
+
+
+def _award_differences(run: ScoreRun, recount: engine.EditionResult) -> Iterator[str]:
+    kept = set(run.awards.values_list("kind", "award_class__code", "participant__code"))
+    counted = {(award.kind, award.award_class, award.participant) for award in recount.awards}
+    for kind, award_class, participant in sorted(kept ^ counted, key=str):
+        yield _("Prisen «%(kind)s» %(award_class)s til %(participant)s er bare på den ene siden.") % {
+            "kind": kind,
+            "award_class": award_class or "",
+            "participant": participant,
+        }
+
+
+def _figure_differs(code: str, name: str, kept: Fraction | int | None, counted: Fraction | int | None) -> str:
+    return _("%(participant)s: %(figure)s er lagret som %(kept)s, men svarene gir %(counted)s.") % {
+        "participant": code,
+        "figure": name,
+        "kept": _shown(kept),
+        "counted": _shown(counted),
+    }
+
+
+def _shown(value: Fraction | int | None) -> str:
+    if value is None:
+        return "–"
+    return str(value) if isinstance(value, int) else str(engine.round_stored(value))
