@@ -15,12 +15,16 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
+from awards.package import parse_package
+from awards.services.packages import import_package
 from kundeservice.core.models import Role, User
 from kundeservice.core.services.people import ensure_person
+from surveys.models import Edition
 from surveys.models.sealing import remove_guards
 from tests.processes import Installation
 
 OSLO = ZoneInfo("Europe/Oslo")
+TINY_EDITION = Path(__file__).parent / "examples" / "tiny-edition"
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_reset_sequences", "live_server"})
 
 PersonFactory = Callable[..., User]
@@ -79,6 +83,12 @@ def person(db: None) -> PersonFactory:
         return ensure_person(email=address, roles=roles, **{"display_name": address.split("@")[0], **facts})
 
     return make
+
+
+@pytest.fixture
+def tiny_edition(db: None) -> Edition:
+    """The worked example of the scoring rules: two classes, five participants, every rule at work."""
+    return import_package(package=parse_package(TINY_EDITION), at=dt.datetime(2022, 2, 4, 12, 0, tzinfo=OSLO))
 
 
 @pytest.fixture

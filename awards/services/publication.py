@@ -23,9 +23,15 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+LOCK_EDITION = "awards.lock_edition"
+
 
 class PublicationRefused(Exception):
     """The edition cannot be locked or published as it stands; the text says why, in the reader's language."""
+
+
+class AlreadyLocked(PublicationRefused):
+    """Somebody has locked the edition already."""
 
 
 class AlreadyPublished(PublicationRefused):
@@ -42,7 +48,7 @@ def lock_edition(*, edition_id: int, by: User | None, at: dt.datetime) -> Lock:
     """
     edition = _held(edition_id)
     if edition.is_sealed:
-        raise PublicationRefused(_("%(edition)s er allerede låst.") % {"edition": edition.name})
+        raise AlreadyLocked(_("%(edition)s er allerede låst.") % {"edition": edition.name})
     return _lock(edition, by=by, at=at)
 
 

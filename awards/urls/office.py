@@ -22,6 +22,7 @@ urlpatterns = [
     path("<slug:edition_code>/logg/", sealing.show_log, name="log"),
     path("<slug:edition_code>/resultater/beregn/", office.start_count, name="count"),
     path("<slug:edition_code>/resultater/rapporter/", office.start_reports, name="reports"),
+    path("<slug:edition_code>/resultater/las/", office.start_lock, name="lock"),
     path("<slug:edition_code>/resultater/publiser/", office.publish, name="publish"),
     path("<slug:edition_code>/resultater/avlys/", office.cancel_publication, name="publish_cancel"),
     path(

@@ -12,6 +12,7 @@ from rules.contrib.views import permission_required
 from awards.forms import PublicationForm
 from awards.queries import office as queries
 from awards.services.publication import (
+    LOCK_EDITION,
     PublicationRefused,
     cancel_scheduled_publication,
     publish_edition,
@@ -93,6 +94,8 @@ def show_results(request: HttpRequest, edition_code: str) -> HttpResponse:
         "reports": queries.report_progress(run) if run else None,
         "count_job": latest_job(kind="scoring.count_edition", subject=edition.code, at=clock.now()),
         "report_job": latest_job(kind="awards.render_reports", subject=edition.code, at=clock.now()),
+        "lock_job": latest_job(kind=LOCK_EDITION, subject=edition.code, at=clock.now()),
+        "lock": edition.locks.first() if edition.is_sealed else None,
         "publication": queries.publication_of(edition),
         "form": PublicationForm(edition=edition),
     }
@@ -124,6 +127,22 @@ def start_reports(request: HttpRequest, edition_code: str) -> HttpResponse:
         return redirect("office:results", edition_code)
     queue_reports(run_id=run.pk, by=person_of(request), at=clock.now())
     messages.success(request, _("Rapportene lages. Du kan gå til andre sider imens."))
+    return redirect("office:results", edition_code)
+
+
+@require_POST
+@leader_only
+def start_lock(request: HttpRequest, edition_code: str) -> HttpResponse:
+    """Close the edition in the background: summing up every answer takes longer than a page may."""
+    edition = get_object_or_404(Edition, code=edition_code)
+    enqueue_job(
+        LOCK_EDITION,
+        subject=edition.code,
+        payload={"edition": edition.pk},
+        created_by=person_of(request),
+        at=clock.now(),
+    )
+    messages.success(request, _("Årgangen låses."))
     return redirect("office:results", edition_code)
 
 

@@ -1,0 +1,116 @@
+"""A recount from the package alone agrees with what was counted and locked, and names whatever was changed."""
+
+from __future__ import annotations
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from awards.package import parse_package, write_package
+from awards.package.engine_input import engine_input
+from awards.services.packages import import_package, load_package
+from awards.services.publication import lock_edition
+from awards.services.verification import verify_package
+from scoring import engine
+from scoring.models import ParticipantScore
+from scoring.services import count_edition
+from surveys.models import Answer, Comment, Edition, Option
+from surveys.models.sealing import remove_guards
+from tests.factories import AT
+
+pytestmark = pytest.mark.django_db
+
+TINY = Path(__file__).parents[1] / "examples" / "tiny-edition"
+
+
+@pytest.fixture
+def locked() -> Edition:
+    edition = import_package(package=parse_package(TINY), at=AT)
+    count_edition(edition_id=edition.pk, at=AT)
+    lock_edition(edition_id=edition.pk, by=None, at=AT)
+    edition.refresh_from_db()
+    return edition
+
+
+def verify(*arguments: str) -> str:
+    out = StringIO()
+    call_command("verify_edition", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_the_package_and_the_tables_give_the_engine_the_same_input(locked: Edition) -> None:
+    run = locked.score_runs.get()
+
+    assert engine.input_digest(engine_input(load_package(locked))) == run.input_digest
+
+
+def test_a_locked_edition_agrees_with_its_lock_and_count(locked: Edition, tmp_path: Path) -> None:
+    lock = locked.locks.get()
+    write_package(load_package(locked), tmp_path / "ut.zip")
+
+    found = verify_package(parse_package(tmp_path / "ut.zip"), published_hash=lock.root_hash)
+
+    assert found.agrees
+    assert (found.compared_with_lock, found.compared_with_count) == (True, True)
+    assert verify(locked.code).splitlines()[0] == lock.root_hash
+
+
+def test_a_changed_byte_in_an_exported_file_is_named(locked: Edition, tmp_path: Path) -> None:
+    folder = tmp_path / "ut"
+    write_package(load_package(locked), folder)
+    comments = folder / "comments.csv"
+    text = comments.read_text(encoding="utf-8")
+    comments.write_text(text.replace("Satte seg", "Satt seg"), encoding="utf-8")
+
+    with pytest.raises(CommandError) as refused:
+        verify(str(folder))
+
+    assert "comments.csv" in str(refused.value)
+    assert "answers.csv" not in str(refused.value)
+
+
+def test_an_answer_changed_behind_the_guard_is_found_and_the_participant_named(locked: Edition) -> None:
+    remove_guards(connection)
+    answer = Answer.objects.filter(option__points__gt=0, question__kind="single").select_related(
+        "contact__participant"
+    )[0]
+    other = Option.objects.filter(question=answer.question_id, points=0)[0]
+    Answer.objects.filter(pk=answer.pk).update(option=other)
+
+    found = verify_package(load_package(locked))
+
+    assert any(line.startswith(f"{answer.contact.participant.code}: total") for line in found.differences)
+    assert any("answers.csv" in line for line in found.differences)
+
+
+def test_a_stored_figure_changed_by_hand_is_found(locked: Edition) -> None:
+    score = ParticipantScore.objects.filter(run__edition=locked).select_related("participant")[0]
+    ParticipantScore.objects.filter(pk=score.pk).update(exact={**score.exact, "total": "99/1"})
+
+    found = verify_package(load_package(locked))
+
+    assert [line.split(" er lagret")[0] for line in found.differences] == [f"{score.participant.code}: total"]
+
+
+def test_a_redacted_comment_changes_the_hash_but_no_figure(locked: Edition) -> None:
+    remove_guards(connection)
+    Comment.objects.filter(contact__edition=locked).update(text="[fjernet]")
+
+    found = verify_package(load_package(locked))
+
+    assert len(found.differences) == 2
+    assert all("comments.csv" in line or "sum" in line for line in found.differences)
+
+
+def test_a_package_nobody_knows_is_only_counted() -> None:
+    found = verify_package(parse_package(TINY))
+
+    assert (found.agrees, found.compared_with_lock, found.compared_with_count, found.participants) == (
+        True,
+        False,
+        False,
+        5,
+    )
