@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from awards.views import imports, office, office_reports, sealing
+from awards.views import explanation, imports, office, office_reports, sealing
 
 app_name = "office"
 
@@ -25,6 +25,7 @@ urlpatterns = [
     path("<slug:edition_code>/resultater/las/", office.start_lock, name="lock"),
     path("<slug:edition_code>/resultater/publiser/", office.publish, name="publish"),
     path("<slug:edition_code>/resultater/avlys/", office.cancel_publication, name="publish_cancel"),
+    path("<slug:edition_code>/resultater/<slug:participant_code>/hvorfor/", explanation.explain, name="explanation"),
     path(
         "<slug:edition_code>/resultater/<slug:participant_code>/rapport.pdf",
         office_reports.download_report,
