@@ -151,11 +151,19 @@ class TestJobProgress:
         Job.objects.filter(pk=job.pk).update(state=JobState.DONE, finished_at=at)
         assert client.get(f"/arbeid/{job.pk}/", headers={"HX-Request": "true"}).status_code == 286
 
+    def test_figures_in_attributes_are_not_written_for_people(
+        self, job: Job, shopper_person: User, client_for: ClientFactory, at: dt.datetime
+    ) -> None:
+        Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING, claimed_at=at, current=1250, total=4750)
+        page = client_for(shopper_person).get(f"/arbeid/{job.pk}/").content.decode()
+        assert 'max="4750"' in page
+        assert 'value="1250"' in page
+        assert "1\N{NO-BREAK SPACE}250" in page
+
     @pytest.mark.parametrize(("waited", "told"), [(29, False), (31, True)])
     def test_somebody_who_waits_for_a_worker_that_is_not_there_is_told(
         self, job: Job, shopper_person: User, client_for: ClientFactory, at: dt.datetime, waited: int, told: bool
     ) -> None:
-        client = client_for(shopper_person)
         with time_machine.travel(at + dt.timedelta(seconds=waited), tick=False):
-            page = client.get(f"/arbeid/{job.pk}/").content.decode()
+            page = client_for(shopper_person).get(f"/arbeid/{job.pk}/").content.decode()
         assert ("Arbeideren kjører ikke" in page) is told
