@@ -14,7 +14,9 @@ from itertools import pairwise
 import numpy as np
 
 from scoring.engine.confidence import Confidence, ParticipantConfidence, study_confidence
+from scoring.engine.confidence.resample import Stratum, strata_of
 from scoring.engine.confidence.separation import separate
+from scoring.engine.confidence.study import student_quantile
 from scoring.engine.severity import study_severity
 from scoring.engine.simulation import Scenario, Simulated, simulate
 
@@ -61,6 +63,7 @@ def main() -> None:
     print(f"{'joint ranges':>13} {'own range':>10}")
     for name, scenario in SCENARIOS.items():
         wins += print_coverage(name, scenario, arguments.editions, arguments.resamples)
+    print_alternatives(arguments.editions, arguments.resamples)
     print_calibration(wins)
     print_threshold()
     for name, scenario in {"raters SD 4": USUAL, "raters SD 8": replace(USUAL, rater_sd=8.0)}.items():
@@ -122,6 +125,44 @@ def by_class(study: Confidence) -> Iterable[list[ParticipantConfidence]]:
 def true_places(simulated: Simulated, members: Sequence[ParticipantConfidence]) -> list[int]:
     totals = [simulated.true_totals[row.participant] for row in members]
     return [1 + sum(other > total for other in totals) for total in totals]
+
+
+def print_alternatives(editions: int, resamples: int) -> None:
+    """What intervals from a participant's own contacts alone would have held, on the same editions."""
+    print("\nintervals from the participant's own contacts alone: Student's t, and plain percentiles of resamples")
+    for name in ("2 % unanswered, scores close together (SD 8)", "4 % unanswered", "8 % unanswered", "16 % unanswered"):
+        student: list[bool] = []
+        percentile: list[bool] = []
+        for seed in range(editions):
+            simulated = simulate(SCENARIOS[name], seed=seed)
+            codes = list(simulated.true_totals)
+            strata: defaultdict[int, list[Stratum]] = defaultdict(list)
+            for stratum in strata_of(codes, simulated.result.contacts):
+                strata[stratum.participant].append(stratum)
+            for position, own in strata.items():
+                measured = float(simulated.result.participant(codes[position]).total or 0)
+                error = simulated.true_totals[codes[position]] - measured
+                student.append(abs(error) <= student_half_width(own))
+                low, high = own_percentiles(own, resamples, np.random.default_rng((seed, position)))
+                percentile.append(low <= error <= high)
+        print(f"  {name:<46} {share(student):5.1f} {share(percentile):5.1f}")
+
+
+def student_half_width(strata: Sequence[Stratum]) -> float:
+    variance = sum(stratum.weight**2 * stratum.residuals.var() / stratum.size for stratum in strata)
+    freedom = sum(stratum.size - 1 for stratum in strata)
+    return student_quantile(0.975, freedom) * float(variance) ** 0.5
+
+
+def own_percentiles(strata: Sequence[Stratum], resamples: int, rng: np.random.Generator) -> tuple[float, float]:
+    """From residuals as they are, without stretching them: the textbook percentile bootstrap."""
+    moved = np.zeros(resamples)
+    for stratum in strata:
+        draws = stratum.residuals[rng.integers(stratum.size, size=(resamples, stratum.size))]
+        narrow = ((stratum.size - 1) / stratum.size) ** 0.5
+        moved += stratum.weight * narrow * draws.mean(axis=1)
+    low, high = np.quantile(moved, (0.025, 0.975))
+    return float(low), float(high)
 
 
 def share(found: Iterable[bool]) -> float:
