@@ -100,6 +100,12 @@ class ErrandCard:
     def mark(self) -> str:
         return "returned" if self.note else self.step.mark
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether there is nothing to do just now but wait: for an answer to what is written, or for another day."""
+        written = self.channel in (Channel.EMAIL, Channel.MESSENGER)
+        return self.step == Step.TRY_LATER or (self.step == Step.UNDER_WAY and written)
+
 
 @dataclass(frozen=True, slots=True)
 class Errands:
@@ -118,9 +124,8 @@ class Errands:
     @property
     def next_one(self) -> ErrandCard | None:
         """What to do first: mend, catch up, then this week."""
-        waiting = (Step.TRY_LATER, Step.UNDER_WAY)
         todo = (*self.returned, *self.overdue, *self.this_week)
-        return next((card for card in todo if card.step not in waiting), None)
+        return next((card for card in todo if not card.is_waiting), None)
 
 
 def my_errands(user: User, *, at: dt.datetime) -> Errands:

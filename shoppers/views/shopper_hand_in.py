@@ -16,7 +16,7 @@ from shoppers.views.access import my_contact_or_404, shoppers_only
 from surveys.models import Contact
 from surveys.queries.drafts import DraftState, read_draft
 from surveys.queries.questionnaire import questionnaire_for
-from surveys.services import AlreadyHandedIn, SurveyRefusal, submit_response
+from surveys.services import AlreadyHandedIn, StaleRevision, SurveyRefusal, submit_response
 
 READY = (Step.FILL_IN, Step.HAND_IN)
 BAD_REQUEST = 400
@@ -44,15 +44,27 @@ def _submit(request: HttpRequest, contact: Contact) -> HttpResponse:
             submit_response(contact_id=contact.pk, at=clock.now(), **form.cleaned_data)
         except AlreadyHandedIn:
             return redirect("shopper:receipt", contact.edition.code, contact.code)
+        except StaleRevision as refusal:
+            return _look_again(request, contact, _renewed(form, contact), refusal=str(refusal))
         except SurveyRefusal as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return redirect("shopper:receipt", contact.edition.code, contact.code)
+            return _look_again(request, contact, form, refusal=str(refusal))
+        return redirect("shopper:receipt", contact.edition.code, contact.code)
+    return _look_again(request, contact, form)
+
+
+def _renewed(form: HandInForm, contact: Contact) -> HandInForm:
+    """The same message with the key and revision that stand now, so that the next press is about what is shown now."""
+    draft = read_draft(contact)
+    facts = {"submission_key": draft.submission_key, "revision": draft.revision}
+    return HandInForm(initial={**facts, "message": form.cleaned_data["message"]})
+
+
+def _look_again(request: HttpRequest, contact: Contact, form: HandInForm, *, refusal: str = "") -> HttpResponse:
     contact.refresh_from_db(fields=["outcome", "review", "wait"])
     briefing = read_briefing(contact, at=clock.now())
     if briefing.step not in READY:
         return redirect("shopper:errand", contact.edition.code, contact.code)
-    return _summary(request, briefing, read_draft(contact), form, status=BAD_REQUEST)
+    return _summary(request, briefing, read_draft(contact), form, refusal=refusal, status=BAD_REQUEST)
 
 
 @require_GET
@@ -69,7 +81,13 @@ def receipt(request: HttpRequest, edition_code: str, contact_code: str) -> HttpR
 
 
 def _summary(
-    request: HttpRequest, briefing: Briefing, draft: DraftState, form: HandInForm, *, status: int = 200
+    request: HttpRequest,
+    briefing: Briefing,
+    draft: DraftState,
+    form: HandInForm,
+    *,
+    refusal: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     steps: tuple[StepOverview, ...] = ()
     if briefing.step == Step.FILL_IN:
@@ -81,5 +99,6 @@ def _summary(
         "steps": steps,
         "first_missing": next((step for step in steps if step.missing), None),
         "form": form,
+        "refusal": refusal,
     }
     return render(request, "shoppers/hand_in.html", context, status=status)

@@ -46,7 +46,7 @@
         headers: { Accept: "application/json" },
         credentials: "same-origin",
       });
-      await read(reply, names);
+      await read(reply);
     } catch (error) {
       // No network: keep what is to be saved, and try again.
       names.forEach((name) => waiting.add(name));
@@ -60,8 +60,9 @@
     save();
   }
 
-  async function read(reply, names) {
-    if (reply.ok) {
+  async function read(reply) {
+    const isJson = (reply.headers.get("Content-Type") || "").startsWith("application/json");
+    if (reply.ok && isJson) {
       const saved = await reply.json();
       revision.value = saved.revision;
       say(saved.message);
@@ -69,10 +70,15 @@
       return;
     }
     if (reply.status >= 500) throw new Error("the server is away");
-    const refused = reply.headers.get("Content-Type") === "application/json" ? await reply.json() : {};
-    isStale = reply.status === 409 || reply.status === 423;
     say(form.dataset.unsaved);
-    complain(refused.message || form.dataset.unsaved);
+    if (!isJson) {
+      // The log-in page answered: what is typed stays here until the shopper is logged in again.
+      isStale = true;
+      complain(form.dataset.loggedOut);
+      return;
+    }
+    isStale = reply.status === 409 || reply.status === 423;
+    complain((await reply.json()).message);
   }
 
   function later(name, delay) {

@@ -485,6 +485,23 @@ def test_the_summary_names_what_is_missing_and_links_to_it(
     assert "Svar på alle spørsmålene" in refused.content.decode()
 
 
+def test_what_changed_in_another_tab_is_shown_before_it_is_handed_in(
+    client: Client, me: Shopper, assigned: AssignmentFactory
+) -> None:
+    contact = answered(assigned(me))
+    save_draft(contact_id=contact.pk, revision=0, options=FULL_OPTIONS, values=FULL_VALUES, at=TUESDAY)
+    key = str(Response.objects.get().submission_key)
+    save_draft(contact_id=contact.pk, revision=1, values={"nps": 3}, at=TUESDAY)
+    sent = {"submission_key": key, "revision": 1, "message": "Alt gikk fint."}
+    stale = client.post(f"{BASE}lever/", sent)
+    html = stale.content.decode()
+    assert stale.status_code == 400
+    assert "annet vindu" in html
+    assert "Alt gikk fint." in html
+    assert 'name="revision" value="2"' in html
+    assert "Takk" in client.post(f"{BASE}lever/", {**sent, "revision": 2}, follow=True).content.decode()
+
+
 def test_no_answer_is_handed_in_with_a_word_to_the_leader(
     client: Client, me: Shopper, assigned: AssignmentFactory, now: time_machine.Traveller
 ) -> None:

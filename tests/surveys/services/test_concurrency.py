@@ -1,0 +1,89 @@
+"""Two presses at the same moment: real threads, real transactions, one hand-in."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+
+from surveys.models import AttemptResult, Channel, Contact, Edition, Participant, ReviewEvent
+from surveys.services import Receipt, StaleRevision, open_draft, record_attempt, save_draft, submit_response
+from tests.surveys.conftest import FULL_OPTIONS, FULL_VALUES, oslo
+
+MONDAY = oslo("2022-01-10 10:00")
+PRESSES = 6
+
+
+@pytest.fixture
+def contact(transactional_db: None, edition: Edition, participant: Participant) -> Contact:
+    contact = Contact.objects.create(
+        edition=edition, participant=participant, channel=Channel.TELEPHONE, code="c0001", week="2022-W02"
+    )
+    record_attempt(contact_id=contact.pk, started_at=MONDAY, wait_seconds=45, result=AttemptResult.ANSWERED, at=MONDAY)
+    return contact
+
+
+def all_at_once(act: Callable[[int], object]) -> list[object]:
+    """What each of several threads came to: a result, or the exception it met."""
+    gate = threading.Barrier(PRESSES)
+    came: list[object] = []
+
+    def press(number: int) -> None:
+        gate.wait()
+        try:
+            came.append(act(number))
+        except StaleRevision as refusal:
+            came.append(refusal)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press, args=(number,)) for number in range(PRESSES)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return came
+
+
+def test_pressing_many_times_at_once_hands_in_once(contact: Contact) -> None:
+    saved = save_draft(contact_id=contact.pk, revision=0, options=FULL_OPTIONS, values=FULL_VALUES, at=MONDAY)
+    came = all_at_once(
+        lambda _number: submit_response(
+            contact_id=contact.pk, submission_key=saved.submission_key, revision=saved.revision, at=MONDAY
+        )
+    )
+    receipts = [receipt for receipt in came if isinstance(receipt, Receipt)]
+    assert len(receipts) == PRESSES
+    assert [receipt.was_repeated for receipt in receipts].count(False) == 1
+    assert len({receipt.digest for receipt in receipts}) == 1
+    assert contact.answers.count() == len(FULL_OPTIONS) + len(FULL_VALUES)
+    assert ReviewEvent.objects.count() == 1
+
+
+def test_of_many_saves_from_the_same_revision_one_stands(contact: Contact) -> None:
+    open_draft(contact_id=contact.pk)
+    came = all_at_once(
+        lambda number: save_draft(contact_id=contact.pk, revision=0, values={"nps": number}, at=MONDAY).revision
+    )
+    assert [result for result in came if result == 1] == [1]
+    assert sum(isinstance(result, StaleRevision) for result in came) == PRESSES - 1
+
+
+def test_pages_opened_before_anything_was_saved_hand_in_once_between_them(contact: Contact) -> None:
+    """Each page made its own key; the first one in adopts the response, the others are told to look again."""
+    Contact.objects.filter(pk=contact.pk).update(channel=Channel.EMAIL, contacted_at=None)
+    contact.attempts.all().delete()
+    record_attempt(
+        contact_id=contact.pk, started_at=MONDAY, result=AttemptResult.NO_ANSWER, at=oslo("2022-01-13 09:00")
+    )
+    came = all_at_once(
+        lambda _number: submit_response(
+            contact_id=contact.pk, submission_key=uuid.uuid4(), revision=0, at=oslo("2022-01-13 09:00")
+        )
+    )
+    assert sum(isinstance(result, Receipt) for result in came) == 1
+    assert sum(isinstance(result, StaleRevision) for result in came) == PRESSES - 1
+    assert ReviewEvent.objects.count() == 1
