@@ -198,8 +198,11 @@ def questions_headline(area: str, rows: Sequence[QuestionRow], *, alone: bool) -
         if row.own is not None and (mean := row.all_mean if alone else row.class_mean) is not None
     ]
     if not found:
-        return f"{counted(len(rows), 'spørsmål', 'spørsmål', capital=True)} uten poeng om {name}"
+        amount = "Ett" if len(rows) == 1 else _capital(counted(len(rows), "", "").strip())
+        return f"{amount} spørsmål uten poeng om {name}"
     above = sum(round_half_up(difference) > 0 for _row, difference in found)
+    if len(found) == 1:
+        return f"På det ene spørsmålet om {name} ligger dere {relation(found[0][1], whom)}"
     if above == len(found):
         return f"På alle {len(found)} spørsmål om {name} ligger dere over {whom}"
     if not above:

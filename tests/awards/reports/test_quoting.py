@@ -1,0 +1,55 @@
+"""Comments are set as they were written, and none of them can hold up a report."""
+
+from __future__ import annotations
+
+import pytest
+
+from awards.reports.quoting import ELLIPSIS, LONGEST_RUN, MOST_CHARACTERS, MOST_LINES, SOFT_BREAK, break_runs, calm
+
+ORDINARY = (
+    "Hun spurte hva jeg trengte, og svarte på alt.",
+    "Fikk «stille kø» i 4 min – så 👩‍👩‍👧 svarte de. Æ, ø, å; Čáhput, ŧ og ŋ.",
+    "</blockquote><script>alert(1)</script> {{ secret }} {% load x %} ]]> &amp;",
+    "Første avsnitt.\nAndre avsnitt.",
+    "",
+)
+
+
+@pytest.mark.parametrize("text", ORDINARY)
+def test_ordinary_text_is_left_as_it_is(text: str) -> None:
+    assert calm(text) == text
+
+
+def test_a_long_run_of_letters_gets_places_to_break() -> None:
+    text = "a" * 1_000
+
+    pieces = calm(text).split(SOFT_BREAK)
+
+    assert "".join(pieces) == text
+    assert max(map(len, pieces)) == LONGEST_RUN
+
+
+def test_what_is_too_long_is_cut_and_says_so() -> None:
+    assert calm("ord " * 50_000).endswith(ELLIPSIS)
+    assert len(calm("ord " * 50_000)) <= MOST_CHARACTERS + len(ELLIPSIS)
+
+
+def test_too_many_lines_are_cut_and_empty_ones_closed_up() -> None:
+    assert calm("a\n\n\n\nb") == "a\n\nb"
+    assert len(calm("linje\n" * 50_000).split("\n")) <= MOST_LINES
+
+
+def test_letters_carry_a_bearable_number_of_marks() -> None:
+    assert len(calm("e" + "\u0301" * 50_000)) < 20
+
+
+def test_decomposed_letters_are_composed() -> None:
+    assert calm("bla\u030a") == "blå"
+
+
+def test_signs_that_turn_the_reading_direction_are_taken_out() -> None:
+    assert calm("før\u202eetter\u2066x") == "føretterx"
+
+
+def test_names_break_too() -> None:
+    assert SOFT_BREAK in break_runs("Selskap" * 20)
