@@ -37,7 +37,7 @@ def parse_package(path: Path, *, name: str = "", limits: Limits = LIMITS) -> Edi
         with open_source(path, name=name, limits=limits) as source:
             return _parse(source, problems)
     except PackageUnreadable as error:
-        problems.add_to_file(error.file, row=error.row, value=error.value, message=error.message)
+        problems.add_stop(error.file, row=error.row, value=error.value, message=error.message)
     problems.raise_if_any()
     raise AssertionError("an unreadable package is a problem")
 
@@ -93,6 +93,11 @@ class _Header:
     positions: Mapping[str, int]
     width: int
     unnamed: tuple[int, ...] = ()
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether it names none of the table's columns: what follows is another table, or none."""
+        return all(position == NOWHERE for position in self.positions.values())
 
     def padded(self, row: RawRow) -> list[str]:
         """The cells of the row, with empty ones up to the header's width and one beyond."""
@@ -179,6 +184,8 @@ class _PackageParser:
         with self._problems_of(table):
             stream = self._source.rows(table.name)
             header = self._header(table, next(stream, None))
+            if header.is_foreign:
+                return parsed
             readers = self._readers(table, header)
             for count, row in enumerate(stream, start=1):
                 if count > table.most_rows:
@@ -198,7 +205,8 @@ class _PackageParser:
         try:
             yield
         except TableUnreadable as error:
-            self._problems.add(table.name, row=error.row, value=error.value, message=error.message)
+            file = table.name + self._source.suffix
+            self._problems.add_stop(file, row=error.row, value=error.value, message=error.message)
 
     def _header(self, table: Table, row: RawRow | None) -> _Header:
         """Where the columns are. Reports what is wrong with the header row."""

@@ -108,6 +108,12 @@ class ProblemCollector:
         if len(self._kept) < KEPT_PROBLEMS:
             self._kept.append(Problem(shorten(file), row, shorten(column), shorten(str(value)), message))
 
+    def add_stop(self, file: str, *, row: int | None = None, value: object = "", message: Message) -> None:
+        """What ended the reading of a file. It stands before all others, however many were found on the way."""
+        self.total += 1
+        self._kept.insert(0, Problem(shorten(file), row, "", shorten(str(value)), message))
+        del self._kept[KEPT_PROBLEMS:]
+
     def raise_if_any(self) -> None:
         """Raise PackageProblems when something was found."""
         if self.total:

@@ -65,10 +65,10 @@ def write_folder(files: Mapping[str, str | bytes], path: Path) -> Path:
     return path
 
 
-def write_zip(files: Mapping[str, str | bytes], path: Path, *, prefix: str = "") -> Path:
+def write_zip(files: Mapping[str, str | bytes], path: Path) -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
-            archive.writestr(prefix + name, content)
+            archive.writestr(name, content)
     return path
 
 
