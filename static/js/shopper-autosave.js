@@ -11,6 +11,7 @@
   let isSaving = false;
   let retryTimer = 0;
   let isStale = false;
+  let isLeaving = false;
 
   function say(text) {
     if (state) state.textContent = text;
@@ -52,12 +53,14 @@
       names.forEach((name) => waiting.add(name));
       say(form.dataset.offline);
       clearTimeout(retryTimer);
-      retryTimer = setTimeout(save, 4000);
       isSaving = false;
+      if (isLeaving) form.requestSubmit();
+      else retryTimer = setTimeout(save, 4000);
       return;
     }
     isSaving = false;
-    save();
+    if (isLeaving) form.requestSubmit();
+    else save();
   }
 
   async function read(reply) {
@@ -112,12 +115,16 @@
   });
   window.addEventListener("online", save);
   window.addEventListener("beforeunload", (event) => {
-    if (!form.dataset.leaving && (waiting.size || isSaving)) event.preventDefault();
+    if (!isLeaving && (waiting.size || isSaving)) event.preventDefault();
   });
-  form.addEventListener("submit", () => {
-    form.dataset.leaving = "yes";
+  // «Next» sends the whole step. A save on its way comes first, or the step would seem to come from an older page.
+  form.addEventListener("submit", (event) => {
+    isLeaving = true;
     clearTimeout(retryTimer);
     waiting.clear();
+    if (!isSaving) return;
+    event.preventDefault();
+    event.stopPropagation();
   });
 
   const words = form.querySelector("textarea[data-most]");
