@@ -17,6 +17,7 @@ LOG_PAGE = 100
 """Lines on one page of the log."""
 
 ACTS: dict[str, str | Promise] = {
+    "contact.moved": gettext_lazy("Flyttet en henvendelse"),
     "contact.voided": gettext_lazy("Annullerte en henvendelse"),
     "edition.exported": gettext_lazy("Lastet ned årgangspakken"),
     "edition.imported": gettext_lazy("Importerte årgangen"),

@@ -91,12 +91,12 @@ class BoardCell:
 
 @dataclass(frozen=True)
 class BoardRow:
-    """A participant and its contacts week by week, in the order of `Board.weeks`."""
+    """A participant and its contacts: (week, contacts) in the order of `Board.weeks`."""
 
     participant_code: str
     participant: str
     award_class: str
-    weeks: tuple[tuple[BoardCell, ...], ...]
+    weeks: tuple[tuple[str, tuple[BoardCell, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def read_board(edition: Edition, *, award_class: str = "") -> Board:
             participant_code=participant.code,
             participant=participant.name,
             award_class=participant.award_class.name,
-            weeks=tuple(tuple(cells.get(participant.pk, {}).get(week, ())) for week in weeks),
+            weeks=tuple((week, tuple(cells.get(participant.pk, {}).get(week, ()))) for week in weeks),
         )
         for participant in participants
     )
@@ -196,4 +196,14 @@ def plan_changes(plan: Plan) -> tuple[ChangeLine, ...]:
             to_notify=people(change),
         )
         for change in plan.changes
+    )
+
+
+def planned_assignments(edition: Edition) -> list[Assignment]:
+    """Every live contact with its shopper, by week, day and participant. One query."""
+    return list(
+        Assignment.objects.filter(contact__edition=edition)
+        .exclude(contact__outcome=Outcome.VOID)
+        .select_related("contact__participant__award_class", "shopper")
+        .order_by("contact__week", "contact__planned_on", "contact__participant__name", "contact__code")
     )

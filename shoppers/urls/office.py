@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from shoppers.views import office
+from shoppers.views import board, office
 
 app_name = "shoppers_office"
 
 urlpatterns = [
     path("<slug:edition_code>/shoppere/", office.list_shoppers, name="shoppers"),
     path("<slug:edition_code>/plan/", office.show_plan, name="plan"),
+    path("<slug:edition_code>/plan/kalender.zip", office.download_calendars, name="calendars"),
+    path("<slug:edition_code>/plan/plan.xlsx", office.download_workbook, name="workbook"),
     path("<slug:edition_code>/plan/lag/", office.start_planning, name="plan_start"),
+    path("<slug:edition_code>/plan/<slug:contact_code>/", board.show_contact, name="contact"),
+    path("<slug:edition_code>/plan/<slug:contact_code>/flytt/", board.move, name="move"),
 ]

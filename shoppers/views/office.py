@@ -15,9 +15,11 @@ from kundeservice.core.queries.jobs import latest_job
 from kundeservice.core.rules import person_of
 from shoppers.queries import office as queries
 from shoppers.reports.figures import figure_lines
+from shoppers.reports.plan_files import plan_workbook, zip_of_calendars
 from surveys.models import Edition
 
 PLANNING_SEED = 1
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 planner_only = permission_required("shoppers.plan_edition", raise_exception=True)
 
@@ -66,3 +68,25 @@ def start_planning(request: HttpRequest, edition_code: str) -> HttpResponse:
     )
     messages.success(request, _("Planleggingen er satt i gang."))
     return redirect("shoppers_office:plan", edition_code)
+
+
+@require_GET
+@planner_only
+def download_workbook(request: HttpRequest, edition_code: str) -> HttpResponse:
+    edition = get_object_or_404(Edition, code=edition_code)
+    content = plan_workbook(edition, queries.planned_assignments(edition))
+    return _attachment(content, f"{edition.code}-plan.xlsx", XLSX)
+
+
+@require_GET
+@planner_only
+def download_calendars(request: HttpRequest, edition_code: str) -> HttpResponse:
+    edition = get_object_or_404(Edition, code=edition_code)
+    content = zip_of_calendars(edition, queries.planned_assignments(edition), at=clock.now())
+    return _attachment(content, f"{edition.code}-kalendere.zip", "application/zip")
+
+
+def _attachment(content: bytes, name: str, content_type: str) -> HttpResponse:
+    return HttpResponse(
+        content, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )

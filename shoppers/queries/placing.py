@@ -1,0 +1,119 @@
+"""Where one contact could be moved, and who could take it over."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from shoppers import planner
+from shoppers.models import Shopper
+from shoppers.queries.planning import open_contacts, repair_problem
+from shoppers.queries.refusals import why_refused
+from surveys.models import Contact, Edition
+
+MOST_SUBSTITUTES = 12
+"""So many suggestions are shown: the best ones, on one screen."""
+
+
+class ContactStands(Exception):
+    """The contact is made, begun, or in a week that has begun; it cannot be moved."""
+
+
+@dataclass(frozen=True)
+class DayChoice:
+    """A working day, and why the contact cannot be there; empty where it can."""
+
+    day: dt.date
+    week: str
+    why_not: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class SubstituteChoice:
+    """Somebody who could take the contact over, with what speaks for and against."""
+
+    code: str
+    name: str
+    load: int
+    week_load: int
+    same_day: int
+    shared_rivals: int
+
+
+@dataclass(frozen=True)
+class Placing:
+    """One contact that can still be moved, with every place it could have."""
+
+    current: planner.PlannedContact
+    windows: tuple[str, ...]
+    days: tuple[DayChoice, ...]
+    substitutes: tuple[SubstituteChoice, ...]
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """The plan around one open contact, as the planner sees it."""
+
+    problem: planner.PlanningProblem
+    current: planner.PlannedContact
+    others: tuple[planner.PlannedContact, ...]
+
+    def refusal(self, wanted: planner.PlannedContact) -> str:
+        """Why the contact cannot stand as wanted, in words; empty where it can."""
+        near = [o for o in self.others if o.participant == wanted.participant or o.shopper == wanted.shopper]
+        return why_refused(planner.check_contact(self.problem, near, wanted))
+
+
+def surroundings_of(contact: Contact, *, at: dt.datetime) -> Surroundings:
+    """Read the plan around a contact. Raises: ContactStands, Infeasible."""
+    edition = contact.edition
+    problem = repair_problem(edition, at=at)
+    movable = {planned.key: planned for planned in open_contacts(edition, at=at)}
+    current = movable.pop(contact.code, None)
+    if current is None:
+        raise ContactStands(contact.code)
+    return Surroundings(problem=problem, current=current, others=(*problem.fixed, *movable.values()))
+
+
+def read_placing(contact: Contact, *, at: dt.datetime) -> Placing:
+    """Every day of the rest of the period with its verdict, and the best substitutes. Raises: ContactStands."""
+    around = surroundings_of(contact, at=at)
+    return Placing(
+        current=around.current,
+        windows=planner.windows_for(contact.channel),
+        days=tuple(_day_choice(around, day) for day in around.problem.days),
+        substitutes=_substitutes(contact.edition, around),
+    )
+
+
+def first_day_in_week(around: Surroundings, week: str) -> dt.date | None:
+    """The first day of an ISO week on which the contact could stand; None where there is none."""
+    days: Sequence[dt.date] = [day for day in around.problem.days if planner.iso_week(day) == week]
+    return next((day for day in days if not around.refusal(replace(around.current, day=day))), None)
+
+
+def _day_choice(around: Surroundings, day: dt.date) -> DayChoice:
+    return DayChoice(
+        day=day,
+        week=planner.iso_week(day),
+        why_not=around.refusal(replace(around.current, day=day)),
+        is_current=day == around.current.day,
+    )
+
+
+def _substitutes(edition: Edition, around: Surroundings) -> tuple[SubstituteChoice, ...]:
+    names = dict(Shopper.objects.filter(edition=edition).values_list("code", "name"))
+    ranked = planner.rank_substitutes(around.problem, (*around.others, around.current), around.current.key)
+    return tuple(
+        SubstituteChoice(
+            code=choice.shopper,
+            name=names[choice.shopper],
+            load=choice.load,
+            week_load=choice.week_load,
+            same_day=choice.same_day,
+            shared_rivals=choice.shared_rivals,
+        )
+        for choice in ranked[:MOST_SUBSTITUTES]
+    )

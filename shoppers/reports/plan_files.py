@@ -1,0 +1,103 @@
+"""The plan as files: a workbook for the office, a calendar for each shopper."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Iterable, Sequence
+from zoneinfo import ZoneInfo
+
+import xlsxwriter
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event
+
+from shoppers.models import Assignment
+from surveys.models import Channel, Edition
+
+WORKBOOK_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+"""A company called «=HYPERLINK(…)» must stay a name."""
+
+
+def plan_workbook(edition: Edition, assignments: Iterable[Assignment]) -> bytes:
+    """One row per contact, by week and participant; filters are on."""
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, WORKBOOK_OPTIONS)
+    sheet = book.add_worksheet(_("Plan"))
+    bold, date = book.add_format({"bold": True}), book.add_format({"num_format": "dd.mm.yyyy"})
+    headings = (
+        _("Henvendelse"),
+        _("Klasse"),
+        _("Deltaker"),
+        _("Kontaktmåte"),
+        _("Uke"),
+        _("Dag"),
+        _("Tidsrom"),
+        _("Mystery shopper"),
+        _("Utfall"),
+    )
+    sheet.write_row(0, 0, headings, bold)
+    number = 0
+    for number, assignment in enumerate(assignments, start=1):
+        contact = assignment.contact
+        sheet.write_string(number, 0, contact.code)
+        sheet.write_string(number, 1, contact.participant.award_class.name)
+        sheet.write_string(number, 2, contact.participant.name)
+        sheet.write_string(number, 3, str(Channel(contact.channel).label))
+        sheet.write_string(number, 4, contact.week)
+        if contact.planned_on:
+            sheet.write_datetime(number, 5, dt.datetime.combine(contact.planned_on, dt.time()), date)
+        sheet.write_string(number, 6, contact.window)
+        sheet.write_string(number, 7, assignment.shopper.name)
+        sheet.write_string(number, 8, contact.get_outcome_display() if contact.outcome else "")
+    sheet.autofilter(0, 0, number, len(headings) - 1)
+    sheet.freeze_panes(1, 0)
+    sheet.autofit()
+    book.close()
+    return stream.getvalue()
+
+
+def shopper_calendar(edition: Edition, assignments: Iterable[Assignment], *, at: dt.datetime) -> bytes:
+    """One shopper's planned contacts as an iCalendar file. Nothing in it tells how anybody has done."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Kundeserviceprisen//NONSGML plan//NB")
+    calendar.add("version", "2.0")
+    for assignment in assignments:
+        event = _event(edition, assignment, at=at)
+        if event is not None:
+            calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def zip_of_calendars(edition: Edition, assignments: Sequence[Assignment], *, at: dt.datetime) -> bytes:
+    """A calendar per shopper in one archive, named by the shopper's code."""
+    by_shopper: dict[str, list[Assignment]] = {}
+    for assignment in assignments:
+        by_shopper.setdefault(assignment.shopper.code, []).append(assignment)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for code, mine in sorted(by_shopper.items()):
+            archive.writestr(f"{code}.ics", shopper_calendar(edition, mine, at=at))
+    return stream.getvalue()
+
+
+def _event(edition: Edition, assignment: Assignment, *, at: dt.datetime) -> Event | None:
+    contact = assignment.contact
+    if contact.planned_on is None or contact.outcome:
+        return None
+    begins, ends = _hours(contact.planned_on, contact.window, edition.tzinfo)
+    event = Event()
+    event.add("uid", f"{edition.code}-{contact.code}@kundeserviceprisen")
+    event.add("dtstamp", at)
+    event.add("summary", f"{contact.participant.name} ({Channel(contact.channel).label})")
+    event.add("dtstart", begins)
+    event.add("dtend", ends)
+    return event
+
+
+def _hours(day: dt.date, window: str, zone: ZoneInfo) -> tuple[dt.datetime, dt.datetime]:
+    first, last = (int(hour) for hour in (window or "09-15").split("-"))
+    return (
+        dt.datetime.combine(day, dt.time(first), tzinfo=zone),
+        dt.datetime.combine(day, dt.time(last), tzinfo=zone),
+    )

@@ -1,0 +1,78 @@
+"""One contact of the board: where it could be, who could take it, and the move itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from kundeservice.core import clock
+from kundeservice.core.rules import person_of
+from shoppers.models import Assignment
+from shoppers.planner import Infeasible
+from shoppers.queries.placing import ContactStands, read_placing
+from shoppers.services import PlanningRefused
+from shoppers.services.moving import move_contact, move_contact_to_week
+from shoppers.views.office import planner_only
+from surveys.models import Contact
+from surveys.services import SurveyRefusal
+
+
+@require_GET
+@planner_only
+def show_contact(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResponse:
+    contact = _find(edition_code, contact_code)
+    try:
+        placing = read_placing(contact, at=clock.now())
+    except (ContactStands, Infeasible):
+        placing = None
+    context = {
+        "edition": contact.edition,
+        "contact": contact,
+        "assignment": Assignment.objects.filter(contact=contact).select_related("shopper").first(),
+        "placing": placing,
+    }
+    return render(request, "shoppers/office/contact.html", context)
+
+
+@require_POST
+@planner_only
+def move(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResponse:
+    """Move by day, window and shopper from the contact's page, or by week from the board."""
+    contact = _find(edition_code, contact_code)
+    week = request.POST.get("week", "")
+    try:
+        if week:
+            moved = move_contact_to_week(contact_id=contact.pk, week=week, by=person_of(request), at=clock.now())
+        else:
+            moved = move_contact(
+                contact_id=contact.pk,
+                by=person_of(request),
+                at=clock.now(),
+                day=_day(request.POST.get("day", "")),
+                window=request.POST.get("window", ""),
+                shopper=request.POST.get("shopper", ""),
+            )
+    except (PlanningRefused, SurveyRefusal) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("%(code)s er flyttet.") % {"code": moved.code})
+    if week:
+        return redirect("shoppers_office:plan", edition_code)
+    return redirect("shoppers_office:contact", edition_code, contact_code)
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _find(edition_code: str, contact_code: str) -> Contact:
+    contacts = Contact.objects.select_related("edition", "participant__award_class")
+    return get_object_or_404(contacts, edition__code=edition_code, code=contact_code)
