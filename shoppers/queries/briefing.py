@@ -76,7 +76,7 @@ class Briefing:
 
     @property
     def mark(self) -> str:
-        return "returned" if self.returned else self.step.mark
+        return "returned" if self.contact.review == ReviewState.RETURNED else self.step.mark
 
     @property
     def limit_minutes(self) -> str:
@@ -117,7 +117,7 @@ class Briefing:
 
     @property
     def can_undo(self) -> bool:
-        begun = bool(self.tries.finished) or self.tries.running_since is not None
+        begun = bool(self.tries.finished) or self.tries.running_since is not None or self.tries.is_decided
         return self.is_open and begun and self.step not in (Step.WAIT_FOR_REVIEW, Step.NOTHING)
 
 

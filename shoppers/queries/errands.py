@@ -94,11 +94,12 @@ class ErrandCard:
     window: str
     step: Step
     label: str
+    is_returned: bool
     note: str
 
     @property
     def mark(self) -> str:
-        return "returned" if self.note else self.step.mark
+        return "returned" if self.is_returned else self.step.mark
 
     @property
     def is_waiting(self) -> bool:
@@ -165,6 +166,7 @@ def _card(
         window=contact.get_window_display(),
         step=step,
         label=step_label(step, contact),
+        is_returned=contact.review == ReviewState.RETURNED,
         note=note.note if note else "",
     )
 

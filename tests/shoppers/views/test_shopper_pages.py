@@ -553,6 +553,18 @@ def test_a_returned_response_opens_with_the_note_on_top(
     assert contact.review == ReviewState.SUBMITTED
 
 
+def test_an_imported_response_can_be_mended_too(client: Client, me: Shopper, assigned: AssignmentFactory) -> None:
+    contact = assigned(me)
+    contact.answers.create(question=Question.objects.get(code="nps"), value=4)
+    Contact.objects.filter(pk=contact.pk).update(outcome=Outcome.ANSWERED, wait=45, review=ReviewState.RETURNED)
+    html = page(client)
+    assert "Rett og lever på nytt" in html
+    assert "Angre det siste forsøket" in html
+    assert re.search(r'value="4" checked', page(client, f"{BASE}skjema/opplevelse/"))
+    client.post(f"{BASE}skjema/opplevelse/", {"revision": 0, "q-nps": "7"})
+    assert Response.objects.get().draft["values"] == {"nps": 7}
+
+
 # What must never reach a shopper ------------------------------------------------------------------------------------
 
 
