@@ -38,7 +38,7 @@ CLASS_PROFILES: Mapping[str, ClassProfile] = {
     "netthandel": ClassProfile(best=87.5, mean=79.5),
     "bank": ClassProfile(best=87, mean=79.5),
     "persontransport": ClassProfile(best=87, mean=77),
-    "offentlig": ClassProfile(best=83, mean=49.5, manners=0.25, sells=0.35),
+    "offentlig": ClassProfile(best=83, mean=51.5, manners=0.25, sells=0.35),
     "medlem": ClassProfile(best=83.5, mean=75.5),
     "forsikring": ClassProfile(best=83, mean=76),
     "elektronikk": ClassProfile(best=82, mean=74),

@@ -27,6 +27,7 @@ Tell = Callable[[str, int, int], None]
 """Called with what is being done, the steps done and the steps in all."""
 
 IMPORTED_BEFORE, PLANNED_BEFORE = dt.timedelta(weeks=4), dt.timedelta(weeks=3)
+DAYS_UNREVIEWED = dt.timedelta(days=3)
 LONGEST_PLANNING = 600.0
 """Seconds. The planner is through long before; a plan cut off by the clock would differ from machine to machine."""
 
@@ -138,9 +139,18 @@ def _do_fieldwork(site: _Site, edition: Edition) -> None:
     review_contacts(
         fieldwork,
         staff=site.staff,
-        everything=site.stage.includes(Stage.LOCKED),
+        through=_reviewed_through(site),
         tell=lambda done, whole: site.tell(_("Går gjennom besvarelser"), done, whole),
     )
+
+
+def _reviewed_through(site: _Site) -> dt.date:
+    """The last day whose responses have been gone through: a few days behind until everything is done."""
+    if site.stage is Stage.FIELD:
+        return site.today.date() - DAYS_UNREVIEWED
+    if site.stage is Stage.REVIEW:
+        return site.period.ends_on - DAYS_UNREVIEWED
+    return site.today.date()
 
 
 def _finish(site: _Site, edition: Edition, *, at: dt.datetime) -> None:

@@ -1,4 +1,4 @@
-"""The field period of the demo edition: shoppers hand in by the services that serve their pages, and the office reviews."""
+"""The field period of the demo edition: shoppers hand in through the ordinary services, and the office reviews."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from awards.demo.handing_in import ended_at, handed_in_at, is_half_done, is_put_
 from awards.services.demo.people import Staff
 from shoppers.models import Assignment
 from surveys.engine.working_days import next_working_day
-from surveys.models import Channel, CommentArea, Contact, Edition, ReviewEvent, ReviewState
+from surveys.models import Channel, CommentArea, Contact, Edition, Outcome, ReviewEvent, ReviewState
 from surveys.services import (
     ContactReport,
     Content,
@@ -30,10 +30,11 @@ from surveys.services import (
 )
 
 PER_BATCH = 300
-MOST_RETURNED = 5
+NEWEST, MOST_RETURNED = 200, 5
+COMMENTED_FIRST = (CommentArea.AGENT, CommentArea.OVERALL, CommentArea.WELCOME)
 WORKING_DAYS_TO_REVIEW = 2
-WORKING_DAYS_BEHIND = 4
-"""At the end of the field period the pile grows, and the last responses wait longer."""
+BEFORE_MIDNIGHT = dt.timedelta(hours=2)
+"""The last things done before the demo's day."""
 
 TellCount = Callable[[int, int], None]
 
@@ -78,9 +79,7 @@ def make_contacts(fieldwork: Fieldwork, *, tell: TellCount) -> None:
     due = [planned for planned in _planned(fieldwork.edition) if fieldwork.is_due(planned)]
     for number, planned in enumerate(due, start=1):
         made = fieldwork.world.respond(*planned[1:])
-        at = handed_in_at(
-            fieldwork.seed, planned.code, made, planned.channel, closed=fieldwork.edition.closed_dates
-        )
+        at = handed_in_at(fieldwork.seed, planned.code, made, planned.channel, closed=fieldwork.edition.closed_dates)
         if at < fieldwork.now and not (made.answered_at and fieldwork.is_half_done(planned)):
             done.append(_report(planned, made, submitted_at=at))
         else:
@@ -94,31 +93,27 @@ def make_contacts(fieldwork: Fieldwork, *, tell: TellCount) -> None:
     tell(len(due), len(due))
 
 
-def review_contacts(fieldwork: Fieldwork, *, staff: Staff, everything: bool, tell: TellCount) -> None:
-    """Approve what was handed in, day by day and a few days behind. Unless `everything` is to be approved, the newest
-    wait, and a few of those go back to their shoppers.
-    """
+def review_contacts(fieldwork: Fieldwork, *, staff: Staff, through: dt.date, tell: TellCount) -> None:
+    """Approve what was handed in through a day, day by day. What came later waits; a few of the newest go back."""
     edition = fieldwork.edition
-    days_behind = WORKING_DAYS_BEHIND if fieldwork.is_over and not everything else WORKING_DAYS_TO_REVIEW
     handed_in = list(
         ReviewEvent.objects.filter(contact__edition=edition, state=ReviewState.SUBMITTED)
         .order_by("at", "contact__code")
         .values_list("at", "contact_id")
     )
-    waiting: list[tuple[dt.datetime, int]] = []
     reviewed = 0
-    days = groupby(handed_in, key=lambda row: row[0].astimezone(edition.tzinfo).date())
-    for number, (day, rows) in enumerate(days):
-        contacts = [contact for _at, contact in rows]
-        reviewed_at = _reviewed_at(edition, day, days_behind)
-        if reviewed_at >= fieldwork.now and not everything:
-            waiting += [(reviewed_at, contact) for contact in contacts]
-            continue
+    by_day = groupby(handed_in, key=lambda row: row[0].astimezone(edition.tzinfo).date())
+    for number, (day, rows) in enumerate(by_day):
+        if day > through:
+            break
+        at = min(_reviewed_at(edition, day), fieldwork.now - BEFORE_MIDNIGHT)
         by = staff.reviewers[number % len(staff.reviewers)]
-        approve_responses(edition_id=edition.pk, contact_ids=contacts, by=by, at=reviewed_at)
-        reviewed += len(contacts)
+        contacts = [contact for _at, contact in rows]
+        reviewed += approve_responses(edition_id=edition.pk, contact_ids=contacts, by=by, at=at)
         tell(reviewed, len(handed_in))
-    _return_some([contact for _at, contact in waiting], staff=staff, at=fieldwork.now - dt.timedelta(hours=9))
+    if reviewed < len(handed_in):
+        newest = [contact for _at, contact in handed_in[-NEWEST:]]
+        _return_some(newest[::-1], staff=staff, at=fieldwork.now - BEFORE_MIDNIGHT)
     tell(len(handed_in), len(handed_in))
 
 
@@ -133,7 +128,7 @@ def _planned(edition: Edition) -> list[_Planned]:
         "contact__planned_on",
         "contact__window",
     )
-    return [_Planned(*row) for row in columns]
+    return [_Planned(*row[:5], day, row[6]) for row in columns if (day := row[5]) is not None]
 
 
 def _report(planned: _Planned, made: SimulatedContact, *, submitted_at: dt.datetime) -> ContactReport:
@@ -161,7 +156,7 @@ def _sorted(made: SimulatedContact) -> dict[str, tuple[str, ...]]:
 
 
 def _make_in_part(planned: _Planned, made: SimulatedContact, *, now: dt.datetime) -> None:
-    """Tell what has happened so far: attempts that are over, an e-mail that waits for its answer, half a questionnaire."""
+    """Tell what has happened so far: attempts that are over, an e-mail that waits, half a questionnaire."""
     if planned.channel == Channel.EMAIL and (made.answered_at is None or made.answered_at >= now):
         sent = made.attempts[0].started_at
         start_attempt(contact_id=planned.pk, at=sent, started_at=sent)
@@ -193,14 +188,15 @@ def _begin_questionnaire(planned: _Planned, made: SimulatedContact) -> None:
     save_draft(contact_id=planned.pk, revision=draft.revision, at=saved_at, options=half)
 
 
-def _reviewed_at(edition: Edition, day: dt.date, working_days: int) -> dt.datetime:
-    for _day in range(working_days):
+def _reviewed_at(edition: Edition, day: dt.date) -> dt.datetime:
+    for _day in range(WORKING_DAYS_TO_REVIEW):
         day = next_working_day(day, edition.closed_dates)
     return dt.datetime.combine(day, dt.time(14), edition.tzinfo)
 
 
-def _return_some(waiting: Sequence[int], *, staff: Staff, at: dt.datetime) -> None:
-    for contact, area in islice(_without_a_comment(waiting), MOST_RETURNED):
+def _return_some(newest: Sequence[int], *, staff: Staff, at: dt.datetime) -> None:
+    """Ask for a comment where the shopper wrote none; whoever looks again may send an approved one back too."""
+    for contact, area in islice(_without_a_comment(newest), MOST_RETURNED):
         note = _(
             "Kommentaren til «%(area)s» mangler. Skriv en setning eller to om hva som gjorde inntrykk, "
             "så deltakeren skjønner hvorfor svarene ble som de ble."
@@ -209,12 +205,11 @@ def _return_some(waiting: Sequence[int], *, staff: Staff, at: dt.datetime) -> No
         return_response(contact_id=contact, by=staff.reviewer, note=note % {"area": label}, at=at)
 
 
-def _without_a_comment(waiting: Sequence[int]) -> Iterator[tuple[int, str]]:
-    """Answered contacts, and an area their shoppers wrote nothing about; at most one for each day's pile or so."""
-    contacts = Contact.objects.filter(pk__in=waiting, outcome="answered").prefetch_related("comments").order_by("code")
-    for contact in contacts:
+def _without_a_comment(newest: Sequence[int]) -> Iterator[tuple[int, str]]:
+    """The answered contacts among them in their order, and an area of each about which nothing is written."""
+    answered = Contact.objects.filter(outcome=Outcome.ANSWERED).prefetch_related("comments").in_bulk(list(newest))
+    for contact in (answered[pk] for pk in newest if pk in answered):
         written = {comment.area for comment in contact.comments.all()}
-        for area in (CommentArea.AGENT, CommentArea.OVERALL, CommentArea.WELCOME):
-            if area not in written:
-                yield contact.pk, area
-                break
+        silent = next((area for area in COMMENTED_FIRST if area not in written), None)
+        if silent is not None:
+            yield contact.pk, silent

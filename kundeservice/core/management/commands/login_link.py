@@ -5,9 +5,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from kundeservice.core import clock
 from kundeservice.core.login_links import LinkKind, login_link
 from kundeservice.core.models import Role, User
 from kundeservice.core.models.user import normalised_email
+from kundeservice.core.queries.guides import guide_of
 
 
 class Command(BaseCommand):
@@ -18,7 +20,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         whom = parser.add_mutually_exclusive_group(required=True)
         whom.add_argument("email", nargs="?", help="whose link to print")
-        whom.add_argument("--demo", action="store_true", help="one link for each role, by the first person who has it")
+        whom.add_argument("--demo", action="store_true", help="one link for each role, for somebody with work to do")
 
     def handle(self, *args: Any, email: str | None, demo: bool, **options: Any) -> None:
         if demo:
@@ -31,7 +33,7 @@ class Command(BaseCommand):
 
     def _print_one_of_each_role(self) -> None:
         for role in Role:
-            user = User.objects.filter(role_grants__role=role, is_active=True).order_by("pk").first()
+            user = guide_of(role, at=clock.now())
             if user is None:
                 self.stdout.write(f"{role.label:<20} (nobody has this role)")
                 continue
