@@ -96,7 +96,9 @@ def _check_table_of_contents(path: Path, limits: Limits) -> None:
     *_ignored, entries, directory_bytes, _offset, _comment = END_RECORD.unpack_from(tail, start)
     # An archive in the 64-bit format keeps these numbers elsewhere; none of ours is near that size.
     is_64_bit = tail[max(0, start - 20) : start].startswith(b"PK\x06\x07")
-    if is_64_bit or entries > limits.members or directory_bytes > limits.directory_bytes:
+    if is_64_bit:
+        raise PackageUnreadable(_("Arkivet er pakket i formatet ZIP64, som ikke trengs her. Pakk det som vanlig ZIP."))
+    if entries > limits.members or directory_bytes > limits.directory_bytes:
         raise PackageUnreadable(_too_many_members(limits))
 
 

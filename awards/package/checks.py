@@ -198,12 +198,10 @@ def check_channels_have_bands(parsed: ParsedPackage, bands: Mapping[str, Bands],
 def chosen_channels(participant: ParticipantRow, settings: EditionSettings) -> tuple[str, ...]:
     """The channels a plan gives the participant contacts on: the leader's own choice, else the edition's key."""
     if participant.contact_overrides:
-        return tuple(channel for channel, count in participant.contact_overrides.items() if count)
-    usable = [
-        channel
-        for channel in participant.open_channels
-        if channel != "messenger" or "chat" not in participant.open_channels
-    ]
+        given = participant.contact_overrides
+        return tuple(channel for channel in participant.open_channels if given.get(channel))
+    open_channels = participant.open_channels
+    usable = [channel for channel in open_channels if channel != "messenger" or "chat" not in open_channels]
     return tuple(channel for channel in usable[: settings.max_channels] if settings.distribution_key[channel])
 
 

@@ -51,7 +51,7 @@ class FolderSource:
     def __init__(self, path: Path, limits: Limits) -> None:
         self._path = path
         self._budget = Budget(limits)
-        self.names = sorted(entry.name for entry in os.scandir(path) if not _is_left_by_system(entry.name))
+        self.names = sorted(entry.name for entry in os.scandir(path) if not is_left_by_system(entry.name))
 
     def rows(self, table: str) -> Iterator[RawRow]:
         try:
@@ -76,7 +76,7 @@ class ZipSource:
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
-        members = [name for name in archive.names if not _is_left_by_system(name)]
+        members = [name for name in archive.names if not is_left_by_system(name)]
         prefix = _wrapping_folder(members)
         self._members = {name.removeprefix(prefix): name for name in members}
         self.names = sorted(self._members)
@@ -196,7 +196,7 @@ def _wrapping_folder(members: list[str]) -> str:
     return firsts.pop() if len(firsts) == 1 else ""
 
 
-def _is_left_by_system(name: str) -> bool:
+def is_left_by_system(name: str) -> bool:
     """Whether macOS or Windows put the file there without asking anybody."""
     parts = PurePosixPath(name).parts
     last = parts[-1] if parts else ""

@@ -15,6 +15,8 @@ from awards.package.spreadsheet_values import UnreadableValue, number_text, seri
 from awards.package.tables import EXCEL_CELL
 
 REMEMBERED_NUMBERS = 10_000
+CELLS_IN_A_ROW = 16_384
+"""Excel has no more, blank ones included."""
 
 ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 SURROGATE = re.compile("[\ud800-\udfff]")
@@ -99,6 +101,7 @@ class SheetRows:
         self._refusals: dict[int, Message] = {}
         self._cell: _Cell | None = None
         self._next_column = 0
+        self._cell_count = 0
         self._collects = False
         self._is_ruby = False
 
@@ -112,6 +115,9 @@ class SheetRows:
         if local == "c":
             column = self._column(attributes.get("r", ""))
             self._next_column = column + 1
+            self._cell_count += 1
+            if self._cell_count > CELLS_IN_A_ROW:
+                raise TableUnreadable(damaged(), row=self._row)
             self._cell = _Cell(column, attributes.get("t", "n"), attributes.get("s", ""))
         elif local in ("v", "t"):
             self._collects = self._cell is not None and not self._is_ruby
@@ -149,6 +155,7 @@ class SheetRows:
         self._cells = []
         self._refusals = {}
         self._next_column = 0
+        self._cell_count = 0
 
     def _end_row(self) -> None:
         text = "".join(self._cells)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Any
@@ -50,7 +51,12 @@ class _PlainTextWorksheet(Worksheet):
 
 def write_workbook(renderer: Renderer, stream: IO[bytes]) -> None:
     """Write the package to a seekable binary stream; the same package gives the same bytes."""
-    book = Workbook(stream, OPTIONS)
+    # XlsxWriter keeps rows in temporary files; in a folder of our own they are gone whatever happens.
+    with tempfile.TemporaryDirectory() as scratch:
+        _write_book(renderer, Workbook(stream, {**OPTIONS, "tmpdir": scratch}))
+
+
+def _write_book(renderer: Renderer, book: Workbook) -> None:
     book.set_properties({"created": CREATED})
     styles = _Styles(
         header=book.add_format({"bold": True}),

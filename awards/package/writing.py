@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from awards.package.csv_writing import csv_chunks
 from awards.package.problems import ProblemCollector
+from awards.package.reading import is_left_by_system
 from awards.package.rendering import Renderer
 from awards.package.rows import EditionPackage
 from awards.package.tables import EDITION, TABLES
@@ -98,7 +99,7 @@ def _refuse_other_content(path: Path) -> None:
     if path.is_symlink() or (path.exists() and not path.is_dir()):
         problems.add_to_file(path.name, message=_("Her ligger det noe annet enn en mappe. Velg et annet sted."))
     elif path.is_dir():
-        names = {entry.name for entry in path.iterdir()}
+        names = {entry.name for entry in path.iterdir() if not is_left_by_system(entry.name)}
         ours = {table.file for table in TABLES}
         foreign = sorted(names - ours)
         if foreign or (names and EDITION.file not in names):

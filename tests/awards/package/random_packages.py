@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import itertools
+from collections.abc import Sequence
 from decimal import Decimal
 
 from hypothesis import strategies as st
@@ -43,8 +45,8 @@ def subset(values: tuple[str, ...], least: int = 0) -> SearchStrategy[tuple[str,
     return chosen.map(lambda some: tuple(value for value in values if value in some))
 
 
-def optional(strategy: SearchStrategy[object]) -> SearchStrategy[object]:
-    return st.none() | strategy
+def optional_integers(low: int, high: int) -> SearchStrategy[int | None]:
+    return st.none() | st.integers(low, high)
 
 
 @st.composite
@@ -52,7 +54,7 @@ def weights(draw: DrawFn) -> list[Decimal]:
     """Four weights that sum to 100."""
     cuts = sorted(draw(st.lists(decimals(100), min_size=3, max_size=3)))
     ends = [Decimal(0), *cuts, Decimal(100)]
-    return [after - before for before, after in zip(ends[:-1], ends[1:], strict=True)]
+    return [after - before for before, after in itertools.pairwise(ends)]
 
 
 @st.composite
@@ -89,7 +91,7 @@ def settings(draw: DrawFn) -> rows.EditionSettings:
 
 @st.composite
 def participants(draw: DrawFn, classes: list[str]) -> tuple[rows.ParticipantRow, ...]:
-    counts = optional(st.integers(0, 1000))
+    counts = optional_integers(0, 1000)
     return tuple(
         rows.ParticipantRow(
             code,
@@ -118,12 +120,12 @@ def shoppers(draw: DrawFn) -> tuple[rows.ShopperRow, ...]:
                 code,
                 draw(NAMES),
                 draw(EMAILS),
-                draw(optional(st.integers(1900, 2199))),
+                draw(optional_integers(1900, 2199)),
                 draw(st.sampled_from(["", *tables.GENDERS])),
                 draw(st.sampled_from(["", "Trøndelag", "Troms – Romsa", "Finnmárku"])),
                 ("telephone", *draw(subset(tables.CHANNELS[1:]))),
                 draw(st.integers(0, 10_000)),
-                draw(optional(st.integers(0, 10_000))),
+                draw(optional_integers(0, 10_000)),
                 draw(st.sampled_from([None, first])),
                 draw(st.sampled_from([None, last])),
             )
@@ -172,11 +174,11 @@ def options(draw: DrawFn, asked: rows.QuestionRow) -> list[rows.OptionRow]:
 @st.composite
 def wait_bands(draw: DrawFn) -> tuple[rows.WaitBandRow, ...]:
     """Bands for every channel, the last one without end."""
-    bands = []
+    bands: list[rows.WaitBandRow] = []
     for channel in tables.CHANNELS:
         unit = draw(st.sampled_from(tables.WAIT_UNITS))
-        for up_to in [*draw(st.sets(decimals(), max_size=3)), None]:
-            bands.append(rows.WaitBandRow(channel, unit, up_to, draw(decimals(100))))
+        ends = [*draw(st.sets(decimals(), max_size=3)), None]
+        bands.extend(rows.WaitBandRow(channel, unit, up_to, draw(decimals(100))) for up_to in ends)
     return tuple(bands)
 
 
@@ -236,7 +238,7 @@ def contacts(draw: DrawFn, package: EditionPackage) -> tuple[rows.ContactRow, ..
     return tuple(found)
 
 
-def codes_for(things: list[object]) -> SearchStrategy[list[str]]:
+def codes_for(things: Sequence[object]) -> SearchStrategy[list[str]]:
     return st.lists(CODES, min_size=len(things), max_size=len(things), unique=True)
 
 

@@ -309,7 +309,7 @@ def test_a_workbook_that_unpacks_a_thousandfold(head: bytes, piece: bytes, tmp_p
     members = tiny_workbook(tmp_path)
     name = "xl/worksheets/sheet1.xml"
     others = {other: content for other, content in members.items() if other != name}
-    path = bomb(tmp_path / "package.xlsx", name, head, piece, 64, others)
+    path = bomb(tmp_path / "package.xlsx", name, head, piece, 24, others)
 
     assert {file for file, _message in problems_in_little_memory(path)} <= {"package.xlsx", "edition"}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import datetime as dt
 import hashlib
 import io
 import subprocess
@@ -157,7 +158,8 @@ def test_the_workbook_has_native_numbers_and_dates_and_no_formula(tmp_path: Path
 
     settings = {row[0].value: row[1] for row in book["edition"].iter_rows(min_row=2)}
     assert settings["year"].value == 2022
-    assert settings["starts_on"].is_date
+    assert settings["starts_on"].value == dt.datetime(2022, 1, 10)  # noqa: DTZ001 - a day in a spreadsheet
+    assert settings["starts_on"].number_format == "yyyy-mm-dd"
     assert settings["weight_agent"].data_type == "n"
     assert settings["opens_at"].value == "09:00"
     perhaps = next(row for row in book["options"].iter_rows(min_row=2) if row[1].value == "perhaps")

@@ -11,8 +11,8 @@ from awards.package import rows, tables
 from awards.package.tables import EDITION_KEYS, ROW_TABLES, TABLES, Column, Table
 from shoppers.models.shopper import Gender, RelationKind
 from surveys.models import (
-    AttemptResult,
     Area,
+    AttemptResult,
     Channel,
     CommentArea,
     Metric,
@@ -125,7 +125,7 @@ MODELS = {
 def _fitting(model: str, columns: tuple[Column, ...]) -> dict[str, tuple[int, int]]:
     """Column → (longest in a package, longest in the database), where the model has a column of that name."""
     fields = {field.name: getattr(field, "max_length", None) for field in apps.get_model(model)._meta.get_fields()}
-    return {column.name: (column.longest, fields[column.name]) for column in columns if fields.get(column.name)}
+    return {column.name: (column.longest, longest) for column in columns if (longest := fields.get(column.name))}
 
 
 @pytest.mark.parametrize("table", MODELS)

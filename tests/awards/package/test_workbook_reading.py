@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
 
 from awards.package import EditionPackage, PackageProblems, Problem, parse_package, write_package
 from awards.package.spreadsheet_values import UnreadableValue, is_date_format, number_text, serial_text
 from tests.awards.package.editions import TINY, write_zip
 
-Edit = Callable[[Workbook], None]
+NINE_THIRTY = dt.datetime(2022, 1, 11, 9, 30, 15)  # noqa: DTZ001 - a spreadsheet knows no time zones
 
 
 @pytest.fixture(name="tiny", scope="module")
@@ -62,7 +62,7 @@ def test_native_numbers_dates_times_and_booleans(book: Workbook, tmp_path: Path)
     for row in range(2, questions.max_row + 1):
         questions.cell(row, required).value = questions.cell(row, required).value == "yes"
     attempts: Worksheet = book["attempts"]
-    attempts.append(["c01", 1, dt.datetime(2022, 1, 11, 9, 30, 15), 0.1, "answered"])
+    attempts.append(["c01", 1, NINE_THIRTY, 0.1, "answered"])
 
     package = parsed(book, tmp_path)
 
@@ -76,7 +76,7 @@ def test_native_numbers_dates_times_and_booleans(book: Workbook, tmp_path: Path)
 
 
 def test_dates_counted_from_1904_are_the_same_days(tiny: EditionPackage, book: Workbook, tmp_path: Path) -> None:
-    book.epoch = dt.datetime(1904, 1, 1)  # noqa: DTZ001 - a day in a spreadsheet has no time zone
+    book.epoch = CALENDAR_MAC_1904
 
     assert parsed(book, tmp_path) == tiny
 
