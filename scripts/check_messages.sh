@@ -7,10 +7,10 @@ kept=$(mktemp)
 trap 'cp "$kept" "$catalogue"; rm -f "$kept"' EXIT
 cp "$catalogue" "$kept"
 scripts/collect_messages.sh
-untranslated=$(msgattrib --untranslated --no-obsolete "$catalogue" | grep '^msgid' | grep -v '^msgid ""$' || true)
-uncertain=$(msgattrib --only-fuzzy --no-obsolete "$catalogue" | grep '^msgid' | grep -v '^msgid ""$' || true)
-if [[ -n $untranslated || -n $uncertain ]]; then
-  printf 'Not in English yet:\n%s\n%s\nRun `make messages` and translate them in %s.\n' \
-    "$untranslated" "$uncertain" "$catalogue" >&2
+unfinished=$(LC_ALL=C msgfmt --statistics --check-format -o /dev/null "$catalogue" 2>&1 | grep -E 'fuzzy|untranslated' || true)
+if [[ -n $unfinished ]]; then
+  printf 'The English catalogue is not complete: %s\nRun `make messages` and translate in %s:\n' "$unfinished" "$catalogue" >&2
+  msgattrib --untranslated --no-obsolete --no-wrap "$catalogue" | grep -v '^#' >&2 || true
+  msgattrib --only-fuzzy --no-obsolete --no-wrap "$catalogue" | grep -v '^#' >&2 || true
   exit 1
 fi

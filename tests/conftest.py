@@ -106,7 +106,7 @@ def reviewer(person: PersonFactory) -> User:
 @pytest.fixture
 def shopper_person(person: PersonFactory) -> User:
     """Somebody with the shopper's role (but no shopper's card yet)."""
-    return person(Role.SHOPPER, email="observator@example.test", display_name="Olga Observatør")
+    return person(Role.SHOPPER, email="observator@example.test", display_name="Olga Oppdrag")
 
 
 @pytest.fixture

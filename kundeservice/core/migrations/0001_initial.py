@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         db_index=True,
-                        help_text="koden til utgaven arbeidet gjelder",
+                        help_text="koden til årgangen arbeidet gjelder",
                         max_length=80,
                         verbose_name="gjelder",
                     ),
@@ -179,7 +179,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("leader", "prosjektleder"),
                             ("reviewer", "kvalitetskontrollør"),
-                            ("shopper", "observatør"),
+                            ("shopper", "mystery shopper"),
                             ("participant", "deltaker"),
                         ],
                         max_length=20,

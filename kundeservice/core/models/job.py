@@ -48,7 +48,7 @@ class Job(models.Model):
 
     kind = models.CharField(_("slag"), max_length=60)
     subject = models.CharField(
-        _("gjelder"), max_length=80, blank=True, db_index=True, help_text=_("koden til utgaven arbeidet gjelder")
+        _("gjelder"), max_length=80, blank=True, db_index=True, help_text=_("koden til årgangen arbeidet gjelder")
     )
     payload = models.JSONField(_("oppdrag"), default=dict, blank=True)
     state = models.PositiveSmallIntegerField(_("status"), choices=JobState.choices, default=JobState.QUEUED)

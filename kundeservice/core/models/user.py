@@ -25,7 +25,7 @@ class Role(models.TextChoices):
 
     LEADER = "leader", _("prosjektleder")
     REVIEWER = "reviewer", _("kvalitetskontrollør")
-    SHOPPER = "shopper", _("observatør")
+    SHOPPER = "shopper", _("mystery shopper")
     PARTICIPANT = "participant", _("deltaker")
 
 
