@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -21,8 +22,9 @@ from kundeservice.core.models import Role, User
 from kundeservice.core.services.people import ensure_person
 from surveys.models import Edition
 from surveys.models.sealing import remove_guards
-from tests.processes import Installation
+from tests.processes import ROOT, Installation
 
+CATALOGUE = ROOT / "locale/en/LC_MESSAGES/django.po"
 OSLO = ZoneInfo("Europe/Oslo")
 TINY_EDITION = Path(__file__).parent / "examples" / "tiny-edition"
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_reset_sequences", "live_server"})
@@ -30,6 +32,15 @@ DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_reset_sequen
 PersonFactory = Callable[..., User]
 ClientFactory = Callable[[User], Client]
 InstallationFactory = Callable[..., Installation]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the English texts when they have changed, once for all processes of the run."""
+    if hasattr(config, "workerinput"):
+        return
+    compiled = CATALOGUE.with_suffix(".mo")
+    if not compiled.exists() or compiled.stat().st_mtime < CATALOGUE.stat().st_mtime:
+        subprocess.run(["msgfmt", "-o", compiled, CATALOGUE], check=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -51,6 +51,7 @@ class TestLanguages:
     def test_english_lives_under_en(self, client: Client) -> None:
         answer = client.get("/en/logg-inn/", headers={"Accept-Language": "nb"})
         assert (answer.status_code, answer["Content-Language"]) == (200, "en")
+        assert "Send me a code" in answer.content.decode()
 
     def test_no_other_prefix_leads_anywhere(self, client: Client) -> None:
         assert [client.get(f"/{code}/logg-inn/").status_code for code in ("nb", "no", "nn", "de")] == [404] * 4
