@@ -48,6 +48,8 @@ staticfiles/staticfiles.json: $(STATIC_SOURCES) requirements.txt kundeservice/se
 	@$(PY) manage.py collectstatic --noinput --verbosity=0
 	@touch $@
 
+demo serve: export SITE_URL ?= http://127.0.0.1:$(PORT)
+
 .PHONY: ready
 ready: install $(CATALOGUE).mo staticfiles/staticfiles.json ## Bring database, translations and static files up to date
 	@$(PY) manage.py migrate --verbosity=0
