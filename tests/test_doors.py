@@ -7,6 +7,8 @@ as the edition is published, which proves that the search can find.
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -15,7 +17,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.translation import override
@@ -51,6 +53,7 @@ NUMBERS = ("97,3", "97.3", "97,31", "97.31", "9731")
 EDITION = "kanari-2022"
 EXACT_NUMBERS = ("97,31", "97.31", "9731/")
 PDF = "%PDF-"
+ZIP = b"PK"
 
 
 @dataclass(frozen=True)
@@ -140,6 +143,10 @@ DOORS: dict[str, Door] = {
     "shoppers_office:shoppers": Door(LEADERS, 200, IN_EDITION),
     "shoppers_office:plan": Door(LEADERS, 200, IN_EDITION),
     "shoppers_office:plan_start": act(LEADERS, IN_EDITION),
+    "shoppers_office:workbook": Door(LEADERS, 200, IN_EDITION),
+    "shoppers_office:calendars": Door(LEADERS, 200, IN_EDITION),
+    "shoppers_office:contact": Door(LEADERS, 200, OF_ERRAND),
+    "shoppers_office:move": act(LEADERS, OF_ERRAND),
     "surveys_office:participants": Door(LEADERS, 200, IN_EDITION),
     "surveys_office:questionnaire": Door(LEADERS, 200, IN_EDITION),
     "surveys_office:review_queue": Door(REVIEWERS, 200, IN_EDITION),
@@ -157,12 +164,12 @@ class World:
     edition: Edition
     run: ScoreRun
     report: Report
-    people: dict[str, User | None]
+    people: dict[str, User]
     job_id: int
 
     def client(self, role: str) -> Client:
         client = Client()
-        person = self.people[role]
+        person = self.people.get(role)
         if person is not None:
             client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
         return client
@@ -178,8 +185,7 @@ def world(settings: Settings, tmp_path: Path, warm_press: WarmPress) -> World:
     settings.DATA_DIR = tmp_path
     settings.CELERY_TASK_ALWAYS_EAGER = False
     edition = believable_edition(code=EDITION, classes=2, participants=2, contacts=8, winner=CANARY)
-    people: dict[str, User | None] = {
-        ANONYMOUS: None,
+    people = {
         SHOPPER: make_person(Role.SHOPPER, email="shopper@example.test"),
         OWN: make_person(Role.PARTICIPANT, email="own@example.test"),
         OTHER: make_person(Role.PARTICIPANT, email="other@example.test"),
@@ -217,7 +223,7 @@ def route_names(resolver: URLResolver | None = None, namespaces: tuple[str, ...]
             yield from route_names(pattern, (*namespaces, pattern.namespace) if pattern.namespace else namespaces)
 
 
-def is_refused(response: HttpResponse, role: str) -> bool:
+def is_refused(response: HttpResponseBase, role: str) -> bool:
     """A stranger is asked to log in; anybody else is told that it is not for them, or that there is no such thing."""
     if role == ANONYMOUS:
         return response.status_code == MOVED and response["Location"].startswith("/logg-inn/")
@@ -278,9 +284,12 @@ GUESSES = (
 )
 
 
-def content_of(response: HttpResponse | StreamingHttpResponse) -> str:
-    """Everything a response gives away: status line, headers and body."""
-    body = response.getvalue() if response.streaming else response.content
+def content_of(response: HttpResponseBase) -> str:
+    """Everything a response gives away: status line, headers and body, what is packed in a workbook or zip included."""
+    body: bytes = response.getvalue()
+    if body.startswith(ZIP):
+        with zipfile.ZipFile(io.BytesIO(body)) as packed:
+            body = b"\n".join(packed.read(name) for name in packed.namelist())
     headers = "\n".join(f"{name}: {value}" for name, value in response.items())
     return f"{response.status_code}\n{headers}\n{body.decode('utf-8', 'replace')}"
 

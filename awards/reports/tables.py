@@ -18,7 +18,7 @@ SECONDS_IN_MINUTE = 60
 
 def comparison_table(caption: str, rows: Sequence[Comparison], *, alone: bool) -> Table:
     """Own figures beside class mean, class best and everybody; beside everybody only for one alone in the class."""
-    head = ("", "Dere", "Klassesnitt", "Forskjell", "Best i klassen", "Alle")
+    head: tuple[str, ...] = ("", "Dere", "Klassesnitt", "Forskjell", "Best i klassen", "Alle")
     if alone:
         head = ("", "Dere", "Alle", "Forskjell")
     return Table(caption, head, tuple(_comparison_cells(row, alone=alone) for row in rows))

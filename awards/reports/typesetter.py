@@ -84,7 +84,7 @@ def _prepare(static: Path, style: str) -> Callable[[str], bytes]:
 def _fetcher(static: Path) -> Any:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-    class OwnFilesOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types
+    class OwnFilesOnly(URLFetcher):
         """Reaches the files of our static folder and nothing else; anything else stops the report."""
 
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:

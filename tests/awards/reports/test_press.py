@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pypdf
 import pytest
@@ -23,7 +24,8 @@ def press() -> Iterator[Press]:
         yield press
 
 
-def opened(pdf: bytes) -> pypdf.PdfReader:
+def opened(pdf: bytes) -> Any:
+    """The PDF's own tree, whose types only the PDF knows."""
     return pypdf.PdfReader(io.BytesIO(pdf))
 
 
