@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LARGEST = 150_000
 """Variables beyond which a model is not built in one piece."""
-EFFORT = 12.0
+EFFORT = 8.0
 """CP-SAT's own deterministic measure of work (about seconds), so that a stop is reproducible."""
 NEIGHBOURS = (16, 40)
 """Participants besides those in want that are planned anew, in the first and second attempt."""
@@ -202,6 +202,9 @@ class _JointModel:
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = seed % 2**31
+        solver.parameters.linearization_level = (
+            2  # the linear relaxation proves in no time what branching proves slowly
+        )
         solver.parameters.max_deterministic_time = EFFORT
         status = solver.solve(self.model)
         if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:

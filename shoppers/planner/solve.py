@@ -90,9 +90,10 @@ def _scheduled(
     tell("dates", 0, 1)
     answer = scheduled(indexed, meetings, seed)
     if answer.lacking:
-        answer = scheduled(indexed, matching.meetings, SEED)
-    if answer.lacking:
-        raise Infeasible(explain(problem))
+        reasons = explain(problem)
+        if reasons:
+            raise Infeasible(reasons)
+        answer = scheduled(indexed, matching.meetings, SEED)  # the meetings with which explain found room
     tell("polish", 0, 1)
     table = Timetable(indexed, answer.meetings, answer.days)
     spent += table.polish(seeded(seed), budget // DATE_SHARE, clock)

@@ -16,11 +16,11 @@ from shoppers.planner.indexed import Indexed
 
 DIVISIBLE = 60
 WEIGHTS = {"participant_week": 8, "participant_block": 8, "shopper_week": 5, "shopper_block": 5}
-SHOPPER_DAY = 60
+SHOPPER_DAY = 90
 WEEKDAY = 12
-CHANNEL_WEEKDAY = 12
+CHANNEL_WEEKDAY = 48
 STEPS = 60
-HOT, COLD = 500.0, 25.0
+HOT, COLD = 80.0, 10.0
 UNPLACED, BUSY, FREE = -1, -2, -1
 
 
