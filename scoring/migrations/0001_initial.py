@@ -5,87 +5,158 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('surveys', '0001_initial'),
+        ("surveys", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ScoreRun',
+            name="ScoreRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('method', models.CharField(max_length=60, verbose_name='metode')),
-                ('input_digest', models.CharField(max_length=64, verbose_name='sum av grunnlaget')),
-                ('created_at', models.DateTimeField(verbose_name='beregnet')),
-                ('contacts', models.PositiveIntegerField(verbose_name='tellende henvendelser')),
-                ('answered', models.PositiveIntegerField(verbose_name='besvarte')),
-                ('exact', models.JSONField(default=dict, help_text='Årgangens tall som brøker: {tall: teller/nevner eller null}.', verbose_name='nøyaktige tall')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='score_runs', to='surveys.edition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("method", models.CharField(max_length=60, verbose_name="metode")),
+                ("input_digest", models.CharField(max_length=64, verbose_name="sum av grunnlaget")),
+                ("created_at", models.DateTimeField(verbose_name="beregnet")),
+                ("contacts", models.PositiveIntegerField(verbose_name="tellende henvendelser")),
+                ("answered", models.PositiveIntegerField(verbose_name="besvarte")),
+                (
+                    "exact",
+                    models.JSONField(
+                        default=dict,
+                        help_text="Årgangens tall som brøker: {tall: teller/nevner eller null}.",
+                        verbose_name="nøyaktige tall",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="score_runs", to="surveys.edition"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'beregning',
-                'verbose_name_plural': 'beregninger',
-                'ordering': ('-created_at', '-pk'),
-                'get_latest_by': ('created_at', 'pk'),
+                "verbose_name": "beregning",
+                "verbose_name_plural": "beregninger",
+                "ordering": ("-created_at", "-pk"),
+                "get_latest_by": ("created_at", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='ParticipantScore',
+            name="ParticipantScore",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('contacts', models.PositiveIntegerField(verbose_name='tellende henvendelser')),
-                ('answered', models.PositiveIntegerField(verbose_name='besvarte')),
-                ('position', models.PositiveIntegerField(help_text='Rekkefølgen i resultatfilen, fra 1.', verbose_name='plass i listen')),
-                ('ranked', models.BooleanField(verbose_name='rangert')),
-                ('rank_in_class', models.PositiveIntegerField(null=True, verbose_name='plass i klassen')),
-                ('rank_overall', models.PositiveIntegerField(null=True, verbose_name='plass totalt')),
-                ('exact', models.JSONField(default=dict, verbose_name='nøyaktige tall')),
-                ('total', models.DecimalField(decimal_places=6, max_digits=10, null=True)),
-                ('answered_total', models.DecimalField(decimal_places=6, max_digits=10, null=True)),
-                ('agent', models.DecimalField(decimal_places=6, max_digits=10, null=True)),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='surveys.participant')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participant_scores', to='scoring.scorerun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("contacts", models.PositiveIntegerField(verbose_name="tellende henvendelser")),
+                ("answered", models.PositiveIntegerField(verbose_name="besvarte")),
+                (
+                    "position",
+                    models.PositiveIntegerField(
+                        help_text="Rekkefølgen i resultatfilen, fra 1.", verbose_name="plass i listen"
+                    ),
+                ),
+                ("ranked", models.BooleanField(verbose_name="rangert")),
+                ("rank_in_class", models.PositiveIntegerField(null=True, verbose_name="plass i klassen")),
+                ("rank_overall", models.PositiveIntegerField(null=True, verbose_name="plass totalt")),
+                ("exact", models.JSONField(default=dict, verbose_name="nøyaktige tall")),
+                ("total", models.DecimalField(decimal_places=6, max_digits=10, null=True)),
+                ("answered_total", models.DecimalField(decimal_places=6, max_digits=10, null=True)),
+                ("agent", models.DecimalField(decimal_places=6, max_digits=10, null=True)),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="scores", to="surveys.participant"
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="participant_scores",
+                        to="scoring.scorerun",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'deltakerresultat',
-                'verbose_name_plural': 'deltakerresultater',
-                'ordering': ('position',),
-                'constraints': [models.UniqueConstraint(fields=('run', 'participant'), name='participantscore_unique')],
+                "verbose_name": "deltakerresultat",
+                "verbose_name_plural": "deltakerresultater",
+                "ordering": ("position",),
+                "constraints": [models.UniqueConstraint(fields=("run", "participant"), name="participantscore_unique")],
             },
         ),
         migrations.CreateModel(
-            name='ClassScore',
+            name="ClassScore",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('participants', models.PositiveIntegerField(verbose_name='deltakere')),
-                ('exact', models.JSONField(default=dict, verbose_name='nøyaktige tall')),
-                ('award_class', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='surveys.awardclass')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='class_scores', to='scoring.scorerun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("participants", models.PositiveIntegerField(verbose_name="deltakere")),
+                ("exact", models.JSONField(default=dict, verbose_name="nøyaktige tall")),
+                (
+                    "award_class",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="scores", to="surveys.awardclass"
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="class_scores", to="scoring.scorerun"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'klasseresultat',
-                'verbose_name_plural': 'klasseresultater',
-                'constraints': [models.UniqueConstraint(fields=('run', 'award_class'), name='classscore_unique')],
+                "verbose_name": "klasseresultat",
+                "verbose_name_plural": "klasseresultater",
+                "constraints": [models.UniqueConstraint(fields=("run", "award_class"), name="classscore_unique")],
             },
         ),
         migrations.CreateModel(
-            name='Award',
+            name="Award",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('class', 'Klassevinner'), ('overall', 'Årets kundesenter – Best i test'), ('telephone', 'Best på telefon'), ('email', 'Best på e-post'), ('chat', 'Best på chat'), ('messenger', 'Best på Messenger')], max_length=10, verbose_name='pris')),
-                ('position', models.PositiveIntegerField(verbose_name='rekkefølge')),
-                ('award_class', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='surveys.awardclass')),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='awards', to='surveys.participant')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='awards', to='scoring.scorerun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("class", "Klassevinner"),
+                            ("overall", "Årets kundesenter – Best i test"),
+                            ("telephone", "Best på telefon"),
+                            ("email", "Best på e-post"),
+                            ("chat", "Best på chat"),
+                            ("messenger", "Best på Messenger"),
+                        ],
+                        max_length=10,
+                        verbose_name="pris",
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(verbose_name="rekkefølge")),
+                (
+                    "award_class",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="surveys.awardclass",
+                    ),
+                ),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="awards", to="surveys.participant"
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="awards", to="scoring.scorerun"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'pris',
-                'verbose_name_plural': 'priser',
-                'ordering': ('position',),
-                'constraints': [models.UniqueConstraint(fields=('run', 'kind', 'participant'), name='award_once')],
+                "verbose_name": "pris",
+                "verbose_name_plural": "priser",
+                "ordering": ("position",),
+                "constraints": [models.UniqueConstraint(fields=("run", "kind", "participant"), name="award_once")],
             },
         ),
     ]

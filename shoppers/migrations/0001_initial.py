@@ -2,96 +2,183 @@
 
 import django.core.validators
 import django.db.models.deletion
-import surveys.models.fields
 from django.conf import settings
 from django.db import migrations, models
 
+import surveys.models.fields
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('surveys', '0001_initial'),
+        ("surveys", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(verbose_name='laget')),
-                ('seed', models.BigIntegerField(verbose_name='frø')),
-                ('input_digest', models.CharField(max_length=64, verbose_name='sum av grunnlaget')),
-                ('objective', models.CharField(blank=True, max_length=80, verbose_name='målverdi')),
-                ('figures', models.JSONField(default=list, verbose_name='tall')),
-                ('changes', models.JSONField(blank=True, default=list, verbose_name='endringer')),
-                ('is_repair', models.BooleanField(default=False, verbose_name='reparasjon')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='surveys.edition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(verbose_name="laget")),
+                ("seed", models.BigIntegerField(verbose_name="frø")),
+                ("input_digest", models.CharField(max_length=64, verbose_name="sum av grunnlaget")),
+                ("objective", models.CharField(blank=True, max_length=80, verbose_name="målverdi")),
+                ("figures", models.JSONField(default=list, verbose_name="tall")),
+                ("changes", models.JSONField(blank=True, default=list, verbose_name="endringer")),
+                ("is_repair", models.BooleanField(default=False, verbose_name="reparasjon")),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="surveys.edition"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'plan',
-                'verbose_name_plural': 'planer',
-                'ordering': ('-created_at', '-pk'),
+                "verbose_name": "plan",
+                "verbose_name_plural": "planer",
+                "ordering": ("-created_at", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='Shopper',
+            name="Shopper",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', surveys.models.fields.CodeField(max_length=40, validators=[django.core.validators.RegexValidator('^[a-z0-9][a-z0-9_-]{0,39}$', 'Bruk små bokstaver a–z, tall, bindestrek og understrek, høyst 40 tegn, og begynn med bokstav eller tall.')], verbose_name='kode')),
-                ('name', models.CharField(max_length=160, verbose_name='navn')),
-                ('email', models.EmailField(max_length=254, verbose_name='e-post')),
-                ('birth_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='fødselsår')),
-                ('gender', models.CharField(blank=True, choices=[('female', 'Kvinne'), ('male', 'Mann'), ('other', 'Annet')], max_length=10, verbose_name='kjønn')),
-                ('county', models.CharField(blank=True, max_length=60, verbose_name='fylke')),
-                ('channels', surveys.models.fields.WordSetField(blank=True, max_length=100, verbose_name='kontaktmåter')),
-                ('max_contacts', models.PositiveSmallIntegerField(verbose_name='henvendelser, høyst')),
-                ('max_per_week', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='henvendelser per uke, høyst')),
-                ('available_from', models.DateField(blank=True, null=True, verbose_name='tilgjengelig fra')),
-                ('available_to', models.DateField(blank=True, null=True, verbose_name='tilgjengelig til')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='surveys.edition')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='shopper_places', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    surveys.models.fields.CodeField(
+                        max_length=40,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9][a-z0-9_-]{0,39}$",
+                                "Bruk små bokstaver a–z, tall, bindestrek og understrek, høyst 40 tegn, og begynn med bokstav eller tall.",
+                            )
+                        ],
+                        verbose_name="kode",
+                    ),
+                ),
+                ("name", models.CharField(max_length=160, verbose_name="navn")),
+                ("email", models.EmailField(max_length=254, verbose_name="e-post")),
+                ("birth_year", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="fødselsår")),
+                (
+                    "gender",
+                    models.CharField(
+                        blank=True,
+                        choices=[("female", "Kvinne"), ("male", "Mann"), ("other", "Annet")],
+                        max_length=10,
+                        verbose_name="kjønn",
+                    ),
+                ),
+                ("county", models.CharField(blank=True, max_length=60, verbose_name="fylke")),
+                (
+                    "channels",
+                    surveys.models.fields.WordSetField(blank=True, max_length=100, verbose_name="kontaktmåter"),
+                ),
+                ("max_contacts", models.PositiveSmallIntegerField(verbose_name="henvendelser, høyst")),
+                (
+                    "max_per_week",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="henvendelser per uke, høyst"),
+                ),
+                ("available_from", models.DateField(blank=True, null=True, verbose_name="tilgjengelig fra")),
+                ("available_to", models.DateField(blank=True, null=True, verbose_name="tilgjengelig til")),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="surveys.edition"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="shopper_places",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'mystery shopper',
-                'verbose_name_plural': 'mystery shoppere',
-                'ordering': ('name',),
+                "verbose_name": "mystery shopper",
+                "verbose_name_plural": "mystery shoppere",
+                "ordering": ("name",),
             },
         ),
         migrations.CreateModel(
-            name='Relation',
+            name="Relation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(blank=True, choices=[('customer', 'Kunde'), ('employee', 'Ansatt'), ('family', 'Familie'), ('other', 'Annet')], max_length=10, verbose_name='forhold')),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='surveys.participant')),
-                ('shopper', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relations', to='shoppers.shopper')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("customer", "Kunde"),
+                            ("employee", "Ansatt"),
+                            ("family", "Familie"),
+                            ("other", "Annet"),
+                        ],
+                        max_length=10,
+                        verbose_name="forhold",
+                    ),
+                ),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="surveys.participant"
+                    ),
+                ),
+                (
+                    "shopper",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="relations", to="shoppers.shopper"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'forhold',
-                'verbose_name_plural': 'forhold',
+                "verbose_name": "forhold",
+                "verbose_name_plural": "forhold",
             },
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('contact', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='surveys.contact')),
-                ('plan', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='assignments', to='shoppers.plan')),
-                ('shopper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='shoppers.shopper')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "contact",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="surveys.contact"
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="assignments",
+                        to="shoppers.plan",
+                    ),
+                ),
+                (
+                    "shopper",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="assignments", to="shoppers.shopper"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'oppdrag',
-                'verbose_name_plural': 'oppdrag',
+                "verbose_name": "oppdrag",
+                "verbose_name_plural": "oppdrag",
             },
         ),
         migrations.AddConstraint(
-            model_name='shopper',
-            constraint=models.UniqueConstraint(fields=('edition', 'code'), name='shopper_code_unique'),
+            model_name="shopper",
+            constraint=models.UniqueConstraint(fields=("edition", "code"), name="shopper_code_unique"),
         ),
         migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.UniqueConstraint(fields=('shopper', 'participant'), name='relation_pair_unique'),
+            model_name="relation",
+            constraint=models.UniqueConstraint(fields=("shopper", "participant"), name="relation_pair_unique"),
         ),
     ]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Plan(models.Model):
     """The certificate of one planning: from what, with which seed, and how near each figure came to its bound.
 
-    `figures` is a list of {"name", "value", "bound", "gap"} with numbers as strings, so that nothing is rounded on the way.
+    `figures` is a list of {"name", "value", "bound", "gap"} with numbers as strings: nothing is rounded on the way.
     """
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="+")

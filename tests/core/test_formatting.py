@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from django.template import Context, Template
@@ -12,7 +13,7 @@ from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kundeservice.core.numbers import format_number, format_share, format_signed, round_half_up
+from kundeservice.core.numbers import Exact, format_number, format_share, format_signed, round_half_up
 from kundeservice.core.templatetags import formatting
 
 NBSP = "\u00a0"
@@ -34,30 +35,30 @@ def rendered(source: str, language: str = "nb", **context: object) -> str:
         (100, 1, "100.0"),
     ],
 )
-def test_halves_are_rounded_away_from_zero_from_the_exact_value(value, decimals, expected):
+def test_halves_are_rounded_away_from_zero_from_the_exact_value(value: Exact, decimals: int, expected: str) -> None:
     assert str(round_half_up(value, decimals)) == expected
 
 
-def test_a_rounded_zero_has_no_sign():
+def test_a_rounded_zero_has_no_sign() -> None:
     assert str(round_half_up(Fraction(-1, 100), 1)) == "0.0"
     assert format_signed(Fraction(-1, 100)) == "0,0"
 
 
 @pytest.mark.parametrize("value", [94.65, "94.65", None])
-def test_what_is_not_exact_is_refused(value):
+def test_what_is_not_exact_is_refused(value: Any) -> None:
     with pytest.raises(TypeError):
         round_half_up(value)
 
 
 @given(st.fractions(-1000, 1000), st.integers(0, 6))
-def test_rounding_never_moves_a_value_more_than_half_a_unit(value, decimals):
+def test_rounding_never_moves_a_value_more_than_half_a_unit(value: Fraction, decimals: int) -> None:
     unit = Fraction(1, 10**decimals)
     distance = abs(Fraction(round_half_up(value, decimals)) - value)
     assert distance <= unit / 2
     assert round_half_up(-value, decimals) == -round_half_up(value, decimals)
 
 
-def test_a_number_follows_the_language():
+def test_a_number_follows_the_language() -> None:
     assert format_number(Fraction(947, 10)) == "94,7"
     assert format_number(Fraction(947, 10), language="en-gb") == "94.7"
     assert format_number(4319, 0) == f"4{NBSP}319"
@@ -65,7 +66,7 @@ def test_a_number_follows_the_language():
     assert format_number(-21, 0) == "−21"
 
 
-def test_a_share_is_a_percentage():
+def test_a_share_is_a_percentage() -> None:
     assert format_share(Fraction(4, 25)) == f"16{NBSP}%"
     assert format_share(Decimal("0.1625"), 1, language="en-gb") == "16.3%"
 
@@ -87,36 +88,36 @@ def test_a_share_is_a_percentage():
         ("{{ v|duration }}", dt.timedelta(days=2), f"2{NBSP}d", f"2{NBSP}d"),
     ],
 )
-def test_filters_write_for_the_reader(source, value, norwegian, english):
+def test_filters_write_for_the_reader(source: str, value: object, norwegian: str, english: str) -> None:
     assert rendered(source, v=value) == norwegian
     assert rendered(source, "en-gb", v=value) == english
 
 
-def test_a_moment_is_told_in_local_time():
+def test_a_moment_is_told_in_local_time() -> None:
     noon = dt.datetime(2022, 4, 28, 10, 0, tzinfo=dt.UTC)
     with timezone.override("Europe/Oslo"):
         assert rendered("{{ v|moment }}", v=noon) == "28. april 2022 kl. 12.00"
         assert rendered("{{ v|moment }}", "en-gb", v=noon) == "28 April 2022 at 12:00"
 
 
-def test_the_day_of_a_moment_is_the_day_of_the_place():
+def test_the_day_of_a_moment_is_the_day_of_the_place() -> None:
     late = dt.datetime(2022, 4, 28, 22, 30, tzinfo=dt.UTC)
     with timezone.override("Europe/Oslo"):
         assert rendered("{{ v|longdate }}", v=late) == "29. april 2022"
 
 
 @pytest.mark.parametrize("value", ["2022-W03", dt.date(2022, 1, 19)])
-def test_a_week_is_named_by_its_number(value):
+def test_a_week_is_named_by_its_number(value: object) -> None:
     assert rendered("{{ v|week }}", v=value) == "uke 3"
 
 
-def test_a_text_that_is_no_week_is_an_error():
+def test_a_text_that_is_no_week_is_an_error() -> None:
     with pytest.raises(ValueError, match="not an ISO week"):
         formatting.week("uke 3")
 
 
 @pytest.mark.parametrize("name", ["score", "whole", "percent", "signed", "longdate", "shortdate", "moment", "week"])
-def test_a_missing_value_is_a_dash_with_words(name):
-    assert rendered("{{ v|%s }}" % name, v=None) == (
+def test_a_missing_value_is_a_dash_with_words(name: str) -> None:
+    assert rendered(f"{{{{ v|{name} }}}}", v=None) == (
         '<span aria-hidden="true">–</span><span class="visually-hidden">ingen verdi</span>'
     )

@@ -57,7 +57,7 @@ def plan_rows(
     indent: float = 0,
     tail: float = 0,
 ) -> RowPlan:
-    """``thickness`` is the height of the tallest mark, ``indent`` room before the label, ``tail`` room after the plot."""
+    """``thickness`` is the height of the tallest mark, ``indent`` room before the label, ``tail`` after the plot."""
     frame = pen.frame
     right = frame.width - tail
     if frame.narrow:

@@ -48,7 +48,7 @@ class Scale:
 
 
 def span(values: Iterable[Exact | None], *, step: int = 10) -> tuple[int, int]:
-    """The narrowest ``low``, ``high`` in multiples of ``step`` that embrace the values; (0, step) when there are none."""
+    """The narrowest ``low``, ``high`` in multiples of ``step`` that embrace the values; (0, step) without any."""
     known = [value for value in values if value is not None]
     if not known:
         return 0, step

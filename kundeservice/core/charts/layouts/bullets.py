@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from kundeservice.core.charts.drawing import Drawing, Frame, Pen
 from kundeservice.core.charts.legend import Entry, plan_legend
+from kundeservice.core.charts.palette import Role
 from kundeservice.core.charts.rows import RowPlan, draw_grid, plan_rows
 from kundeservice.core.charts.scale import Scale
-from kundeservice.core.charts.specs import Bullets
+from kundeservice.core.charts.specs import Bullet, Bullets
 from kundeservice.core.charts.words import best_word, everyone_word, figure, mean_word, own_word
 
 
@@ -43,28 +47,57 @@ def _entries(chart: Bullets) -> list[Entry]:
 
 
 def _draw_marks(pen: Pen, chart: Bullets, rows: RowPlan, scale: Scale) -> None:
-    half = pen.frame.size * 0.6
-    for index, row in enumerate(chart.rows):
-        if row.everyone:
-            start, end = scale.at(min(row.everyone)), scale.at(max(row.everyone))
-            pen.rect("strip", start, rows.middle(index) - half, end - start, 2 * half)
-    for index, row in enumerate(chart.rows):
-        middle = rows.middle(index)
-        for x in sorted({round(scale.at(value)) for value in row.everyone}):
-            pen.line("crowd", [(x, middle - half), (x, middle + half)])
-    bar = pen.frame.size * 0.42
-    for index, row in enumerate(chart.rows):
-        if row.own is not None:
-            origin, end = scale.origin, scale.at(row.own)
-            pen.rect("own", min(origin, end), rows.middle(index) - bar / 2, abs(end - origin), bar)
-    for index, row in enumerate(chart.rows):
-        if row.mean is not None:
-            x, middle = scale.at(row.mean), rows.middle(index)
-            pen.line("paper", [(x, middle - half * 1.2), (x, middle + half * 1.2)], 5)
-    for index, row in enumerate(chart.rows):
-        if row.mean is not None:
-            x, middle = scale.at(row.mean), rows.middle(index)
-            pen.line("mean", [(x, middle - half * 1.2), (x, middle + half * 1.2)], 2)
-    for index, row in enumerate(chart.rows):
-        if row.best is not None:
-            pen.ring("best", scale.at(row.best), rows.middle(index), pen.frame.size * 0.33)
+    """Kind by kind from the back: marks of a kind share one path, and none may cover the next."""
+    marks = _Marks(pen, chart, rows, scale)
+    marks.draw_everyone()
+    marks.draw_own()
+    marks.draw_means()
+    marks.draw_bests()
+
+
+@dataclass(frozen=True)
+class _Marks:
+    pen: Pen
+    chart: Bullets
+    rows: RowPlan
+    scale: Scale
+
+    @property
+    def half(self) -> float:
+        """Half the height of the pale strip."""
+        return self.pen.frame.size * 0.6
+
+    def draw_everyone(self) -> None:
+        for middle, row in self._rows():
+            if row.everyone:
+                start, end = self.scale.at(min(row.everyone)), self.scale.at(max(row.everyone))
+                self.pen.rect("strip", start, middle - self.half, end - start, 2 * self.half)
+        for middle, row in self._rows():
+            for x in sorted({round(self.scale.at(value)) for value in row.everyone}):
+                self._stroke("crowd", x, middle, self.half, 1)
+
+    def draw_own(self) -> None:
+        bar = self.pen.frame.size * 0.42
+        for middle, row in self._rows():
+            if row.own is not None:
+                origin, end = self.scale.origin, self.scale.at(row.own)
+                self.pen.rect("own", min(origin, end), middle - bar / 2, abs(end - origin), bar)
+
+    def draw_means(self) -> None:
+        """A tick with a margin of paper, so that it is seen on the bar too."""
+        ticks: tuple[tuple[Role, float], ...] = (("paper", 5), ("mean", 2))
+        for role, width in ticks:
+            for middle, row in self._rows():
+                if row.mean is not None:
+                    self._stroke(role, self.scale.at(row.mean), middle, self.half * 1.2, width)
+
+    def draw_bests(self) -> None:
+        for middle, row in self._rows():
+            if row.best is not None:
+                self.pen.ring("best", self.scale.at(row.best), middle, self.pen.frame.size * 0.33)
+
+    def _rows(self) -> Iterator[tuple[float, Bullet]]:
+        return ((self.rows.middle(index), row) for index, row in enumerate(self.chart.rows))
+
+    def _stroke(self, role: Role, x: float, middle: float, reach: float, width: float) -> None:
+        self.pen.line(role, [(x, middle - reach), (x, middle + reach)], width)

@@ -39,7 +39,7 @@ def lay_out_strips(chart: Strips, frame: Frame) -> Drawing:
         if row.label:
             pen.write("ink", 0, start + size * 0.5, break_lines(row.label, size, frame.width, most=1)[0])
         _draw_axis(pen, scale, base)
-        _draw_row(pen, chart, row, scale, piles, base)
+        _draw_row(pen, row, scale, piles, base=base, decimals=chart.decimals)
     legend.draw(pen)
     return pen.finish(title=chart.title, text=chart.text, height=top + len(chart.rows) * row_height)
 
@@ -77,7 +77,7 @@ def _draw_axis(pen: Pen, scale: Scale, base: float) -> None:
         pen.write("quiet-ink", x, base + size * 1.0, str(tick).replace("-", "−"), anchor="middle", scale=0.86)
 
 
-def _draw_row(pen: Pen, chart: Strips, row: Strip, scale: Scale, piles: _Piles, base: float) -> None:
+def _draw_row(pen: Pen, row: Strip, scale: Scale, piles: _Piles, *, base: float, decimals: int) -> None:
     size, pitch = pen.frame.size, 2 * piles.radius + 0.8
     for pile, count in sorted(_piles_of(row, scale, pitch).items()):
         for step in range(count):
@@ -91,7 +91,7 @@ def _draw_row(pen: Pen, chart: Strips, row: Strip, scale: Scale, piles: _Piles, 
         x = scale.at(row.own)
         pen.line("own", [(x, base - piles.height), (x, base)], 2)
         pen.triangle("own", x, base, size * 0.62)
-        number = figure(row.own, chart.decimals, pen.frame.language)
+        number = figure(row.own, decimals, pen.frame.language)
         half = pen.width_of(number, bold=True) / 2
         middle = min(max(x, half), pen.frame.width - half)
         pen.write("own", middle, base + size * 2.0, number, anchor="middle", bold=True)
