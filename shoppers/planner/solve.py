@@ -73,9 +73,9 @@ def objective(figures: Sequence[Figure]) -> tuple[Fraction, ...]:
 def _scheduled(
     problem: PlanningProblem, *, seed: int, budget: int, clock: Clock, tell: Progress
 ) -> tuple[Indexed, JointAnswer, int]:
-    indexed = index_problem(problem)
     if not is_sound(problem):
         raise Infeasible(explain(problem))
+    indexed = index_problem(problem)
     matching = match(indexed)
     if not matching.is_complete:
         raise Infeasible(explain(problem))
