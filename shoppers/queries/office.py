@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from django.utils import formats
 
 from shoppers.models import Assignment, Plan, Shopper
+from surveys.engine.weeks import iso_week
 from surveys.models import Channel, Edition, Outcome, Participant, ReviewState
 
 
@@ -31,8 +32,7 @@ class ShopperRow:
 
 def list_shoppers(edition: Edition, *, at: dt.datetime) -> tuple[ShopperRow, ...]:
     """Every shopper of an edition by name. One query."""
-    year, week, _day = at.isocalendar()
-    this_week = f"{year}-W{week:02d}"
+    this_week = iso_week(at.astimezone(edition.tzinfo))
     live = ~Q(assignments__contact__outcome=Outcome.VOID)
     shoppers = (
         Shopper.objects.filter(edition=edition)

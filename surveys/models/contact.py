@@ -3,8 +3,10 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from surveys.engine.weeks import iso_week
 from surveys.models.choices import AttemptResult, Channel, Outcome, ReviewState, Window
 from surveys.models.edition import Edition
 from surveys.models.fields import CodeField, ExactDecimalField
@@ -25,8 +27,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 
     def overdue(self, *, at: dt.datetime) -> ContactQuerySet:
         """Planned for a week before the one `at` lies in, and still not made."""
-        year, week, _day = at.isocalendar()
-        return self.not_made().filter(week__lt=f"{year}-W{week:02d}")
+        return self.not_made().filter(week__lt=iso_week(timezone.localtime(at)))
 
     def awaiting_review(self) -> ContactQuerySet:
         return self.filter(review=ReviewState.SUBMITTED)

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
+from surveys.engine.weeks import iso_week
 from surveys.models import Channel, Contact, Edition, Outcome, ReviewState
 
 
@@ -87,8 +89,7 @@ def _grouped(contacts: QuerySet[Contact], field: str, *, at: dt.datetime) -> Ite
 
 
 def _counts(at: dt.datetime) -> dict[str, Count]:
-    year, week, _day = at.isocalendar()
-    late = Q(outcome="", week__lt=f"{year}-W{week:02d}")
+    late = Q(outcome="", week__lt=iso_week(timezone.localtime(at)))
     return {
         "planned": Count("pk", filter=~Q(outcome=Outcome.VOID)),
         "made": Count("pk", filter=Q(outcome__in=(Outcome.ANSWERED, Outcome.NO_ANSWER))),
