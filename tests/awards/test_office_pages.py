@@ -1,0 +1,206 @@
+"""The office: every list costs the same number of queries at any length, has an empty state, and keeps the seal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from awards.models import PackageUpload
+from awards.package import parse_package, write_package
+from awards.services.packages.uploads import check_upload, import_upload
+from kundeservice.core.models import AuditEvent, Job, Role, User
+from scoring.services import count_edition
+from surveys.models import Contact, Edition, ReviewState, SealOpening
+from surveys.services import agree_to_opening, ask_to_view_results
+from tests.conftest import TINY_EDITION, ClientFactory
+from tests.factories import AT, believable_edition, make_edition, make_person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office(leader: User, client_for: ClientFactory) -> Client:
+    return client_for(leader)
+
+
+@pytest.fixture
+def opened() -> Callable[[Edition], None]:
+    """Two people open the seal of an edition."""
+
+    def open_seal(edition: Edition) -> None:
+        opening = ask_to_view_results(edition_id=edition.pk, by=make_person(), reason="Manus", at=AT)
+        agree_to_opening(opening_id=opening.pk, by=make_person(), at=AT)
+
+    return open_seal
+
+
+def warm(office: Client, address: str) -> None:
+    """Let what is remembered for the process – permissions, sessions – be there before queries are counted."""
+    office.get(address)
+
+
+def test_without_editions_the_office_says_how_to_begin(office: Client) -> None:
+    page = office.get("/kontor/").content.decode()
+
+    assert "Ingen årganger ennå" in page
+    assert 'href="/kontor/importer/"' in page
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_list_of_editions(office: Client, django_assert_num_queries: DjangoAssertNumQueries, rows: int) -> None:
+    for number in range(rows):
+        make_edition(f"ksp-{2020 + number}", year=2020 + number)
+    warm(office, "/kontor/")
+
+    with django_assert_num_queries(6):
+        page = office.get("/kontor/").content.decode()
+
+    assert page.count('<th scope="row">') == rows
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize(
+    ("address", "queries"),
+    [("", 9), ("deltakere/", 6), ("gjennomgang/", 6), ("gjennomgang/?tilstand=approved", 6), ("shoppere/", 5)],
+)
+def test_the_lists_of_an_edition(
+    office: Client, django_assert_num_queries: DjangoAssertNumQueries, rows: int, address: str, queries: int
+) -> None:
+    edition = believable_edition(classes=1, participants=rows, contacts=2)
+    Contact.objects.filter(edition=edition, code__lte=f"c{rows:05d}").update(review=ReviewState.SUBMITTED)
+    warm(office, f"/kontor/{edition.code}/{address}")
+
+    with django_assert_num_queries(queries):
+        response = office.get(f"/kontor/{edition.code}/{address}")
+
+    assert response.status_code == 200
+    assert edition.name.split()[0] in response.content.decode()
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_result_list(
+    office: Client, django_assert_num_queries: DjangoAssertNumQueries, opened: Callable[[Edition], None], rows: int
+) -> None:
+    edition = believable_edition(classes=1, participants=rows, contacts=2)
+    run = count_edition(edition_id=edition.pk, at=AT)
+    opened(edition)
+    warm(office, f"/kontor/{edition.code}/resultater/")
+
+    with django_assert_num_queries(20):
+        page = office.get(f"/kontor/{edition.code}/resultater/").content.decode()
+
+    for score in run.participant_scores.select_related("participant"):
+        assert score.participant.name in page
+
+
+def test_results_are_sealed_until_two_people_open_them(office: Client, opened: Callable[[Edition], None]) -> None:
+    edition = believable_edition(classes=1, participants=2, contacts=3, winner="ZZKANARI-AS")
+    count_edition(edition_id=edition.pk, at=AT)
+
+    sealed = office.get(f"/kontor/{edition.code}/resultater/").content.decode()
+    explained = office.get(f"/kontor/{edition.code}/resultater/bank-1/hvorfor/")
+    opened(edition)
+    seen = office.get(f"/kontor/{edition.code}/resultater/").content.decode()
+
+    assert "ZZKANARI-AS" not in sealed
+    assert "forseglet" in sealed
+    assert (explained.status_code, explained["Location"]) == (302, f"/kontor/{edition.code}/resultater/")
+    assert "ZZKANARI-AS" in seen
+    assert [event.detail for event in AuditEvent.objects.filter(action="results.seen")] == [{"what": "results"}]
+
+
+def test_a_total_is_explained_down_to_the_answer(office: Client, opened: Callable[[Edition], None]) -> None:
+    edition = believable_edition(classes=1, participants=2, contacts=3)
+    count_edition(edition_id=edition.pk, at=AT)
+    opened(edition)
+
+    page = office.get(f"/kontor/{edition.code}/resultater/bank-1/hvorfor/").content.decode()
+
+    assert "Følte du deg velkommen?" in page
+    assert "Henvendelse for henvendelse" in page
+
+
+def test_a_request_is_answered_by_a_colleague_in_the_browser(office: Client, client_for: ClientFactory) -> None:
+    edition = believable_edition(classes=1, participants=1, contacts=2)
+    count_edition(edition_id=edition.pk, at=AT)
+    colleague = client_for(make_person(Role.LEADER))
+
+    office.post(f"/kontor/{edition.code}/segl/", {"kind": "view", "reason": "Lage manus"})
+    opening = SealOpening.objects.get()
+    own = office.get(f"/kontor/{edition.code}/resultater/").content.decode()
+    colleague.post(f"/kontor/{edition.code}/segl/{opening.pk}/", {"answer": "agree"})
+
+    assert "En kollega må godkjenne." in own
+    opening.refresh_from_db()
+    assert opening.agreed_at is not None
+    log = office.get(f"/kontor/{edition.code}/logg/").content.decode()
+    assert "Ba om innsyn i resultatene" in log
+    assert "Lage manus" in log
+
+
+class TestImport:
+    """A package through the browser, step by step."""
+
+    @pytest.fixture
+    def package(self, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+        path = tmp_path_factory.mktemp("pakke") / "tiny.zip"
+        write_package(parse_package(TINY_EDITION), path)
+        return path.read_bytes()
+
+    def send(self, office: Client, name: str, content: bytes, **facts: str) -> PackageUpload:
+        office.post("/kontor/importer/", {"package": SimpleUploadedFile(name, content), **facts})
+        return PackageUpload.objects.latest("pk")
+
+    def test_a_sound_package_is_shown_and_then_imported(self, office: Client, package: bytes) -> None:
+        upload = self.send(office, "tiny.zip", package)
+        waiting = office.get(f"/kontor/importer/{upload.pk}/").content.decode()
+        check_upload(upload_id=upload.pk, at=AT)
+        shown = office.get(f"/kontor/importer/{upload.pk}/").content.decode()
+        office.post(f"/kontor/importer/{upload.pk}/bekreft/")
+
+        assert "Kontroll av pakken" in waiting
+        assert "Prøveprisen 2022 (tiny-2022)" in shown
+        assert not Edition.objects.exists()
+        job = Job.objects.get(kind="awards.import_package")
+        assert job.payload == {"upload": upload.pk}
+        import_upload(upload_id=upload.pk, by=None, at=AT)
+        import_upload(upload_id=upload.pk, by=None, at=AT)  # a job may run twice
+        assert Edition.objects.get().participants.count() == 5
+
+    def test_a_faulty_package_is_listed_with_its_places_and_cannot_be_imported(
+        self, office: Client, package: bytes
+    ) -> None:
+        upload = self.send(office, "tiny.zip", package[:200])
+        check_upload(upload_id=upload.pk, at=AT)
+
+        page = office.get(f"/kontor/importer/{upload.pk}/").content.decode()
+        office.post(f"/kontor/importer/{upload.pk}/bekreft/")
+
+        assert "Ingenting er lagret" in page
+        assert "tiny.zip" in page
+        assert not Job.objects.filter(kind="awards.import_package").exists()
+
+    @pytest.mark.parametrize("name", ["pakke.exe", "pakke.csv", "pakke"])
+    def test_what_is_no_package_by_its_name_is_refused_at_once(self, office: Client, name: str) -> None:
+        response = office.post("/kontor/importer/", {"package": SimpleUploadedFile(name, b"x")})
+
+        assert "Velg en .zip- eller .xlsx-fil." in response.content.decode()
+        assert not PackageUpload.objects.exists()
+
+    def test_an_edition_that_exists_is_replaced_only_when_asked(self, office: Client, package: bytes) -> None:
+        first = self.send(office, "tiny.zip", package)
+        check_upload(upload_id=first.pk, at=AT)
+        edition = import_upload(upload_id=first.pk, by=None, at=AT)
+        second = self.send(office, "tiny.zip", package, replace="on")
+        check_upload(upload_id=second.pk, at=AT)
+
+        page = office.get(f"/kontor/importer/{second.pk}/").content.decode()
+        replaced = import_upload(upload_id=second.pk, by=None, at=AT)
+
+        assert "erstatter den som finnes" in page
+        assert (Edition.objects.count(), replaced.code) == (1, edition.code)
+        assert replaced.pk != edition.pk
