@@ -105,10 +105,11 @@ def kill_group(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def children_of(process: subprocess.Popen[bytes]) -> list[int]:
-    """Return the process numbers of a process's own children."""
-    listing = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
-    return [int(number) for number in listing.split()]
+def descendants_of(pid: int) -> list[int]:
+    """Return the process numbers of a process's children, their children and so on."""
+    listing = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+    children = [int(number) for number in listing.split()]
+    return [*children, *(below for child in children for below in descendants_of(child))]
 
 
 @contextmanager

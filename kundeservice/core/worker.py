@@ -1,9 +1,11 @@
-"""What a worker process does besides tasks: it says that it lives, and sweeps when it starts."""
+"""What a worker does besides tasks: it says that it lives, sweeps when it starts, and leaves no process behind."""
 
+import os
+import threading
 import time
 from typing import Any
 
-from celery.signals import heartbeat_sent, worker_ready
+from celery.signals import heartbeat_sent, worker_process_init, worker_ready
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 
@@ -12,6 +14,7 @@ from kundeservice.core import clock
 from kundeservice.core.queries.health import WORKER_HEARTBEAT_KEY, WORKER_HEARTBEAT_LIFETIME
 
 SECONDS_BETWEEN_SIGNS = 10.0
+SECONDS_BETWEEN_LOOKS_AT_PARENT = 1.0
 _last_sign = {"at": float("-inf")}
 
 
@@ -35,3 +38,15 @@ def show_sign_of_life(**kwargs: Any) -> None:
         # The pool forks from this process, and a child must not inherit an open connection.
         connection.close()
     _last_sign["at"] = time.monotonic()
+
+
+@worker_process_init.connect
+def end_with_the_worker(**kwargs: Any) -> None:
+    """Let a process of the pool end soon after the worker is killed; it would otherwise wait for work for ever."""
+    threading.Thread(target=_watch_parent, args=(os.getppid(),), name="watch-parent", daemon=True).start()
+
+
+def _watch_parent(worker: int) -> None:
+    while os.getppid() == worker:
+        time.sleep(SECONDS_BETWEEN_LOOKS_AT_PARENT)
+    os._exit(1)

@@ -18,7 +18,7 @@ import redis
 
 from kundeservice.core.models import JobState
 from tests.conftest import InstallationFactory
-from tests.processes import Installation, children_of, kill_group, own_redis, wait_until
+from tests.processes import Installation, descendants_of, kill_group, own_redis, wait_until
 
 PARTS = 40
 ENOUGH_TO_BE_IN_THE_MIDDLE = 5
@@ -88,7 +88,7 @@ def test_a_killed_child_and_a_killed_worker_cost_no_part(file_batch: Batch) -> N
     with batch.worker() as worker:
         batch.order()
         batch.wait_for_the_middle()
-        (child,) = children_of(worker)
+        (child,) = descendants_of(worker.pid)
         os.kill(child, signal.SIGKILL)
         batch.wait_for_the_middle(more_than=len(batch.made))
         kill_group(worker)
@@ -105,7 +105,7 @@ def test_the_same_on_redis_even_when_redis_forgets_everything(redis_batch: Batch
     with batch.worker() as worker:
         batch.order()
         batch.wait_for_the_middle()
-        (child,) = children_of(worker)
+        (child,) = descendants_of(worker.pid)
         os.kill(child, signal.SIGKILL)
         batch.wait_for_the_middle(more_than=len(batch.made))
         kill_group(worker)

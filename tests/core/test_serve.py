@@ -14,7 +14,7 @@ import pytest
 
 from kundeservice.core.supervisor import ProgramKeepsDying, Supervisor
 from tests.conftest import InstallationFactory
-from tests.processes import Installation, children_of, free_port, wait_until
+from tests.processes import Installation, descendants_of, free_port, wait_until
 
 
 @pytest.fixture
@@ -43,13 +43,16 @@ def test_a_killed_worker_is_started_again_and_all_end_together(installation: Ins
     port = free_port()
     with installation.started("django", "serve", "--port", str(port), log="serve") as serve:
         wait_until(lambda: status(port) == "ok", what="the site to be well")
-        before = children_of(serve)
+        before = descendants_of(serve.pid)
         log = installation.folder / "serve.log"
         worker = int(log.read_text().split("worker started (process ")[1].split(")")[0])
         assert worker in before
+        pool = descendants_of(worker)
+        assert len(pool) >= 2
         os.kill(worker, signal.SIGKILL)
         wait_until(lambda: log.read_text().count("serve: worker started") == 2, what="a new worker")
-        everybody = set(before) | set(children_of(serve))
+        wait_until(lambda: not any(is_running(pid) for pid in pool), what="the killed worker's processes to end")
+        everybody = {*before, *descendants_of(serve.pid)}
         serve.send_signal(signal.SIGTERM)
         serve.wait(timeout=60)
         assert serve.returncode == 0
@@ -61,7 +64,7 @@ def test_nothing_is_left_when_the_supervisor_itself_is_killed(installation: Inst
     port = free_port()
     with installation.started("django", "serve", "--port", str(port), log="serve") as serve:
         wait_until(lambda: status(port) != "silent", what="the site to answer")
-        programs = children_of(serve)
+        programs = descendants_of(serve.pid)
         os.kill(serve.pid, signal.SIGKILL)
         wait_until(lambda: not any(is_running(pid) for pid in programs), what="the programs to end")
     assert status(port) == "silent"

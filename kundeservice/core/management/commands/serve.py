@@ -14,6 +14,8 @@ from kundeservice.core.supervisor import ProgramKeepsDying, Supervisor
 DEFAULT_WEB_PROCESSES = "2"
 WEB_THREADS = "4"
 WORKER_PROCESSES = "2"
+# Work that is not finished by then is killed and goes on at the next start, so nobody need wait for it.
+GRACE_SECONDS = 10.0
 
 
 class Command(BaseCommand):
@@ -27,7 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
         _refuse_taken_port(host, port)
-        supervisor = Supervisor(commands=_commands(host, port), say=self._say)
+        supervisor = Supervisor(commands=_commands(host, port), say=self._say, grace_seconds=GRACE_SECONDS)
         self.stdout.write(f"Serving at {settings.SITE_URL} (listening on {host}:{port}). Ctrl-C stops.")
         try:
             supervisor.run()
