@@ -5,7 +5,9 @@ Plain data and words; `rendering` turns it into HTML. Every page copes with figu
 
 from __future__ import annotations
 
-from awards.queries.report import ReportData
+from fractions import Fraction
+
+from awards.queries.report import Loss, ReportData
 from awards.reports import figures, sentences
 from awards.reports.answers import contact_lines, question_line, quotation_blocks
 from awards.reports.pages import Cell, Document, Page, Table
@@ -27,11 +29,11 @@ FITS_ONE_LINE, FITS_THREE_LINES = 22, 60
 """Characters of a name at full and at middle size on the cover."""
 
 METRIC_WORDS = {
-    Metric.CES.value: "Hvor lett det var å få hjelp. 1–7, der 7 er lettest.",
-    Metric.CSAT.value: "Hvor fornøyd shopperen var. 1–5, der 5 er best.",
-    Metric.NPS.value: "Andelen som ville anbefale dere (9–10), minus andelen som ikke ville (0–6). −100 til +100.",
-    Metric.VES1.value: "Hvor mye verdi henvendelsen ga. 1–7, der 7 er mest.",
-    Metric.VES2.value: "Hvor stor tillit henvendelsen ga. 1–7, der 7 er mest.",
+    Metric.CES.value: "hvor lett det var, 1–7",
+    Metric.CSAT.value: "hvor fornøyd, 1–5",
+    Metric.NPS.value: "andel 9–10 minus andel 0–6, −100 til +100",
+    Metric.VES1.value: "verdi, 1–7",
+    Metric.VES2.value: "tillit, 1–7",
 }
 SAMPLE_NOTE = """
 {contacts} henvendelser er et utvalg. Med andre tilfeldige henvendelser ville totalresultatet i 95 av 100 tilfeller
@@ -144,27 +146,34 @@ def _sureness(data: ReportData) -> tuple[str, ...]:
 
 
 def _losses_page(data: ReportData) -> Page | None:
-    chart = figures.losses_figure(data.losses)
-    if data.total.own is None or chart is None:
+    if data.total.own is None or not data.losses:
         return None
+    charts = (figures.area_losses_figure(_losses_by_area(data)), figures.question_losses_figure(data.losses))
     return Page(
         kind="figures",
         anchor="tap",
         short="Hvor poengene ble borte",
         headline=sentences.losses_headline(data.losses, data.total.own),
         intro="Avstanden opp til 100 er delt på det som førte til den. Hver stolpe er poeng av totalresultatet.",
-        charts=(chart,),
+        charts=tuple(chart for chart in charts if chart is not None),
         tables=(_losses_table(data),),
     )
 
 
-def _losses_table(data: ReportData) -> Table:
+def _losses_by_area(data: ReportData) -> tuple[Loss, ...]:
+    """The losses of each area together, unanswered contacts first."""
     labels = {"": "Ikke svar", **{row.key: row.label for row in data.areas}}
-    rows = []
+    found = []
     for area, label in labels.items():
         losses = [loss for loss in data.losses if loss.area == area]
-        if losses:
-            rows.append((label, sum(loss.own for loss in losses), sum(loss.class_mean for loss in losses)))
+        own = sum((loss.own for loss in losses), start=Fraction(0))
+        mean = sum((loss.class_mean for loss in losses), start=Fraction(0))
+        found.append(Loss(key=area, label=label, area=area, own=own, class_mean=mean))
+    return tuple(found)
+
+
+def _losses_table(data: ReportData) -> Table:
+    rows = [(loss.label, loss.own, loss.class_mean) for loss in _losses_by_area(data)]
     rows.append(("Til sammen", sum(row[1] for row in rows), sum(row[2] for row in rows)))
     return Table(
         "Tapte poeng etter område",
@@ -250,19 +259,21 @@ def _answers_page(data: ReportData) -> Page | None:
         intro="Jo før svaret kommer, desto høyere score for ventetiden. Uten svar får hele henvendelsen 0.",
         charts=(chart,),
         tables=(shares, waits),
+        questions=tuple(
+            question_line(row, data) for row in data.questions if row.area == Area.WAIT.value and row.asked
+        ),
     )
 
 
 def _experience_page(data: ReportData) -> Page | None:
     if not data.metrics:
         return None
-    charts = (figures.metric_figure(metric, alone=data.is_alone) for metric in data.metrics)
     table = Table(
         "Kundeopplevelsen",
         ("Mål", "Dere", "Klassesnitt", "Alle"),
         tuple(
             (
-                Cell(metric.label),
+                Cell(f"{metric.label}: {METRIC_WORDS[metric.key]}"),
                 *(Cell(metric_text(metric.key, each)) for each in (metric.own, metric.class_mean, metric.all_mean)),
             )
             for metric in data.metrics
@@ -274,22 +285,22 @@ def _experience_page(data: ReportData) -> Page | None:
         short="Kundeopplevelsen",
         headline=sentences.experience_headline(data.metrics, alone=data.is_alone),
         intro="Disse tallene står for seg og påvirker ikke totalresultatet.",
-        charts=tuple(chart for chart in charts if chart is not None),
+        charts=figures.metric_figures(data.metrics, alone=data.is_alone),
         tables=(table,),
-        notes=tuple(f"{metric.label}: {METRIC_WORDS[metric.key]}" for metric in data.metrics),
         questions=tuple(question_line(row, data) for row in data.questions if row.area == Area.CX.value and row.asked),
     )
 
 
 def _question_pages(data: ReportData) -> tuple[Page, ...]:
-    asked = {area: [row for row in data.questions if row.area == area.key and row.asked] for area in data.areas}
+    # What is asked about the wait stands with the wait itself.
+    areas = [area for area in data.areas if area.key != Area.WAIT.value]
+    asked = {area: [row for row in data.questions if row.area == area.key and row.asked] for area in areas}
     return tuple(
         Page(
             kind="questions",
             anchor=f"sporsmal-{area.key}",
             short=f"Spørsmålene: {area.label}",
             headline=sentences.questions_headline(area.key, rows, alone=data.is_alone),
-            intro="Stolpen viser hvordan svarene fordelte seg, det beste svaret lengst til venstre.",
             questions=tuple(question_line(row, data) for row in rows),
         )
         for area, rows in asked.items()

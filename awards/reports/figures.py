@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import groupby
 
 from awards.queries.report import ChannelFacts, Comparison, Loss, ReportData
 from awards.reports.sentences import points
@@ -64,17 +65,25 @@ def interval_figure(data: ReportData) -> Dots | None:
     )
 
 
-def losses_figure(losses: Sequence[Loss]) -> Bars | None:
-    """The largest losses with the class's own loss as a tick."""
-    shown = [loss for loss in losses if loss.own][:SHOWN_LOSSES]
-    if not shown:
+def area_losses_figure(losses: Sequence[Loss]) -> Bars | None:
+    """What each area cost, with what it cost the class as a tick."""
+    return _losses_figure("Hvor poengene ble borte", losses)
+
+
+def question_losses_figure(losses: Sequence[Loss]) -> Bars | None:
+    """The questions that cost most."""
+    asked = [loss for loss in losses if loss.key != loss.area and loss.area and loss.own][:SHOWN_LOSSES]
+    return _losses_figure("Spørsmålene som kostet mest", asked)
+
+
+def _losses_figure(title: str, losses: Sequence[Loss]) -> Bars | None:
+    if not any(loss.own for loss in losses):
         return None
-    most = max(max(loss.own, loss.class_mean) for loss in shown)
     return Bars(
-        title="Hvor poengene ble borte",
-        text="Størst: " + "; ".join(f"{loss.label} {points(loss.own)}" for loss in shown[:3]) + ".",
-        rows=tuple(Bar(label=loss.label, value=loss.own, reference=loss.class_mean, tone="bad") for loss in shown),
-        high=_round_top(most),
+        title=title,
+        text=" ".join(f"{loss.label}: {points(loss.own)}." for loss in losses),
+        rows=tuple(Bar(label=loss.label, value=loss.own, reference=loss.class_mean, tone="bad") for loss in losses),
+        high=_round_top(max(max(loss.own, loss.class_mean) for loss in losses)),
         reference_label="Klassesnitt",
     )
 
@@ -119,24 +128,33 @@ def answers_figure(channels: Sequence[ChannelFacts]) -> Stacks | None:
     )
 
 
-def metric_figure(metric: Comparison, *, alone: bool) -> Bullets | None:
-    """One experience metric on its own scale."""
-    if metric.own is None:
-        return None
-    low, high, decimals = METRIC_SCALES[metric.key]
+def metric_figures(metrics: Sequence[Comparison], *, alone: bool) -> tuple[Bullets, ...]:
+    """The experience metrics, those of one scale together."""
+    measured = sorted(
+        (metric for metric in metrics if metric.own is not None), key=lambda each: METRIC_SCALES[each.key]
+    )
+    return tuple(
+        _metric_figure(tuple(group), *scale, alone=alone)
+        for scale, group in groupby(measured, key=lambda metric: METRIC_SCALES[metric.key])
+    )
+
+
+def _metric_figure(metrics: Sequence[Comparison], low: int, high: int, decimals: int, *, alone: bool) -> Bullets:
     return Bullets(
-        title=metric.label,
-        text=f"{metric.label}: {format_number(metric.own, decimals)}, klassesnitt "
-        + (format_number(metric.class_mean, decimals) if metric.class_mean is not None else "mangler")
-        + ".",
-        rows=(
+        title=", ".join(metric.label for metric in metrics),
+        text=" ".join(
+            f"{metric.label}: {format_number(metric.own or 0, decimals)}, klassesnitt {_told(metric.class_mean)}."
+            for metric in metrics
+        ),
+        rows=tuple(
             Bullet(
                 label=metric.label,
                 own=metric.own,
                 mean=metric.all_mean if alone else metric.class_mean,
                 best=None if alone else metric.class_best,
                 everyone=metric.everyone,
-            ),
+            )
+            for metric in metrics
         ),
         low=low,
         high=high,

@@ -74,7 +74,7 @@ def _answer_bar(segments: Sequence[Segment]) -> SafeString:
             parts.append((_colour(segment.step), f"M{left} 0H{right}V{BAR_HEIGHT}H{left}z"))
         start += segment.count
     return format_html(
-        '<svg class="answer-bar" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
+        '<svg class="answer-bar" viewBox="0 0 {width} {height}" preserveAspectRatio="none">'
         "<title>{words}</title>{paths}</svg>",
         width=BAR_WIDTH,
         height=BAR_HEIGHT,
