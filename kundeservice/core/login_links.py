@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import translation
 from sesame.utils import get_token, get_user
 
+from kundeservice.core.links import absolute_url
 from kundeservice.core.models import User
 
 
@@ -38,7 +39,7 @@ def login_link(user: User, *, kind: LinkKind, language: str | None = None) -> st
     """Return an absolute address that shows a log-in button to `user`, on a page in their language unless told."""
     with translation.override(language or user.language):
         path = reverse("core:login_link", kwargs={"kind": kind.value, "token": get_token(user, scope=kind.value)})
-    return f"{settings.SITE_URL}{path}"
+    return absolute_url(path)
 
 
 def owner_of_link(*, kind: LinkKind, token: str) -> User | None:

@@ -7,10 +7,11 @@ import datetime as dt
 import pytest
 import time_machine
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import resolve
 
 from kundeservice.core import jobs
+from kundeservice.core.context_processors import site
 from kundeservice.core.jobs import enqueue_job
 from kundeservice.core.models import Job, JobState, Role, User
 from kundeservice.core.queries.health import WORKER_HEARTBEAT_KEY, Health
@@ -52,6 +53,16 @@ class TestLanguages:
         answer = client.get("/en/logg-inn/", headers={"Accept-Language": "nb"})
         assert (answer.status_code, answer["Content-Language"]) == (200, "en")
         assert "Send me a code" in answer.content.decode()
+
+    @pytest.mark.parametrize(
+        ("path", "other"),
+        [("/logg-inn/?next=/min-side/", "/en/logg-inn/?next=/min-side/"), ("/en/logg-inn/", "/logg-inn/")],
+    )
+    def test_every_page_leads_to_itself_in_the_other_language(self, client: Client, path: str, other: str) -> None:
+        assert f'href="{other}"' in client.get(path).content.decode()
+
+    def test_the_switch_never_leads_to_another_host(self, rf: RequestFactory) -> None:
+        assert site(rf.get("/en//evil.example/x"))["path_without_language"] == "/evil.example/x"
 
     def test_no_other_prefix_leads_anywhere(self, client: Client) -> None:
         assert [client.get(f"/{code}/logg-inn/").status_code for code in ("nb", "no", "nn", "de")] == [404] * 4

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
 
 from kundeservice.core import clock
+from kundeservice.core.links import absolute_url
 
 CLOSED_TO_ROBOTS = ("/kontor/", "/oppdrag/", "/deltaker/", "/logg-inn/", "/min-side/", "/arbeid/", "/teknisk/")
 SECURITY_TXT_VALIDITY = timedelta(days=180)
@@ -31,6 +32,6 @@ def security_txt(request: HttpRequest) -> HttpResponse:
         f"Contact: mailto:{settings.SECURITY_CONTACT}",
         f"Expires: {expires}",
         "Preferred-Languages: nb, en",
-        f"Canonical: {settings.SITE_URL}/.well-known/security.txt",
+        f"Canonical: {absolute_url(request.path)}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type=PLAIN_TEXT)
