@@ -26,6 +26,7 @@ class Plan(models.Model):
     figures = models.JSONField(_("tall"), default=list)
     changes = models.JSONField(_("endringer"), default=list, blank=True)
     is_repair = models.BooleanField(_("reparasjon"), default=False)
+    stopped_by_clock = models.BooleanField(_("stoppet av klokken"), default=False)
 
     class Meta:
         verbose_name = _("plan")

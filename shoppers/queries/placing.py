@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from shoppers import planner
 from shoppers.models import Shopper
-from shoppers.queries.planning import open_contacts, repair_problem
+from shoppers.queries.planning import plan_basis
 from shoppers.queries.refusals import why_refused
 from surveys.models import Contact, Edition
 
@@ -62,19 +62,27 @@ class Surroundings:
 
     def refusal(self, wanted: planner.PlannedContact) -> str:
         """Why the contact cannot stand as wanted, in words; empty where it can."""
-        near = [o for o in self.others if o.participant == wanted.participant or o.shopper == wanted.shopper]
-        return why_refused(planner.check_contact(self.problem, near, wanted))
+        return why_refused(self.broken_rules(wanted))
+
+    def broken_rules(self, wanted: planner.PlannedContact) -> tuple[planner.Violation, ...]:
+        """The hard rules the contact would break, looked for only where it could touch something."""
+        near = [o for o in self.others if _touches(o, wanted)]
+        problem = replace(self.problem, fixed=tuple(o for o in self.problem.fixed if _touches(o, wanted)))
+        return planner.check_contact(problem, near, wanted)
+
+
+def _touches(other: planner.PlannedContact, wanted: planner.PlannedContact) -> bool:
+    return other.participant == wanted.participant or other.shopper == wanted.shopper
 
 
 def surroundings_of(contact: Contact, *, at: dt.datetime) -> Surroundings:
     """Read the plan around a contact. Raises: ContactStands, Infeasible."""
-    edition = contact.edition
-    problem = repair_problem(edition, at=at)
-    movable = {planned.key: planned for planned in open_contacts(edition, at=at)}
+    basis = plan_basis(contact.edition, repair=True, at=at)
+    movable = {planned.key: planned for planned in basis.standing}
     current = movable.pop(contact.code, None)
     if current is None:
         raise ContactStands(contact.code)
-    return Surroundings(problem=problem, current=current, others=(*problem.fixed, *movable.values()))
+    return Surroundings(problem=basis.problem, current=current, others=(*basis.problem.fixed, *movable.values()))
 
 
 def read_placing(contact: Contact, *, at: dt.datetime) -> Placing:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from shoppers.models import Assignment, Relation, Shopper
 from shoppers.planner import (
@@ -16,16 +16,49 @@ from shoppers.planner import (
     PlannedContact,
     PlanningProblem,
     ShopperCapacity,
+    input_digest,
     iso_week,
     split_contacts,
     windows_for,
     working_days,
 )
 from shoppers.queries.people import age_group, region_of
-from surveys.models import Contact, Edition, Outcome, Participant
+from surveys.models import Attempt, Contact, Edition, Outcome, Participant, Response
 
 USUAL_PER_WEEK = 6
 """A shopper's most contacts in a week where nothing else is said (planning rules, hard rule 5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanBasis:
+    """What a plan is made from. `standing` are the open contacts of a plan to mend; empty for a plan made anew."""
+
+    problem: PlanningProblem
+    standing: tuple[PlannedContact, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """Sum of everything, so that any change is noticed."""
+        return input_digest(replace(self.problem, fixed=self.problem.fixed + self.standing))
+
+    @property
+    def contacts(self) -> tuple[PlannedContact, ...]:
+        """The plan as it stands: what cannot be changed any more and what can."""
+        return (*self.problem.fixed, *self.standing)
+
+
+def plan_basis(edition: Edition, *, repair: bool, at: dt.datetime) -> PlanBasis:
+    """The whole field period to plan anew, or with `repair` what is left of it at a moment. Six database queries.
+
+    Raises: Infeasible when a participant's channels contradict themselves.
+    """
+    if not repair:
+        return PlanBasis(planning_problem(edition))
+    today = at.astimezone(edition.tzinfo).date()
+    first = max(edition.starts_on, today + dt.timedelta(days=1))
+    days = working_days(first, edition.ends_on, edition.closed_dates) if first <= edition.ends_on else ()
+    fixed, standing = _split(edition, this_week=iso_week(today))
+    return PlanBasis(_problem(edition, days=days, fixed=fixed), standing)
 
 
 def planning_problem(edition: Edition) -> PlanningProblem:
@@ -42,20 +75,17 @@ def repair_problem(edition: Edition, *, at: dt.datetime) -> PlanningProblem:
 
     Raises: Infeasible when a participant's channels contradict themselves.
     """
-    today = at.astimezone(edition.tzinfo).date()
-    first = max(edition.starts_on, today + dt.timedelta(days=1))
-    days = working_days(first, edition.ends_on, edition.closed_dates) if first <= edition.ends_on else ()
-    return _problem(edition, days=days, fixed=tuple(_standing(edition, this_week=iso_week(today))))
+    return plan_basis(edition, repair=True, at=at).problem
 
 
 def open_contacts(edition: Edition, *, at: dt.datetime) -> tuple[PlannedContact, ...]:
-    """The planned contacts that a repair may change, keyed by contact code."""
-    this_week = iso_week(at.astimezone(edition.tzinfo).date())
-    return tuple(
-        _planned(row)
-        for row in _assignments(edition).exclude(contact__outcome=Outcome.VOID)
-        if not _stands(row.contact, this_week=this_week)
-    )
+    """The planned contacts that a repair may change, keyed by contact code. One query."""
+    return _split(edition, this_week=iso_week(at.astimezone(edition.tzinfo).date()))[1]
+
+
+def all_contacts(edition: Edition) -> tuple[PlannedContact, ...]:
+    """The whole plan as it stands, keyed by contact code; what was annulled is not part of it. One query."""
+    return tuple(planned for planned, _week, _is_begun in _planned_contacts(edition))
 
 
 def has_begun_contacts(edition: Edition) -> bool:
@@ -148,37 +178,48 @@ def _annulled_pairs(edition: Edition) -> Iterable[tuple[str, str]]:
     )
 
 
-def _standing(edition: Edition, *, this_week: str) -> Iterator[PlannedContact]:
-    for row in _assignments(edition).exclude(contact__outcome=Outcome.VOID):
-        if _stands(row.contact, this_week=this_week):
-            yield _planned(row)
+def _split(edition: Edition, *, this_week: str) -> tuple[tuple[PlannedContact, ...], tuple[PlannedContact, ...]]:
+    """What stays – made, begun, or in a week that has begun – and what may be changed."""
+    staying, changeable = [], []
+    for planned, week, is_begun in _planned_contacts(edition):
+        (staying if is_begun or week <= this_week else changeable).append(planned)
+    return tuple(staying), tuple(changeable)
 
 
-def _assignments(edition: Edition) -> QuerySet[Assignment]:
-    return (
+def _planned_contacts(edition: Edition) -> Iterator[tuple[PlannedContact, str, bool]]:
+    """Every live contact by code, with its week and whether it is begun. Bare values: an edition has thousands."""
+    rows = (
         Assignment.objects.filter(contact__edition=edition)
-        .select_related("shopper", "contact__participant", "contact__response")
-        .prefetch_related("contact__attempts")
+        .exclude(contact__outcome=Outcome.VOID)
+        .annotate(
+            has_attempts=Exists(Attempt.objects.filter(contact=OuterRef("contact"))),
+            has_response=Exists(Response.objects.filter(contact=OuterRef("contact"))),
+        )
         .order_by("contact__code")
+        .values_list(
+            "contact__participant__code",
+            "shopper__code",
+            "contact__channel",
+            "contact__planned_on",
+            "contact__week",
+            "contact__window",
+            "contact__code",
+            "contact__outcome",
+            "contact__contacted_at",
+            "has_attempts",
+            "has_response",
+        )
     )
-
-
-def _stands(contact: Contact, *, this_week: str) -> bool:
-    if contact.outcome or contact.contacted_at is not None or contact.week <= this_week:
-        return True
-    return bool(contact.attempts.all()) or hasattr(contact, "response")
-
-
-def _planned(row: Assignment) -> PlannedContact:
-    contact = row.contact
-    return PlannedContact(
-        participant=contact.participant.code,
-        shopper=row.shopper.code,
-        channel=contact.channel,
-        day=contact.planned_on or _monday_of(contact.week),
-        window=contact.window or windows_for(contact.channel)[0],
-        key=contact.code,
-    )
+    for participant, shopper, channel, day, week, window, code, outcome, contacted_at, *begun in rows.iterator():
+        planned = PlannedContact(
+            participant=participant,
+            shopper=shopper,
+            channel=channel,
+            day=day or _monday_of(week),
+            window=window or windows_for(channel)[0],
+            key=code,
+        )
+        yield planned, week, bool(outcome) or contacted_at is not None or any(begun)
 
 
 def _monday_of(week: str) -> dt.date:

@@ -1,11 +1,21 @@
 """What can be done to who contacts whom."""
 
-from shoppers.services.planning import (
+from shoppers.services.planning import plan_edition
+from shoppers.services.refusals import (
     InputChanged,
     PlanImpossible,
     PlanningRefused,
+    PlanningUnderWay,
+    ProposalDecided,
     RepairNeeded,
-    plan_edition,
 )
 
-__all__ = ["InputChanged", "PlanImpossible", "PlanningRefused", "RepairNeeded", "plan_edition"]
+__all__ = [
+    "InputChanged",
+    "PlanImpossible",
+    "PlanningRefused",
+    "PlanningUnderWay",
+    "ProposalDecided",
+    "RepairNeeded",
+    "plan_edition",
+]

@@ -13,7 +13,8 @@ from kundeservice.core.services.audit import record_event
 from shoppers import planner
 from shoppers.models import Assignment, Shopper
 from shoppers.queries.placing import ContactStands, Surroundings, first_day_in_week, surroundings_of
-from shoppers.services.planning import REPAIR_PHASES, PlanningRefused
+from shoppers.services.refusals import PlanningRefused
+from shoppers.services.thinking import REPAIR_PHASES
 from surveys.models import Contact
 from surveys.services import hold_contact
 
