@@ -3,21 +3,10 @@
 from __future__ import annotations
 
 from rules.permissions import add_perm
-from rules.predicates import predicate
 
-from kundeservice.core.models import Role, User
+from kundeservice.core.rules import leads, reviews, takes_part
 
-
-@predicate
-def leads(user: User) -> bool:
-    return user.is_authenticated and user.has_role(Role.LEADER)
-
-
-@predicate
-def takes_part(user: User) -> bool:
-    return user.is_authenticated and user.has_role(Role.PARTICIPANT)
-
-
+add_perm("awards.list_editions", reviews)
 add_perm("awards.lead_edition", leads)
 add_perm("awards.publish_edition", leads)
 add_perm("awards.render_reports", leads)

@@ -3,20 +3,8 @@
 from __future__ import annotations
 
 from rules.permissions import add_perm
-from rules.predicates import predicate
 
-from kundeservice.core.models import Role, User
-
-
-@predicate
-def leads(user: User) -> bool:
-    return user.is_authenticated and user.has_role(Role.LEADER)
-
-
-@predicate
-def reviews(user: User) -> bool:
-    return user.is_authenticated and user.has_role(Role.LEADER, Role.REVIEWER)
-
+from kundeservice.core.rules import leads, reviews
 
 add_perm("surveys.follow_edition", leads)
 add_perm("surveys.change_phase", leads)

@@ -120,7 +120,7 @@ DOORS: dict[str, Door] = {
     "shopper:correct_attempt": act(SHOPPERS, OF_ERRAND),
     "shopper:undo_attempt": act(SHOPPERS, OF_ERRAND),
     # the office
-    "office:editions": Door(LEADERS),
+    "office:editions": Door(REVIEWERS),
     "office:edition": Door(LEADERS, 200, IN_EDITION),
     "office:phase": act(LEADERS, IN_EDITION),
     "office:import": Door(LEADERS),

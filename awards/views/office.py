@@ -33,8 +33,9 @@ leader_only = permission_required("awards.lead_edition", raise_exception=True)
 
 
 @require_GET
-@leader_only
+@permission_required("awards.list_editions", raise_exception=True)
 def list_editions(request: HttpRequest) -> HttpResponse:
+    """Every edition; a reviewer, who leads none, goes from here straight to the review."""
     return render(request, "awards/office/edition_list.html", {"editions": queries.list_editions()})
 
 

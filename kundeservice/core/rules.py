@@ -4,6 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from rules.predicates import predicate
 
 from kundeservice.core.models import Job, Role, User
 
@@ -15,15 +16,34 @@ def person_of(request: HttpRequest) -> User:
     return request.user
 
 
-def is_leader(user: User | AnonymousUser) -> bool:
+@predicate
+def leads(user: User | AnonymousUser) -> bool:
     """Tell whether the person runs the award."""
     return user.is_authenticated and user.has_role(Role.LEADER)
+
+
+@predicate
+def reviews(user: User | AnonymousUser) -> bool:
+    """Tell whether the person reads responses before they count: a reviewer, or the leader."""
+    return user.is_authenticated and user.has_role(Role.LEADER, Role.REVIEWER)
+
+
+@predicate
+def asks(user: User | AnonymousUser) -> bool:
+    """Tell whether the person is a shopper."""
+    return user.is_authenticated and user.has_role(Role.SHOPPER)
+
+
+@predicate
+def takes_part(user: User | AnonymousUser) -> bool:
+    """Tell whether the person belongs to a participant."""
+    return user.is_authenticated and user.has_role(Role.PARTICIPANT)
 
 
 def jobs_visible_to(user: User | AnonymousUser, jobs: QuerySet[Job]) -> QuerySet[Job]:
     """Return the jobs a person may follow: a leader all of them, others the ones they ordered."""
     if user.is_anonymous:
         return jobs.none()
-    if is_leader(user):
+    if leads(user):
         return jobs
     return jobs.filter(created_by=user)

@@ -204,3 +204,16 @@ class TestImport:
         assert "erstatter den som finnes" in page
         assert (Edition.objects.count(), replaced.code) == (1, edition.code)
         assert replaced.pk != edition.pk
+
+
+def test_a_reviewer_finds_the_review_and_nothing_else(reviewer: User, client_for: ClientFactory) -> None:
+    edition = believable_edition(classes=1, participants=1, contacts=2)
+    desk = client_for(reviewer)
+
+    home = desk.get("/min-side/", follow=True).content.decode()
+    queue = desk.get(f"/kontor/{edition.code}/gjennomgang/").content.decode()
+
+    assert f'href="/kontor/{edition.code}/gjennomgang/"' in home
+    for leaders_page in (f"/kontor/{edition.code}/", f"/kontor/{edition.code}/resultater/", "/kontor/importer/"):
+        assert f'href="{leaders_page}"' not in home + queue
+        assert desk.get(leaders_page).status_code == 403
