@@ -20,6 +20,7 @@ from shoppers.planner.explain import explain
 from shoppers.planner.fairness import measure
 from shoppers.planner.mend import mended
 from shoppers.planner.repair import repair
+from shoppers.planner.shards import Part, part_count, solve_in_parts, solve_part, split
 from shoppers.planner.solve import solve
 from shoppers.planner.substitutes import rank_substitutes
 from shoppers.planner.types import (
@@ -57,6 +58,7 @@ __all__ = [
     "Limits",
     "Mend",
     "MendKind",
+    "Part",
     "ParticipantDemand",
     "Plan",
     "PlannedContact",
@@ -83,10 +85,14 @@ __all__ = [
     "next_working_days",
     "objective_text",
     "open_windows",
+    "part_count",
     "rank_substitutes",
     "remaining_contacts",
     "repair",
     "solve",
+    "solve_in_parts",
+    "solve_part",
+    "split",
     "split_contacts",
     "windows_for",
     "working_days",

@@ -212,7 +212,10 @@ class ReasonKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason why there is no valid plan, as data; the words are made where the leader's language is known."""
+    """One reason why there is no valid plan, as data; the words are made where the leader's language is known.
+
+    `alternative` is another mend that was tried and would do instead of `mend`.
+    """
 
     kind: ReasonKind
     participants: tuple[str, ...] = ()
@@ -220,6 +223,7 @@ class Reason:
     shoppers: tuple[str, ...] = ()
     numbers: tuple[tuple[str, int], ...] = ()
     mend: Mend | None = None
+    alternative: Mend | None = None
 
     def number(self, name: str) -> int:
         return dict(self.numbers)[name]

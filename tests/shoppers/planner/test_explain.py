@@ -96,6 +96,8 @@ def test_capacity_short_by_one_is_mended_by_one_contact() -> None:
     assert reason.mend is not None
     assert (reason.mend.kind, reason.mend.count) == (MendKind.RAISE_LIMITS, 1)
     assert len(reason.mend.limits) == 1
+    assert reason.alternative is not None
+    assert (reason.alternative.kind, reason.alternative.count) == (MendKind.ADD_SHOPPERS, 1)
 
 
 def test_only_those_who_compete_for_a_scarce_channel_are_named() -> None:

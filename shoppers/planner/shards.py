@@ -1,0 +1,125 @@
+"""Several national awards' worth of participants: planned in parts that do not meet.
+
+Everything the fairness figures look at lies within a class, so classes can be planned apart as long as every part
+has its share of the shoppers. Time and memory then grow with the number of parts instead of with the square of the
+whole, and panels become tighter, because fewer people compete for them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from shoppers.planner.digest import input_digest
+from shoppers.planner.fairness import measure
+from shoppers.planner.solve import objective, solve
+from shoppers.planner.types import ParticipantDemand, Plan, PlanningProblem, ShopperCapacity
+
+USUAL_CONTACTS = 4750
+"""Contacts in one part: the size of a national edition, which is planned well in one piece."""
+
+SolveParts = Callable[[Callable[["Part"], Plan], Iterable["Part"]], Iterable[Plan]]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part and how it is to be solved; the parts can be handed to other processes."""
+
+    problem: PlanningProblem
+    seed: int
+    seconds: float
+    moves: int | None
+
+
+def part_count(problem: PlanningProblem) -> int:
+    """Parts of about a national edition's size, one at least, and no more than there are classes."""
+    contacts = sum(participant.total for participant in problem.participants)
+    classes = len({participant.award_class for participant in problem.participants})
+    return max(1, min(classes, round(contacts / USUAL_CONTACTS)))
+
+
+def split(problem: PlanningProblem, parts: int) -> tuple[PlanningProblem, ...]:
+    """The problem in `parts` problems: whole classes, evenly by contacts, and shoppers in proportion.
+
+    Shoppers are dealt in the order of group, region and ability, so that every part's pool mirrors the whole.
+    """
+    classes: defaultdict[str, list[ParticipantDemand]] = defaultdict(list)
+    for participant in problem.participants:
+        classes[participant.award_class].append(participant)
+    members: list[list[ParticipantDemand]] = [[] for _ in range(parts)]
+    weight = [0] * parts
+    sizes = {name: sum(participant.total for participant in mine) for name, mine in classes.items()}
+    for name in sorted(classes, key=lambda name: (-sizes[name], name)):
+        lightest = weight.index(min(weight))
+        members[lightest].extend(classes[name])
+        weight[lightest] += sizes[name]
+    pools = _dealt(problem.shoppers, weight)
+    return tuple(_part_of(problem, mine, pool) for mine, pool in zip(members, pools, strict=True))
+
+
+def _dealt(shoppers: Sequence[ShopperCapacity], weight: Sequence[int]) -> list[list[ShopperCapacity]]:
+    """Shoppers in proportion to the weights: each goes where most is missing from the share."""
+    whole = max(1, sum(weight))
+    pools: list[list[ShopperCapacity]] = [[] for _ in weight]
+    ordered = sorted(
+        shoppers, key=lambda s: (s.region, s.age_group, s.gender, sorted(s.channels), s.max_contacts, s.code)
+    )
+    for dealt, shopper in enumerate(ordered, start=1):
+        missing = [Fraction(share * dealt, whole) - len(pool) for share, pool in zip(weight, pools, strict=True)]
+        pools[missing.index(max(missing))].append(shopper)
+    return pools
+
+
+def _part_of(
+    problem: PlanningProblem, participants: Sequence[ParticipantDemand], shoppers: Sequence[ShopperCapacity]
+) -> PlanningProblem:
+    here = {participant.code for participant in participants}
+    people = {shopper.code for shopper in shoppers}
+    excluded = frozenset(pair for pair in problem.excluded if pair[0] in people and pair[1] in here)
+    fixed = tuple(contact for contact in problem.fixed if contact.participant in here)
+    return replace(problem, participants=tuple(participants), shoppers=tuple(shoppers), excluded=excluded, fixed=fixed)
+
+
+def solve_in_parts(
+    problem: PlanningProblem,
+    parts: int | None = None,
+    *,
+    seed: int = 1,
+    seconds: float = 20.0,
+    moves: int | None = None,
+    over: SolveParts = map,
+) -> Plan:
+    """A plan made of the plans of `parts` parts (default: by size); seconds and moves are each part's own.
+
+    `over` applies a function to parts, in order: `map`, or the `map` of a pool of processes. Raises Infeasible
+    when a part has no plan, which does not say that the whole has none. Fixed contacts by shoppers of another part
+    would not count against their limits, so a begun edition is not planned in parts (ValueError).
+    """
+    if problem.fixed:
+        raise ValueError("A begun edition is repaired in one piece, not planned in parts")
+    pieces = split(problem, part_count(problem) if parts is None else parts)
+    plans = list(over(solve_part, [Part(piece, seed, seconds, moves) for piece in pieces]))
+    contacts = tuple(
+        sorted(
+            (contact for plan in plans for contact in plan.contacts),
+            key=lambda contact: (contact.day, contact.participant, contact.shopper),
+        )
+    )
+    figures = measure(problem, contacts)
+    return Plan(
+        contacts=contacts,
+        figures=figures,
+        seed=seed,
+        input_digest=input_digest(problem),
+        objective=objective(figures),
+        moves=sum(plan.moves for plan in plans),
+        stopped_by_clock=any(plan.stopped_by_clock for plan in plans),
+        method=f"{plans[0].method}×{len(plans)}",
+    )
+
+
+def solve_part(part: Part) -> Plan:
+    """One part's plan; a function of its own so that a process can be told to run it."""
+    return solve(part.problem, seed=part.seed, seconds=part.seconds, moves=part.moves)
