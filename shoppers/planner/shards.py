@@ -56,7 +56,17 @@ def split(problem: PlanningProblem, parts: int) -> tuple[PlanningProblem, ...]:
         members[lightest].extend(classes[name])
         weight[lightest] += sizes[name]
     pools = _dealt(problem.shoppers, weight)
-    return tuple(_part_of(problem, mine, pool) for mine, pool in zip(members, pools, strict=True))
+    part_of = {participant.code: part for part, mine in enumerate(members) for participant in mine}
+    home_of = {shopper.code: part for part, pool in enumerate(pools) for shopper in pool}
+    related: list[list[tuple[str, str]]] = [[] for _ in range(parts)]
+    for shopper, code in problem.excluded:
+        part = part_of.get(code)
+        if part is not None and home_of.get(shopper) == part:
+            related[part].append((shopper, code))
+    return tuple(
+        replace(problem, participants=tuple(mine), shoppers=tuple(pool), excluded=frozenset(pairs))
+        for mine, pool, pairs in zip(members, pools, related, strict=True)
+    )
 
 
 def _dealt(shoppers: Sequence[ShopperCapacity], weight: Sequence[int]) -> list[list[ShopperCapacity]]:
@@ -70,16 +80,6 @@ def _dealt(shoppers: Sequence[ShopperCapacity], weight: Sequence[int]) -> list[l
         missing = [Fraction(share * dealt, whole) - len(pool) for share, pool in zip(weight, pools, strict=True)]
         pools[missing.index(max(missing))].append(shopper)
     return pools
-
-
-def _part_of(
-    problem: PlanningProblem, participants: Sequence[ParticipantDemand], shoppers: Sequence[ShopperCapacity]
-) -> PlanningProblem:
-    here = {participant.code for participant in participants}
-    people = {shopper.code for shopper in shoppers}
-    excluded = frozenset(pair for pair in problem.excluded if pair[0] in people and pair[1] in here)
-    fixed = tuple(contact for contact in problem.fixed if contact.participant in here)
-    return replace(problem, participants=tuple(participants), shoppers=tuple(shoppers), excluded=excluded, fixed=fixed)
 
 
 def solve_in_parts(
