@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kundeservice.core import clock
 from kundeservice.core.jobs import JobFailed, JobProgress, job_kind
 from kundeservice.core.models import Job
 from shoppers.services import PlanningRefused, plan_edition
+from shoppers.services.proposing import PROPOSE_PLAN, propose_plan
+from shoppers.services.thinking import Progress
 from surveys.services import SurveyRefusal
 
 logger = logging.getLogger(__name__)
@@ -18,30 +22,47 @@ DEFAULT_SEED = 1
 PLANNING_SECONDS = 60.0
 
 
-@job_kind("shoppers.plan_edition")
+@job_kind("shoppers.plan_edition", label=gettext_lazy("Lager planen"))
 def plan(job_id: int, progress: JobProgress) -> None:
-    """Plan the edition named by the payload: `edition` (key), and if wanted `seed` and `repair`.
+    """Plan the edition named by the payload: `edition` (key), and if wanted `seed`, `seconds` and `repair`.
 
     Run twice it makes the same plan twice, for the seed fixes it; a plan somebody has begun to use is left alone.
     """
     job = Job.objects.get(pk=job_id)
-
-    def tell(stage: str, done: int, whole: int) -> None:
-        progress.report(current=done, total=whole, message=stage_in_words(stage))
-
     try:
-        made = plan_edition(
-            edition_id=job.payload["edition"],
-            seed=job.payload.get("seed", DEFAULT_SEED),
-            seconds=PLANNING_SECONDS,
-            repair=job.payload.get("repair", False),
-            by=job.created_by,
-            at=clock.now(),
-            progress=tell,
-        )
+        made = plan_edition(**_wanted(job), progress=_teller(progress))
     except (PlanningRefused, SurveyRefusal) as refusal:
         raise JobFailed(str(refusal)) from refusal
     logger.info("Job %s made plan %s of edition %s.", job_id, made.pk, job.subject)
+
+
+@job_kind(PROPOSE_PLAN, label=gettext_lazy("Lager et forslag til plan"))
+def propose(job_id: int, progress: JobProgress) -> None:
+    """Find a plan and keep it aside; the payload is as above. Run twice, the second proposal replaces the first."""
+    job = Job.objects.get(pk=job_id)
+    try:
+        made = propose_plan(**_wanted(job), progress=_teller(progress))
+    except (PlanningRefused, SurveyRefusal) as refusal:
+        raise JobFailed(str(refusal)) from refusal
+    logger.info("Job %s made proposal %s for edition %s.", job_id, made.pk, job.subject)
+
+
+def _wanted(job: Job) -> dict[str, Any]:
+    return {
+        "edition_id": job.payload["edition"],
+        "seed": job.payload.get("seed", DEFAULT_SEED),
+        "seconds": job.payload.get("seconds", PLANNING_SECONDS),
+        "repair": job.payload.get("repair", False),
+        "by": job.created_by,
+        "at": clock.now(),
+    }
+
+
+def _teller(progress: JobProgress) -> Progress:
+    def tell(stage: str, done: int, whole: int) -> None:
+        progress.report(current=done, total=whole, message=stage_in_words(stage))
+
+    return tell
 
 
 def stage_in_words(stage: str) -> str:

@@ -180,7 +180,8 @@ def _annulled_pairs(edition: Edition) -> Iterable[tuple[str, str]]:
 
 def _split(edition: Edition, *, this_week: str) -> tuple[tuple[PlannedContact, ...], tuple[PlannedContact, ...]]:
     """What stays – made, begun, or in a week that has begun – and what may be changed."""
-    staying, changeable = [], []
+    staying: list[PlannedContact] = []
+    changeable: list[PlannedContact] = []
     for planned, week, is_begun in _planned_contacts(edition):
         (staying if is_begun or week <= this_week else changeable).append(planned)
     return tuple(staying), tuple(changeable)

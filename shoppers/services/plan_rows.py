@@ -30,13 +30,28 @@ def mend_rows(
     Both sides are keyed by contact code: the same code is the same contact, a contact without one is new, and one that
     is no longer planned is dropped.
     """
+    moved, removed, added = _compared(before, after)
+    _move(edition, plan, moved)
+    Contact.objects.filter(edition=edition, code__in=[old.key for old in removed]).delete()
+    return _lines(moved, removed, added, new_codes=_add(edition, plan, added, first_number=_next_number(edition)))
+
+
+def changes_between(before: Sequence[Planned], after: Sequence[Planned]) -> list[dict[str, Any]]:
+    """The lines `mend_rows` would return, with nothing written. New contacts have no code yet."""
+    moved, removed, added = _compared(before, after)
+    return _lines(moved, removed, added, new_codes=[""] * len(added))
+
+
+def _compared(before: Sequence[Planned], after: Sequence[Planned]) -> tuple[Pairs, list[Planned], list[Planned]]:
     planned = {contact.key: contact for contact in after if contact.key}
     moved = [(old, planned[old.key]) for old in before if old.key in planned and planned[old.key] != old]
     removed = [old for old in before if old.key not in planned]
-    added = [contact for contact in after if not contact.key]
-    _move(edition, plan, moved)
-    Contact.objects.filter(edition=edition, code__in=[old.key for old in removed]).delete()
-    new_codes = _add(edition, plan, added, first_number=_next_number(edition))
+    return moved, removed, [contact for contact in after if not contact.key]
+
+
+def _lines(
+    moved: Pairs, removed: Sequence[Planned], added: Sequence[Planned], *, new_codes: Sequence[str]
+) -> list[dict[str, Any]]:
     return [
         *(_line(_kind(old, new), old.key, old, new) for old, new in moved),
         *(_line(planner.ChangeKind.REMOVED, old.key, old, None) for old in removed),

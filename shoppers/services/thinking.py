@@ -10,6 +10,7 @@ from django.db import transaction
 
 from shoppers import planner
 from shoppers.models import Shopper
+from shoppers.planner.certificate import FigureEntry
 from shoppers.queries.planning import PlanBasis, has_begun_contacts, plan_basis
 from shoppers.reports.reasons import reasons_in_words
 from shoppers.services.refusals import PlanImpossible, RepairNeeded
@@ -31,7 +32,7 @@ class Found:
     """
 
     contacts: tuple[planner.PlannedContact, ...]
-    figures: list[planner.FigureEntry]
+    figures: list[FigureEntry]
     objective: str
     seed: int
     is_repair: bool
