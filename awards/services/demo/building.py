@@ -20,6 +20,7 @@ from awards.services.publication import lock_edition, publish_edition
 from awards.services.reports import queue_reports
 from scoring.services import count_edition
 from shoppers.services import plan_edition
+from surveys.engine.working_days import is_working_day
 from surveys.models import Edition
 from surveys.services import close_field, open_field
 
@@ -27,7 +28,7 @@ Tell = Callable[[str, int, int], None]
 """Called with what is being done, the steps done and the steps in all."""
 
 IMPORTED_BEFORE, PLANNED_BEFORE = dt.timedelta(weeks=4), dt.timedelta(weeks=3)
-DAYS_UNREVIEWED = dt.timedelta(days=3)
+WORKING_DAYS_UNREVIEWED = 2
 LONGEST_PLANNING = 600.0
 """Seconds. The planner is through long before; a plan cut off by the clock would differ from machine to machine."""
 
@@ -139,18 +140,26 @@ def _do_fieldwork(site: _Site, edition: Edition) -> None:
     review_contacts(
         fieldwork,
         staff=site.staff,
-        through=_reviewed_through(site),
+        through=_reviewed_through(site, edition),
         tell=lambda done, whole: site.tell(_("Går gjennom besvarelser"), done, whole),
     )
 
 
-def _reviewed_through(site: _Site) -> dt.date:
-    """The last day whose responses have been gone through: a few days behind until everything is done."""
-    if site.stage is Stage.FIELD:
-        return site.today.date() - DAYS_UNREVIEWED
-    if site.stage is Stage.REVIEW:
-        return site.period.ends_on - DAYS_UNREVIEWED
-    return site.today.date()
+def _reviewed_through(site: _Site, edition: Edition) -> dt.date:
+    """The last day whose responses have been gone through: some working days behind until everything is done."""
+    if site.stage.includes(Stage.LOCKED):
+        return site.today.date()
+    day = site.today.date() if site.stage is Stage.FIELD else site.period.ends_on + dt.timedelta(days=1)
+    for _step in range(WORKING_DAYS_UNREVIEWED):
+        day = _working_day_before(day, edition)
+    return day - dt.timedelta(days=1)
+
+
+def _working_day_before(day: dt.date, edition: Edition) -> dt.date:
+    day -= dt.timedelta(days=1)
+    while not is_working_day(day, edition.closed_dates):
+        day -= dt.timedelta(days=1)
+    return day
 
 
 def _finish(site: _Site, edition: Edition, *, at: dt.datetime) -> None:
