@@ -19,13 +19,16 @@ def reasons_in_words(
 ) -> tuple[str, ...]:
     """One or two sentences per reason: what is lacking, and the smallest change that helps. Names are by code.
 
-    A change that mends several reasons is told once, with the first of them.
+    A change that mends several reasons is told once, with the first of them; what only the leader can correct, with
+    each.
     """
     told: set[Mend] = set()
     words = []
     for reason in reasons:
         sentences = [_what(reason, participants=participants, shoppers=shoppers)]
-        if reason.mend is not None and reason.mend not in told:
+        if reason.mend is not None and reason.mend.kind == MendKind.CORRECT_INPUT:
+            sentences.append(_correction(reason))
+        elif reason.mend is not None and reason.mend not in told:
             told.add(reason.mend)
             sentences.append(_mend(reason.mend, participants=participants, shoppers=shoppers))
         words.append(" ".join(sentence for sentence in sentences if sentence))
@@ -39,7 +42,41 @@ def _what(reason: Reason, *, participants: Mapping[str, str], shoppers: Mapping[
         "channels": channel_list(reason.channels),
         **dict(reason.numbers),
     }
+    if reason.kind == ReasonKind.TOO_FEW_SHOPPERS:
+        return _too_few_shoppers(facts)
+    if reason.kind == ReasonKind.TOO_FEW_PER_WEEK:
+        facts["weeks"] = _weeks(dict(reason.numbers).get("weeks", 0))
     return _sentence(reason.kind) % _Lenient(facts)
+
+
+def _too_few_shoppers(facts: Mapping[str, object]) -> str:
+    """Who can be used is told with why the others cannot; what nobody is kept out by is left unsaid."""
+    lacking = (
+        _(
+            "%(who)s trenger %(needed)s mystery shoppere på %(channels)s, men bare %(usable)s kan brukes: "
+            "det mangler %(short)s."
+        )
+        if facts.get("usable")
+        else _("%(who)s trenger %(needed)s mystery shoppere på %(channels)s, men ingen kan brukes.")
+    )
+    hindrances = {
+        "related": _("%(related)s har et forhold til deltakeren"),
+        "without_channel": _("%(without_channel)s bruker ikke kontaktmåten"),
+        "unavailable": _("%(unavailable)s er ikke tilgjengelige"),
+    }
+    why = [sentence % _Lenient(facts) for name, sentence in hindrances.items() if facts.get(name)]
+    sentences = [lacking % _Lenient(facts)]
+    if why:
+        sentences.append(_("Av %(pool)s i alt: %(why)s.") % _Lenient({**facts, "why": name_list(why)}))
+    return " ".join(sentences)
+
+
+def _weeks(count: int) -> str:
+    return ngettext("%(count)s uke", "%(count)s uker", count) % {"count": count}
+
+
+def _contacts(count: int) -> str:
+    return ngettext("%(count)s henvendelse", "%(count)s henvendelser", count) % {"count": count}
 
 
 class _Lenient(dict[str, object]):
@@ -52,10 +89,7 @@ class _Lenient(dict[str, object]):
 def _sentence(kind: ReasonKind) -> str:
     sentences = {
         ReasonKind.NO_CONTACTS: _("%(who)s skal ikke ha noen henvendelser."),
-        ReasonKind.NO_OPEN_CHANNEL: _(
-            "%(who)s har ingen åpen kontaktmåte, men skal ha %(needed)s henvendelser. "
-            "Fyll inn telefon, e-post, chat eller Messenger."
-        ),
+        ReasonKind.NO_OPEN_CHANNEL: _("%(who)s har ingen åpen kontaktmåte, men skal ha %(needed)s henvendelser."),
         ReasonKind.OVERRIDE_SUM: _(
             "%(who)s har egne antall for %(channels)s som blir %(given)s til sammen, men skal ha %(needed)s."
         ),
@@ -81,18 +115,12 @@ def _sentence(kind: ReasonKind) -> str:
             "Ingen av de %(pool)s mystery shopperne kan bruke %(channels)s, men %(who)s trenger "
             "%(needed)s henvendelser der."
         ),
-        ReasonKind.TOO_FEW_SHOPPERS: _(
-            "%(who)s trenger %(needed)s mystery shoppere på %(channels)s, men bare %(usable)s kan brukes: det mangler "
-            "%(short)s. Av %(pool)s har %(related)s et forhold til deltakeren, %(without_channel)s bruker ikke "
-            "kontaktmåten, og %(unavailable)s er ikke tilgjengelige."
-        ),
         ReasonKind.TOO_LITTLE_CAPACITY: _(
             "Mystery shopperne som kan brukes på %(channels)s hos %(who)s, har plass til %(room)s henvendelser, "
             "men det trengs %(needed)s: det mangler %(short)s."
         ),
         ReasonKind.TOO_FEW_PER_WEEK: _(
-            "Grensene per uke gir plass til %(room)s av %(needed)s henvendelser på %(weeks)s uker: "
-            "det mangler %(short)s."
+            "Grensene per uke gir plass til %(room)s av %(needed)s henvendelser på %(weeks)s: det mangler %(short)s."
         ),
         ReasonKind.NO_ROOM_IN_TIME: _(
             "%(who)s mangler tid til %(short)s av %(needed)s henvendelser på %(channels)s: de %(usable)s "
@@ -122,13 +150,36 @@ def _mend(mend: Mend, *, participants: Mapping[str, str], shoppers: Mapping[str,
     return _("Rett opplysningene og prøv igjen.")
 
 
+def _correction(reason: Reason) -> str:
+    """What to do about what is given, where only the leader knows what was meant."""
+    if reason.kind == ReasonKind.OVERRIDE_SUM:
+        return _wrong_sum(dict(reason.numbers))
+    corrections = {
+        ReasonKind.NO_OPEN_CHANNEL: _("Fyll inn telefon, e-post, chat eller Messenger."),
+        ReasonKind.OVERRIDE_CLOSED: _("Fyll inn hvordan deltakeren nås der, eller fjern antallet."),
+        ReasonKind.OVERRIDE_CHANNELS: _("Samle henvendelsene på færre kontaktmåter."),
+        ReasonKind.NO_WEIGHT: _("Gi en av deltakerens kontaktmåter vekt i fordelingsnøkkelen."),
+    }
+    return corrections.get(reason.kind) or _("Rett opplysningene og prøv igjen.")
+
+
+def _wrong_sum(numbers: Mapping[str, int]) -> str:
+    surplus = numbers.get("given", 0) - numbers.get("needed", 0)
+    if surplus > 0:
+        return _("Det hjelper å ta bort %(contacts)s.") % {"contacts": _contacts(surplus)}
+    return _("Det hjelper å legge til %(contacts)s.") % {"contacts": _contacts(-surplus)}
+
+
 def _added_shoppers(mend: Mend) -> str:
-    facts = {"count": mend.count, "channels": channel_list(mend.channels), "most": mend.max_contacts}
+    facts = {
+        "count": mend.count,
+        "channels": channel_list(mend.channels),
+        "contacts": _contacts(mend.max_contacts),
+    }
     return (
         ngettext(
-            "Det hjelper med %(count)s mystery shopper til som kan bruke %(channels)s og ta %(most)s henvendelser.",
-            "Det hjelper med %(count)s mystery shoppere til som kan bruke %(channels)s og ta %(most)s "
-            "henvendelser hver.",
+            "Det hjelper med %(count)s mystery shopper til som kan bruke %(channels)s og ta %(contacts)s.",
+            "Det hjelper med %(count)s mystery shoppere til som kan bruke %(channels)s og ta %(contacts)s hver.",
             mend.count,
         )
         % facts
