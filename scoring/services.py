@@ -11,7 +11,7 @@ from scoring import engine
 from scoring.engine.rounding import round_stored
 from scoring.engine.types import FIGURES, METRICS
 from scoring.models import Award, ClassScore, ParticipantScore, ScoreRun, write_fraction
-from scoring.queries import read_edition
+from scoring.queries import recount_edition
 from surveys.models import AwardClass, Edition, Participant
 
 CLASS_FIGURES = ("total", *METRICS)
@@ -35,15 +35,15 @@ def count_edition(*, edition_id: int, at: dt.datetime) -> ScoreRun:
     Raises: ScoringProblems with every data error of the scoring rules.
     """
     edition = Edition.objects.select_for_update().get(pk=edition_id)
-    given = read_edition(edition)
     try:
-        result = engine.score_edition(given, method=edition.scoring_method)
+        recount = recount_edition(edition)
     except engine.DataError as error:
         raise ScoringProblems(error.problems) from error
+    result = recount.result
     run = ScoreRun.objects.create(
         edition=edition,
         method=edition.scoring_method,
-        input_digest=engine.input_digest(given),
+        input_digest=recount.input_digest,
         created_at=at,
         contacts=result.summary.contacts,
         answered=result.summary.answered,

@@ -31,7 +31,8 @@ OTHER_CHANNEL, NO_POINTS, NOT_ANSWERED, NOT_APPLICABLE = "other_channel", "no_po
 """Why a question leaves both sums."""
 
 NPS_RANGE = (0, 10)
-_NOTHING = ((0, 0),) * len(ANSWERED_AREAS)
+NOTHING = ((0, 0),) * len(ANSWERED_AREAS)
+"""The sums of a contact nobody answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ class AnswerReader:
         self.problems: list[Problem] = []
         self._questions = rules.questions
         self._bands = {channel: ordered_bands(bands) for channel, bands in rules.bands.items()}
-        self._scale = _points_scale(rules.questions.values())
+        self._scale = points_scale(rules.questions.values())
         self._effects: dict[tuple[str, str, frozenset[str]], Effect] = {}
 
     def read(self, contact: Contact) -> ContactSums | None:
@@ -140,7 +141,7 @@ class AnswerReader:
             )
         else:
             self._check_unanswered(contact)
-            sums = ContactSums(contact.code, contact.participant, contact.channel, contact.outcome, None, _NOTHING)
+            sums = ContactSums(contact.code, contact.participant, contact.channel, contact.outcome, None, NOTHING)
         return sums if len(self.problems) == before else None
 
     def _sums(self, contact: Contact) -> tuple[tuple[Exact, Exact], ...]:
@@ -209,6 +210,7 @@ class AnswerReader:
         self.problems.append(Problem(kind, "contact", contact.code, detail))
 
 
-def _points_scale(questions: Iterable[Question]) -> int:
+def points_scale(questions: Iterable[Question]) -> int:
+    """The smallest unit that makes all points whole: 1/``scale`` points."""
     points = (option.points for question in questions for option in question.options.values())
     return lcm(*(value.denominator for value in points if value is not None))

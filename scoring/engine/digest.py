@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 
 from scoring.engine.answers import ordered_bands
-from scoring.engine.types import Band, Contact, Edition, Exact, Option, Question
+from scoring.engine.types import Band, Contact, Edition, Exact, Option, Participant, Question, Rules
 
 FORM = "scoring-input-1"
 
@@ -16,22 +16,27 @@ Answer = tuple[str, frozenset[str] | Exact]
 
 def input_digest(edition: Edition) -> str:
     """SHA-256 (hex) of the canonical form: sorted by code, numbers as reduced fractions; order does not matter."""
-    rules = edition.rules
+    written: dict[Answer, str] = {}
+    contacts = sorted(edition.contacts, key=lambda contact: contact.code)
+    body = ",".join(_contact(contact, written) for contact in contacts)
+    return digest_of(edition.rules, edition.participants, body)
+
+
+def digest_of(rules: Rules, participants: Iterable[Participant], contacts: str) -> str:
+    """SHA-256 (hex) of the canonical form around ``contacts``, which are written and parted by commas already."""
     head = [
         FORM,
         [[area, _number(weight)] for area, weight in sorted(rules.weights.items())],
         [rules.min_counted, rules.min_channel_contacts],
         [[channel, _bands(bands)] for channel, bands in sorted(rules.bands.items())],
         [_question(question) for _, question in sorted(rules.questions.items())],
-        sorted([participant.code, participant.award_class] for participant in edition.participants),
+        sorted([participant.code, participant.award_class] for participant in participants),
     ]
-    written: dict[Answer, str] = {}
-    contacts = sorted(edition.contacts, key=lambda contact: contact.code)
-    parts = [_json(part) for part in head] + [f"[{','.join(_contact(contact, written) for contact in contacts)}]"]
+    parts = [as_json(part) for part in head] + [f"[{contacts}]"]
     return sha256(f"[{','.join(parts)}]".encode()).hexdigest()
 
 
-def _json(value: object) -> str:
+def as_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -59,13 +64,13 @@ def _contact(contact: Contact, written: dict[Answer, str]) -> str:
         [_answer((code, contact.options[code]), written) for code in sorted(contact.options) if contact.options[code]]
     )
     values = ",".join([_answer((code, contact.values[code]), written) for code in sorted(contact.values)])
-    return f"{_json(where)[:-1]},[{ticked}],[{values}]]"
+    return f"{as_json(where)[:-1]},[{ticked}],[{values}]]"
 
 
 def _answer(answer: Answer, written: dict[Answer, str]) -> str:
     text = written.get(answer)
     if text is None:
         code, given = answer
-        text = _json([code, sorted(given) if isinstance(given, frozenset) else _number(given)])
+        text = as_json([code, sorted(given) if isinstance(given, frozenset) else _number(given)])
         written[answer] = text
     return text

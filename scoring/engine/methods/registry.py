@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from scoring.engine.aggregate import Basis
+from scoring.engine.grouped.types import GroupedContact, Numbering
 from scoring.engine.types import (
     Award,
     ClassResult,
@@ -21,6 +22,8 @@ from scoring.engine.types import (
     Rules,
     Summary,
 )
+
+SumGrouped = Callable[[Rules, Iterable[Participant], Numbering, Sequence[GroupedContact]], tuple[ContactSums, ...]]
 
 
 class UnknownMethodError(LookupError):
@@ -41,7 +44,10 @@ class MethodTakenError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """The stages of a recount, each a pure function of the one before."""
+    """The stages of a recount, each a pure function of the one before.
+
+    ``sum_grouped`` is ``sum_answers`` for answers that a database has grouped by contact; a method may do without.
+    """
 
     name: str
     title_nb: str
@@ -53,6 +59,7 @@ class Method:
     class_results: Callable[[Iterable[ParticipantResult], Mapping[str, Basis]], tuple[ClassResult, ...]]
     summarise: Callable[[Sequence[ParticipantResult], Mapping[str, Basis]], Summary]
     decide_awards: Callable[[Rules, Sequence[ParticipantResult]], tuple[Award, ...]]
+    sum_grouped: SumGrouped | None = None
 
 
 _methods: dict[str, Method] = {}

@@ -1,4 +1,4 @@
-"""From the tables to the engine, and back to the last count."""
+"""From the tables to the engine, answer by answer: the way that names whatever is wrong."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from fractions import Fraction
 from typing import Any
 
 from scoring import engine
-from scoring.models import ScoreRun
 from surveys.models import Answer, Contact, Edition, Option, Participant, Question, WaitBand
 
 
 def read_edition(edition: Edition) -> engine.Edition:
     """Everything the numbers depend on, as the engine takes it. Seven queries, whatever the size of the edition."""
     return engine.Edition(
-        rules=read_rules(edition), participants=_read_participants(edition), contacts=_read_contacts(edition)
+        rules=read_rules(edition), participants=read_participants(edition), contacts=_read_contacts(edition)
     )
 
 
@@ -32,19 +31,10 @@ def read_rules(edition: Edition) -> engine.Rules:
     )
 
 
-def latest_run(edition: Edition) -> ScoreRun | None:
-    return edition.score_runs.order_by("-created_at", "-pk").first()
-
-
-def is_current(run: ScoreRun) -> bool:
-    """Whether a new count of the edition would start from the very same answers and rules."""
-    return run.input_digest == engine.input_digest(read_edition(run.edition))
-
-
 def _read_bands(edition: Edition) -> Mapping[str, tuple[engine.Band, ...]]:
     bands: dict[str, list[engine.Band]] = defaultdict(list)
     for band in WaitBand.objects.filter(edition=edition):
-        bands[band.channel].append(engine.Band(up_to=_exact(band.up_to), percent=Fraction(band.percent)))
+        bands[band.channel].append(engine.Band(up_to=exact(band.up_to), percent=Fraction(band.percent)))
     return {channel: tuple(rows) for channel, rows in bands.items()}
 
 
@@ -52,7 +42,7 @@ def _read_questions(edition: Edition) -> Mapping[str, engine.Question]:
     options: dict[int, dict[str, engine.Option]] = defaultdict(dict)
     for option in Option.objects.filter(question__edition=edition):
         options[option.question_id][option.code] = engine.Option(
-            code=option.code, points=_exact(option.points), not_applicable=option.not_applicable
+            code=option.code, points=exact(option.points), not_applicable=option.not_applicable
         )
     return {
         question.code: engine.Question(
@@ -67,7 +57,7 @@ def _read_questions(edition: Edition) -> Mapping[str, engine.Question]:
     }
 
 
-def _read_participants(edition: Edition) -> tuple[engine.Participant, ...]:
+def read_participants(edition: Edition) -> tuple[engine.Participant, ...]:
     rows = Participant.objects.filter(edition=edition).order_by("code").values_list("code", "award_class__code")
     return tuple(engine.Participant(code=code, award_class=award_class) for code, award_class in rows)
 
@@ -86,7 +76,7 @@ def _read_contacts(edition: Edition) -> tuple[engine.Contact, ...]:
             channel=channel,
             outcome=outcome,
             review=review,
-            wait=_exact(wait),
+            wait=exact(wait),
             options=answers.options.get(pk, {}),
             values=answers.values.get(pk, {}),
         )
@@ -103,25 +93,29 @@ class _Answers:
 
 
 def _read_answers(edition: Edition) -> _Answers:
-    """All answers in one query of bare numbers; joining names here is several times quicker than joining rows."""
+    """All answers in one query of bare numbers; joining names here is several times quicker than joining rows.
+
+    A question of another edition, or an option of another question, gets a code that no rule knows: «#17».
+    """
     questions = dict(Question.objects.filter(edition=edition).values_list("pk", "code"))
-    option_codes = dict(Option.objects.filter(question__edition=edition).values_list("pk", "code"))
+    options = Option.objects.filter(question__edition=edition).values_list("question_id", "pk", "code")
+    option_codes = {(question, option): code for question, option, code in options}
     ticked: dict[int, dict[str, frozenset[str]]] = defaultdict(dict)
     values: dict[int, dict[str, Fraction]] = defaultdict(dict)
     answers = Answer.objects.filter(contact__edition=edition)
-    rows: Iterator[Any] = answers.values_list(
-        "contact_id", "question_id", "option_id", "value"
-    ).iterator(chunk_size=20_000)
+    rows: Iterator[Any] = answers.values_list("contact_id", "question_id", "option_id", "value").iterator(
+        chunk_size=20_000
+    )
     for contact, question_key, option, value in rows:
-        question = questions[question_key]
+        question = questions.get(question_key) or f"#{question_key}"
         if option is None:
             values[contact][question] = Fraction(value)
             continue
-        chosen = frozenset((option_codes[option],))
+        chosen = frozenset((option_codes.get((question_key, option)) or f"#{option}",))
         before = ticked[contact].get(question)
         ticked[contact][question] = chosen if before is None else before | chosen
     return _Answers(options=ticked, values=values)
 
 
-def _exact(value: Decimal | None) -> Fraction | None:
+def exact(value: Decimal | None) -> Fraction | None:
     return None if value is None else Fraction(value)
