@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -14,9 +15,12 @@ from django.conf import settings
 
 from awards.reports.typesetter import LENGTH, PDF
 
-RENDER_SECONDS = 30.0
-"""The longest a report may take, the start of a cold child included."""
+PROCESSOR_SECONDS = 30
+"""What one report may cost. Counted in processor time, so that a busy machine stops no honest report."""
+PATIENCE_SECONDS = 300.0
+"""How long to wait for one all the same, the start of a cold child included."""
 CHUNK = 1 << 16
+TOO_LONG = "took too long and was stopped"
 STYLE = "css/report.css"
 
 
@@ -27,8 +31,9 @@ class TypesettingFailed(Exception):
 class Press:
     """One typesetting child. Use as a context manager; not to be shared between threads."""
 
-    def __init__(self, *, seconds: float = RENDER_SECONDS) -> None:
+    def __init__(self, *, seconds: int = PROCESSOR_SECONDS, patience: float = PATIENCE_SECONDS) -> None:
         self._seconds = seconds
+        self._patience = patience
         self._child: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -44,8 +49,8 @@ class Press:
 
         Raises: TypesettingFailed.
         """
-        child = self._child = self._child or _start()
-        deadline = time.monotonic() + self._seconds
+        child = self._child = self._child or _start(self._seconds)
+        deadline = time.monotonic() + self._patience
         document = html.encode("utf-8", "replace")
         try:
             _write(child, LENGTH.pack(len(document)) + document, deadline)
@@ -67,12 +72,12 @@ class Press:
         child.communicate()
 
 
-def _start() -> subprocess.Popen[bytes]:
+def _start(seconds: int) -> subprocess.Popen[bytes]:
     static = str(settings.STATICFILES_DIRS[0])
     # No secrets and no database address: the child needs a path to Python's modules and nothing else.
     environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     child = subprocess.Popen(  # noqa: S603 – our own module, no argument from outside
-        [sys.executable, "-m", "awards.reports.typesetter", static, STYLE],
+        [sys.executable, "-m", "awards.reports.typesetter", static, STYLE, str(seconds)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -111,12 +116,12 @@ def _read(child: subprocess.Popen[bytes], length: int, deadline: float) -> bytes
 def _wait(*, deadline: float, reading: int | None = None, writing: int | None = None) -> None:
     left = deadline - time.monotonic()
     if left <= 0:
-        raise TypesettingFailed("took too long and was stopped")
+        raise TypesettingFailed(TOO_LONG)
     readable, writable, _rest = select.select(
         [reading] if reading is not None else [], [writing] if writing is not None else [], [], left
     )
     if not readable and not writable:
-        raise TypesettingFailed("took too long and was stopped")
+        raise TypesettingFailed(TOO_LONG)
 
 
 def _epitaph(child: subprocess.Popen[bytes]) -> str:
@@ -124,7 +129,7 @@ def _epitaph(child: subprocess.Popen[bytes]) -> str:
         code = child.wait(timeout=1)
     except subprocess.TimeoutExpired:
         return "the typesetter closed its output"
-    return f"the typesetter ended with code {code}"
+    return TOO_LONG if code == -signal.SIGXCPU else f"the typesetter ended with code {code}"
 
 
 def _file_number(stream: object) -> int:

@@ -28,8 +28,11 @@ MEDIA_TYPES = {".css": "text/css", ".woff2": "font/woff2"}
 
 
 def main() -> None:
-    """Typeset documents until the input ends. Arguments: the folder of our static files, the style sheet below it."""
-    static, style = Path(sys.argv[1]).resolve(), sys.argv[2]
+    """Typeset documents until the input ends.
+
+    Arguments: the folder of our static files, the style sheet below it, and the processor seconds one report may cost.
+    """
+    static, style, seconds = Path(sys.argv[1]).resolve(), sys.argv[2], int(sys.argv[3])
     os.nice(NICENESS)
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     documents, answers = os.fdopen(0, "rb"), os.fdopen(os.dup(1), "wb")
@@ -37,10 +40,19 @@ def main() -> None:
     os.dup2(2, 1)
     typeset = _prepare(static, style)
     while (document := _read_frame(documents)) is not None:
+        _allow(seconds)
         answer = _answer(typeset, document.decode())
         answers.write(LENGTH.pack(len(answer)) + answer)
         answers.flush()
         gc.collect()
+
+
+def _allow(seconds: int) -> None:
+    """Let the system end this process when it has used `seconds` more of the processor, however long that takes."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    spent = int(used.ru_utime + used.ru_stime) + 1
+    _soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (spent + seconds, hard))
 
 
 def _read_frame(stream: BinaryIO) -> bytes | None:
