@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from holidays import country_holidays
-
 from shoppers.planner.types import WINDOWS
+from surveys.engine.weeks import iso_week
+from surveys.engine.working_days import is_working_day
 
-SATURDAY = 5
+__all__ = [
+    "FULL_WEEK",
+    "blocks",
+    "full_weeks",
+    "iso_week",
+    "next_working_days",
+    "open_windows",
+    "windows_for",
+    "working_days",
+]
+
 FULL_WEEK = 5
 """Working days in a week without public holidays, and in a block."""
 
@@ -20,10 +30,9 @@ def working_days(starts_on: date, ends_on: date, closed_days: Iterable[date] = (
     A period that ends before it starts has no working days.
     """
     closed = frozenset(closed_days)
-    public = country_holidays("NO", years=range(starts_on.year, ends_on.year + 1))
     span = (ends_on - starts_on).days + 1
     every_day = (starts_on + timedelta(days=number) for number in range(span))
-    return tuple(day for day in every_day if day.weekday() < SATURDAY and day not in public and day not in closed)
+    return tuple(day for day in every_day if is_working_day(day, closed))
 
 
 def next_working_days(last: date, count: int, closed_days: Iterable[date] = ()) -> tuple[date, ...]:
@@ -35,12 +44,6 @@ def next_working_days(last: date, count: int, closed_days: Iterable[date] = ()) 
         reach += 7 + 2 * count
         found = working_days(last + timedelta(days=1), last + timedelta(days=reach), closed)
     return found[:count]
-
-
-def iso_week(day: date) -> str:
-    """The ISO week as it is written in an edition package: 2022-W03. The year is the ISO year."""
-    year, week, _ = day.isocalendar()
-    return f"{year}-W{week:02d}"
 
 
 def windows_for(channel: str) -> tuple[str, ...]:
