@@ -123,6 +123,7 @@ DOORS: dict[str, Door] = {
     "office:editions": Door(REVIEWERS),
     "office:edition": Door(LEADERS, 200, IN_EDITION),
     "office:phase": act(LEADERS, IN_EDITION),
+    "office:seal_viewers": act(LEADERS, IN_EDITION),
     "office:import": Door(LEADERS),
     "office:import_job": Door(LEADERS, MISSING, {"upload_id": 1}),
     "office:import_confirm": act(LEADERS, {"upload_id": 1}),

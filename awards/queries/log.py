@@ -31,6 +31,7 @@ ACTS: dict[str, str | Promise] = {
     "publication.scheduled": gettext_lazy("Planla publiseringen"),
     "report.downloaded": gettext_lazy("Lastet ned en rapport"),
     "results.seen": gettext_lazy("Så resultatene før publisering"),
+    "seal.viewers_set": gettext_lazy("Bestemte hvor mange som må være enige om innsyn"),
     "seal.unlock.agreed": gettext_lazy("Godkjente å oppheve låsen"),
     "seal.unlock.asked": gettext_lazy("Ba om å oppheve låsen"),
     "seal.unlock.withdrawn": gettext_lazy("Avslo eller trakk ønsket om å oppheve låsen"),

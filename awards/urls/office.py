@@ -18,6 +18,7 @@ urlpatterns = [
     path("<slug:edition_code>/pakke/<int:job_id>/fil/", imports.download_export, name="export_file"),
     path("<slug:edition_code>/resultater/", office.show_results, name="results"),
     path("<slug:edition_code>/segl/", sealing.ask, name="seal_ask"),
+    path("<slug:edition_code>/segl/antall/", sealing.choose_viewers, name="seal_viewers"),
     path("<slug:edition_code>/segl/<int:opening_id>/", sealing.answer, name="seal_answer"),
     path("<slug:edition_code>/logg/", sealing.show_log, name="log"),
     path("<slug:edition_code>/resultater/beregn/", office.start_count, name="count"),

@@ -18,6 +18,7 @@ from surveys.services import (
     agree_to_opening,
     ask_to_unlock,
     ask_to_view_results,
+    set_viewers_needed,
     withdraw_opening,
 )
 
@@ -55,6 +56,21 @@ def answer(request: HttpRequest, edition_code: str, opening_id: int) -> HttpResp
     else:
         messages.success(request, _("Svaret er lagret, og står i loggen."))
     return redirect("office:results", edition_code)
+
+
+@require_POST
+@may_open
+def choose_viewers(request: HttpRequest, edition_code: str) -> HttpResponse:
+    """One person or two: how many must agree before results are seen."""
+    edition = get_object_or_404(Edition, code=edition_code)
+    number = 1 if request.POST.get("viewers") == "1" else 2
+    try:
+        set_viewers_needed(edition_id=edition.pk, number=number, by=person_of(request), at=clock.now())
+    except SurveyRefusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Valget er lagret, og står i loggen."))
+    return redirect("office:edition", edition_code)
 
 
 @require_GET

@@ -29,6 +29,7 @@ from surveys.services.sealing import (
     ask_to_unlock,
     ask_to_view_results,
     note_look,
+    set_viewers_needed,
     withdraw_opening,
 )
 
@@ -71,6 +72,7 @@ __all__ = [
     "report_contacts",
     "return_response",
     "save_draft",
+    "set_viewers_needed",
     "start_attempt",
     "submit_response",
     "undo_attempt",

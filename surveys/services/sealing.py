@@ -19,6 +19,23 @@ class OpeningRefused(SurveyRefusal):
 
 
 @transaction.atomic
+def set_viewers_needed(*, edition_id: int, number: int, by: User, at: dt.datetime) -> None:
+    """Say how many people must agree before results are seen. Only until the field period opens: nobody may lower the
+    bar once there is something to see.
+
+    Raises: OpeningRefused after that, or for another number than one or two.
+    """
+    edition = Edition.objects.select_for_update().get(pk=edition_id)
+    if edition.phase >= Phase.FIELD:
+        raise OpeningRefused(_("Dette bestemmes før feltperioden åpner og kan ikke endres nå."))
+    if number not in (1, 2):
+        raise OpeningRefused(_("Velg én eller to personer."))
+    edition.viewers_needed = number
+    edition.save(update_fields=["viewers_needed"])
+    record_event(at=at, actor=by, action="seal.viewers_set", subject=edition.code, detail={"what": str(number)})
+
+
+@transaction.atomic
 def ask_to_view_results(*, edition_id: int, by: User, reason: str, at: dt.datetime) -> SealOpening:
     """Ask to see places and totals before publication. Where the edition asks for one person only, it opens at once.
 

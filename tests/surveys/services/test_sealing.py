@@ -12,6 +12,7 @@ from surveys.services import (
     agree_to_opening,
     ask_to_unlock,
     ask_to_view_results,
+    set_viewers_needed,
     withdraw_opening,
 )
 from tests.factories import AT, make_edition, make_person
@@ -107,3 +108,21 @@ def test_an_unlocking_is_used_once(one: User, other: User) -> None:
 def test_an_open_edition_has_no_lock_to_open(edition: Edition, one: User) -> None:
     with pytest.raises(OpeningRefused):
         ask_to_unlock(edition_id=edition.pk, by=one, reason="Klage", at=AT)
+
+
+def test_how_many_must_agree_is_settled_before_the_field_period(one: User) -> None:
+    draft = make_edition("ksp-2030", phase=Phase.DRAFT)
+
+    set_viewers_needed(edition_id=draft.pk, number=1, by=one, at=AT)
+
+    draft.refresh_from_db()
+    assert draft.viewers_needed == 1
+    assert acts(draft) == ["seal.viewers_set"]
+
+
+def test_nobody_lowers_the_bar_once_there_is_something_to_see(edition: Edition, one: User) -> None:
+    with pytest.raises(OpeningRefused):
+        set_viewers_needed(edition_id=edition.pk, number=1, by=one, at=AT)
+
+    edition.refresh_from_db()
+    assert edition.viewers_needed == 2
