@@ -36,7 +36,7 @@ def free_port() -> int:
         return port
 
 
-def wait_until(condition: Callable[[], bool], *, what: str, seconds: float = 60.0) -> None:
+def wait_until(condition: Callable[[], bool], *, what: str, seconds: float = 180.0) -> None:
     """Wait until `condition` holds; a test that waits in vain fails with the name of what never came."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -72,7 +72,7 @@ class Installation:
             check=True,
             stdout=subprocess.PIPE,
             text=True,
-            timeout=120,
+            timeout=600,  # only a guard: nothing is measured
         )
         return done.stdout
 

@@ -1,12 +1,11 @@
-"""A slow batch for real workers: the worker imports this module, and the test starts it as a program.
+"""A batch for real workers that stops where it is told to, so that it can be killed in the middle however fast it is.
 
-`python -m tests.core.slow_batch order PARTS` orders a job and prints its key; `read KEY` prints its row as JSON.
+`python -m tests.core.slow_batch PARTS` orders a job and prints its key. The worker imports this module.
 The handler makes one file per part and writes down which process made it; run again, it makes only what is missing.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
@@ -15,7 +14,11 @@ from pathlib import Path
 import django
 
 KIND = "tests.slow_batch"
-SECONDS_PER_PART = 0.05
+
+
+def barrier(folder: Path, number: int) -> Path:
+    """Return the file that keeps the batch from making part `number` as long as it exists."""
+    return folder / f"wait-before-{number}"
 
 
 def make_parts(job_id: int, progress: JobProgress) -> None:
@@ -27,7 +30,8 @@ def make_parts(job_id: int, progress: JobProgress) -> None:
         part = parts / f"{number:03}.part"
         if part.exists():
             continue
-        time.sleep(SECONDS_PER_PART)
+        while barrier(Path(settings.DATA_DIR), number).exists():
+            time.sleep(0.05)
         draft = part.with_suffix(f".{os.getpid()}")
         draft.write_text(str(os.getpid()))
         draft.rename(part)
@@ -35,14 +39,9 @@ def make_parts(job_id: int, progress: JobProgress) -> None:
 
 
 def main() -> None:
-    action, argument = sys.argv[1:]
-    if action == "order":
-        job_kind(KIND)(make_parts)
-        job = enqueue_job(KIND, at=clock.now(), payload={"parts": int(argument)})
-        sys.stdout.write(str(job.pk))
-        return
-    job = Job.objects.get(pk=int(argument))
-    sys.stdout.write(json.dumps({"state": job.state, "current": job.current, "attempt": job.attempt}))
+    (parts,) = sys.argv[1:]
+    job = enqueue_job(KIND, at=clock.now(), payload={"parts": int(parts)})
+    sys.stdout.write(str(job.pk))
 
 
 if __name__ == "__main__":
@@ -55,7 +54,7 @@ from kundeservice.core import clock  # noqa: E402
 from kundeservice.core.jobs import JobProgress, enqueue_job, job_kind  # noqa: E402
 from kundeservice.core.models import Job  # noqa: E402
 
+job_kind(KIND)(make_parts)
+
 if __name__ == "__main__":
     main()
-else:
-    job_kind(KIND)(make_parts)

@@ -5,12 +5,12 @@ The twin at the end switches the sweep off and must lose the batch; otherwise th
 
 from __future__ import annotations
 
-import json
 import os
 import signal
+import sqlite3
 import subprocess
-from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 
 import pytest
@@ -18,10 +18,11 @@ import redis
 
 from kundeservice.core.models import JobState
 from tests.conftest import InstallationFactory
+from tests.core.slow_batch import barrier
 from tests.processes import Installation, descendants_of, kill_group, own_redis, wait_until
 
 PARTS = 40
-ENOUGH_TO_BE_IN_THE_MIDDLE = 5
+FIRST_STOP, SECOND_STOP = 10, 20
 BATCH_MODULE = "tests.core.slow_batch"
 WITHOUT_SWEEP = "tests.core.worker_without_sweep"
 
@@ -33,12 +34,16 @@ class Batch:
         self.installation = installation
         self.key = 0
 
-    def order(self) -> None:
-        self.key = int(self.installation.run(BATCH_MODULE, "order", str(PARTS)))
+    def order(self, *, stop_before: Iterable[int] = ()) -> None:
+        for number in stop_before:
+            barrier(self.installation.folder, number).touch()
+        self.key = int(self.installation.run(BATCH_MODULE, str(PARTS)))
 
     def row(self) -> dict[str, int]:
-        row: dict[str, int] = json.loads(self.installation.run(BATCH_MODULE, "read", str(self.key)))
-        return row
+        with closing(sqlite3.connect(self.installation.folder / "db.sqlite3")) as database:
+            database.row_factory = sqlite3.Row
+            found = database.execute("SELECT state, current, attempt FROM core_job WHERE id = ?", [self.key])
+            return dict(found.fetchone())
 
     def worker(self, *, includes: str = BATCH_MODULE) -> AbstractContextManager[subprocess.Popen[bytes]]:
         return self.installation.started(
@@ -53,10 +58,11 @@ class Batch:
         """The processes that made the parts."""
         return {part.read_text() for part in self.made}
 
-    def wait_for_the_middle(self, more_than: int = 0) -> None:
-        goal = more_than + ENOUGH_TO_BE_IN_THE_MIDDLE
-        wait_until(lambda: len(self.made) >= goal, what=f"{goal} parts")
-        assert len(self.made) < PARTS, "the batch was over before anything could be killed"
+    def wait_for_the_stop(self, number: int) -> None:
+        wait_until(lambda: len(self.made) == number, what=f"the first {number} parts")
+
+    def go_on_from(self, number: int) -> None:
+        barrier(self.installation.folder, number).unlink()
 
     def wait_for_the_end(self) -> None:
         wait_until(lambda: len(self.made) == PARTS, what="every part")
@@ -83,17 +89,22 @@ def redis_batch(tmp_path: Path, new_installation: InstallationFactory) -> Iterat
         yield Batch(new_installation(REDIS_URL=url, JOB_STALE_SECONDS="2"))
 
 
-def test_a_killed_child_and_a_killed_worker_cost_no_part(file_batch: Batch) -> None:
-    batch = file_batch
+def kill_in_the_middle(batch: Batch) -> None:
+    """Kill a process of the pool after some parts, and all of the worker after some more."""
     with batch.worker() as worker:
-        batch.order()
-        batch.wait_for_the_middle()
+        batch.order(stop_before=[FIRST_STOP, SECOND_STOP])
+        batch.wait_for_the_stop(FIRST_STOP)
         (child,) = descendants_of(worker.pid)
         os.kill(child, signal.SIGKILL)
-        batch.wait_for_the_middle(more_than=len(batch.made))
+        batch.go_on_from(FIRST_STOP)
+        batch.wait_for_the_stop(SECOND_STOP)
         kill_group(worker)
-    so_far = len(batch.made)
-    assert so_far < PARTS
+    batch.go_on_from(SECOND_STOP)
+
+
+def test_a_killed_child_and_a_killed_worker_cost_no_part(file_batch: Batch) -> None:
+    batch = file_batch
+    kill_in_the_middle(batch)
     with batch.worker():
         batch.wait_for_the_end()
     batch.assert_whole(attempts=3)
@@ -102,13 +113,7 @@ def test_a_killed_child_and_a_killed_worker_cost_no_part(file_batch: Batch) -> N
 
 def test_the_same_on_redis_even_when_redis_forgets_everything(redis_batch: Batch) -> None:
     batch = redis_batch
-    with batch.worker() as worker:
-        batch.order()
-        batch.wait_for_the_middle()
-        (child,) = descendants_of(worker.pid)
-        os.kill(child, signal.SIGKILL)
-        batch.wait_for_the_middle(more_than=len(batch.made))
-        kill_group(worker)
+    kill_in_the_middle(batch)
     redis.Redis.from_url(batch.installation.extra["REDIS_URL"]).flushall()
     with batch.worker():
         batch.wait_for_the_end()
@@ -126,10 +131,10 @@ def test_a_job_ordered_while_no_worker_runs_waits_for_one(file_batch: Batch) -> 
 def test_twin_without_the_sweep_the_rest_of_the_batch_is_lost(file_batch: Batch) -> None:
     batch = file_batch
     with batch.worker(includes=WITHOUT_SWEEP) as worker:
-        batch.order()
-        batch.wait_for_the_middle()
+        batch.order(stop_before=[FIRST_STOP])
+        batch.wait_for_the_stop(FIRST_STOP)
         kill_group(worker)
-    so_far = len(batch.made)
+    batch.go_on_from(FIRST_STOP)
     with batch.worker(includes=WITHOUT_SWEEP):
         log = batch.installation.folder / "worker.log"
         wait_until(lambda: log.read_text().count(" ready.") == 2, what="the second worker")
@@ -138,5 +143,5 @@ def test_twin_without_the_sweep_the_rest_of_the_batch_is_lost(file_batch: Batch)
         batch.order()
         batch.wait_for_the_end()
     batch.key = first
-    assert len(batch.made) == so_far
+    assert len(batch.made) == FIRST_STOP
     assert batch.row()["state"] == JobState.RUNNING
