@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 
 from kundeservice.core.models import Role, User
 from kundeservice.core.queries.guides import finds_guide
@@ -14,7 +14,7 @@ from surveys.models import Edition, ReviewState
 
 @finds_guide(Role.SHOPPER)
 def busiest_shopper(at: dt.datetime) -> User | None:
-    """The shopper with most to do up to the end of this week; two queries.
+    """The shopper with most to do up to the end of this week, made or mended; two queries.
 
     Looked for in the newest edition that takes answers.
     """
@@ -28,7 +28,7 @@ def busiest_shopper(at: dt.datetime) -> User | None:
         Shopper.objects.filter(edition=edition, user__isnull=False)
         .select_related("user")
         .annotate(to_make=Count("assignments", filter=to_make), to_mend=Count("assignments", filter=to_mend))
-        .order_by(-(F("to_make") + F("to_mend")), "-to_mend", "code")
+        .order_by("-to_make", "-to_mend", "code")
         .first()
     )
     return shopper.user if shopper else None

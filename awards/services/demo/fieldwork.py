@@ -30,7 +30,8 @@ from surveys.services import (
 )
 
 PER_BATCH = 300
-NEWEST, MOST_RETURNED = 200, 5
+NEWEST, MOST_RETURNED, APART = 200, 5, 4
+"""Of so many of the newest responses, so many go back, and so far apart that they come from different shoppers."""
 COMMENTED_FIRST = (CommentArea.AGENT, CommentArea.OVERALL, CommentArea.WELCOME)
 WORKING_DAYS_TO_REVIEW = 2
 BEFORE_MIDNIGHT = dt.timedelta(hours=2)
@@ -196,7 +197,7 @@ def _reviewed_at(edition: Edition, day: dt.date) -> dt.datetime:
 
 def _return_some(newest: Sequence[int], *, staff: Staff, at: dt.datetime) -> None:
     """Ask for a comment where the shopper wrote none; whoever looks again may send an approved one back too."""
-    for contact, area in islice(_without_a_comment(newest), MOST_RETURNED):
+    for contact, area in islice(_without_a_comment(newest), 0, MOST_RETURNED * APART, APART):
         note = _(
             "Kommentaren til «%(area)s» mangler. Skriv en setning eller to om hva som gjorde inntrykk, "
             "så deltakeren skjønner hvorfor svarene ble som de ble."
