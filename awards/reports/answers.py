@@ -49,10 +49,10 @@ def _scale_segments(row: QuestionRow) -> tuple[Segment, ...]:
         groups = (("9–10", PROMOTER_FROM, 10), ("7–8", PASSIVE_FROM, PROMOTER_FROM - 1), ("0–6", 0, PASSIVE_FROM - 1))
         counts = [sum(count for value, count in values if low <= value <= high) for _label, low, high in groups]
         return tuple(
-            Segment(label, count, step) for (label, *_), count, step in zip(groups, counts, FAR_APART, strict=True)
+            Segment(f"ga {label}", count, step) for (label, *_), count, step in zip(groups, counts, FAR_APART, strict=True)
         )
     steps = _steps(len(values))
-    return tuple(Segment(str(value), count, step) for (value, count), step in zip(reversed(values), steps, strict=True))
+    return tuple(Segment(f"ga {value}", count, step) for (value, count), step in zip(reversed(values), steps, strict=True))
 
 
 def _steps(parts: int) -> tuple[int, ...]:

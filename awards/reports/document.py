@@ -173,8 +173,10 @@ def _losses_by_area(data: ReportData) -> tuple[Loss, ...]:
 
 
 def _losses_table(data: ReportData) -> Table:
-    rows = [(loss.label, loss.own, loss.class_mean) for loss in _losses_by_area(data)]
-    rows.append(("Til sammen", sum(row[1] for row in rows), sum(row[2] for row in rows)))
+    losses = _losses_by_area(data)
+    own = sum((loss.own for loss in losses), start=Fraction(0))
+    mean = sum((loss.class_mean for loss in losses), start=Fraction(0))
+    rows = [*((loss.label, loss.own, loss.class_mean) for loss in losses), ("Til sammen", own, mean)]
     return Table(
         "Tapte poeng etter område",
         ("Område", "Dere", "Klassesnitt"),

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from kundeservice.core.charts import Chart
 
 
+SHORT_COMMENT = 600
+"""Characters that fit in half the width without filling the page."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A table cell as it is printed; `mark` is `good`, `bad` or empty and is never the only sign of it."""
@@ -63,6 +67,11 @@ class QuotationBlock:
 
     paragraphs: tuple[str, ...]
     source: str
+
+    @property
+    def is_short(self) -> bool:
+        """Whether two such can stand beside each other; a long one must be free to go on to the next page."""
+        return sum(map(len, self.paragraphs)) <= SHORT_COMMENT
 
 
 @dataclass(frozen=True, slots=True)

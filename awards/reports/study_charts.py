@@ -1,0 +1,109 @@
+"""Pictures of what the studies found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+
+from django.utils.translation import gettext as _
+
+from awards.queries.studies.confidence import Field
+from awards.queries.studies.reading import Estimate
+from awards.queries.studies.severity import RaterRow, SeverityPage
+from kundeservice.core.charts import Bar, Bars, Dot, Dots, Series, WeekLine
+
+MOST_DOTS = 20
+"""Rows of a dot plot that can still be taken in."""
+EXTREMES = 8
+"""Shoppers shown at either end."""
+
+
+def interval_chart(field: Field) -> Dots:
+    """The totals of a class, or of the best overall, with their intervals."""
+    rows = field.rows[:MOST_DOTS]
+    low, high = _bounds([row.total for row in rows], [row.low for row in rows], [row.high for row in rows], step=10)
+    return Dots(
+        title=_("Totalresultat med usikkerhet"),
+        text=_("%(leader)s har høyest total. Jo mer strekene overlapper, desto mindre sikker er rekkefølgen.")
+        % {"leader": field.leader.name},
+        rows=tuple(
+            Dot(
+                label=row.name,
+                value=row.total,
+                least=row.low,
+                most=row.high,
+                tone="award" if row.place == 1 else "own",
+            )
+            for row in rows
+        ),
+        low=max(0, low),
+        high=min(100, high),
+        whisker_label=_("Usikkerhet"),
+    )
+
+
+def source_chart(page: SeverityPage) -> Bars:
+    """How much of the differences between scores each source stands for, in per cent."""
+    largest = max(page.sources, key=lambda source: source.share)
+    return Bars(
+        title=_("Hvor forskjellene kommer fra"),
+        text=_("%(source)s står for mest av forskjellene mellom henvendelsene.") % {"source": largest.label},
+        rows=tuple(Bar(label=source.label, value=source.share * 100) for source in page.sources),
+        decimals=0,
+    )
+
+
+def rater_chart(page: SeverityPage) -> Dots:
+    """The severest and the mildest shoppers with their intervals."""
+    rows = _extremes(page.raters)
+    low, high = _effect_bounds(row.effect for row in rows)
+    return Dots(
+        title=_("De strengeste og de mildeste"),
+        text=_("%(severe)s er strengest og %(mild)s mildest, målt i poeng fra snittet av alle.")
+        % {"severe": page.raters[0].name, "mild": page.raters[-1].name},
+        rows=tuple(
+            Dot(
+                label=row.name,
+                value=row.effect.value,
+                least=row.effect.low,
+                most=row.effect.high,
+                tone="bad" if row.stands_out else "quiet",
+            )
+            for row in rows
+        ),
+        low=low,
+        high=high,
+        whisker_label=_("Usikkerhet"),
+    )
+
+
+def week_chart(page: SeverityPage) -> WeekLine | None:
+    """How far each week lies from the straight line through the field period; None where weeks were not told apart."""
+    if not page.weeks:
+        return None
+    low, high = _bounds([row.effect.value for row in page.weeks], step=2)
+    return WeekLine(
+        title=_("Uke for uke"),
+        text=_("Avvik fra den rette linjen gjennom feltperioden, i poeng."),
+        weeks=tuple(row.label for row in page.weeks),
+        series=(Series(label=_("Avvik"), values=tuple(row.effect.value for row in page.weeks)),),
+        low=low,
+        high=high,
+    )
+
+
+def _extremes(raters: tuple[RaterRow, ...]) -> tuple[RaterRow, ...]:
+    return raters if len(raters) <= 2 * EXTREMES else (*raters[:EXTREMES], *raters[-EXTREMES:])
+
+
+def _effect_bounds(effects: Iterable[Estimate]) -> tuple[int, int]:
+    found = list(effects)
+    return _bounds([effect.low for effect in found], [effect.high for effect in found], step=5)
+
+
+def _bounds(*values: Iterable[Decimal | None], step: int) -> tuple[int, int]:
+    """Whole multiples of `step` with every value between them."""
+    numbers = [value for group in values for value in group if value is not None]
+    low = int((min(numbers) / step).to_integral_value(ROUND_FLOOR)) * step
+    high = int((max(numbers) / step).to_integral_value(ROUND_CEILING)) * step
+    return low, high if high > low else low + step
