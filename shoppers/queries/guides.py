@@ -14,7 +14,7 @@ from surveys.models import Edition, ReviewState
 
 @finds_guide(Role.SHOPPER)
 def busiest_shopper(at: dt.datetime) -> User | None:
-    """The shopper with most to do up to the end of this week, made or mended; two queries.
+    """The shopper with most to make up to the end of this week, then with most to mend; two queries.
 
     Looked for in the newest edition that takes answers.
     """
