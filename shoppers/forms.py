@@ -1,4 +1,7 @@
-"""What a shopper fills in. The rules of answering live in the services; forms read the page and keep what was typed."""
+"""What a shopper fills in, and what the project leader asks of the planner.
+
+The rules live in the services; forms read the page and keep what was typed.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 TIME_FORMAT = "%Y-%m-%dT%H:%M"
+THINKING_SECONDS = (10, 30, 60)
+MOST_SEED = 2**31 - 1
 MOST_MINUTES = 15_000
 """Ten days: more than any wait that counts."""
 
@@ -179,6 +184,46 @@ def _read(section: Section, data: QueryDict, *, everything: bool) -> Changes:
 
 def _value(text: str) -> int | None:
     return whole_number(text) if text else None
+
+
+class ProposalForm(PageForm):
+    """How the planner shall think: what it may change, from which seed, and for how long at most."""
+
+    REPAIR, ANEW = "repair", "anew"
+
+    way = forms.ChoiceField(
+        label=gettext_lazy("Hva som kan endres"),
+        choices=(
+            (REPAIR, gettext_lazy("Reparer: så få henvendelser som mulig")),
+            (ANEW, gettext_lazy("Lag på nytt: alt kan bli annerledes")),
+        ),
+    )
+    seed = forms.IntegerField(
+        label=gettext_lazy("Frø"),
+        min_value=0,
+        max_value=MOST_SEED,
+        initial=1,
+        help_text=gettext_lazy("Et annet tall gir en annen plan. Samme tall gir samme plan igjen."),
+    )
+    seconds = forms.TypedChoiceField(
+        label=gettext_lazy("Tenketid, høyst"),
+        choices=[(seconds, gettext_lazy("%s sekunder") % seconds) for seconds in THINKING_SECONDS],
+        coerce=int,
+        initial=THINKING_SECONDS[1],
+        help_text=gettext_lazy("Planleggeren stopper før når den ikke finner noe bedre."),
+    )
+
+    def __init__(self, *args: Any, ways: Sequence[str], **kwargs: Any) -> None:
+        """`ways` are those offered now; where there is only one, it is not asked. The service has the last word."""
+        super().__init__(*args, **kwargs)
+        self.fields["way"].initial = ways[0]
+        if len(ways) == 1:
+            self.fields["way"].widget = forms.HiddenInput()
+
+    @property
+    def is_repair(self) -> bool:
+        """Whether the plan that stands is to be mended. Of a valid form."""
+        return bool(self.cleaned_data["way"] == self.REPAIR)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ ACTS: dict[str, str | Promise] = {
     "edition.phase_changed": gettext_lazy("Flyttet årgangen til en annen fase"),
     "edition.plan_repaired": gettext_lazy("Reparerte planen"),
     "edition.planned": gettext_lazy("Laget planen"),
+    "edition.proposal_discarded": gettext_lazy("Forkastet et forslag til plan"),
     "edition.published": gettext_lazy("Publiserte resultatene"),
     "edition.unlocked": gettext_lazy("Opphevet låsen"),
     "publication.cancelled": gettext_lazy("Avlyste publiseringen"),

@@ -102,6 +102,12 @@ def first_day_in_week(around: Surroundings, week: str) -> dt.date | None:
     return next((day for day in days if not around.refusal(replace(around.current, day=day))), None)
 
 
+def why_no_day_in_week(around: Surroundings, week: str) -> str:
+    """The rules that keep the contact out of a week, each once; empty where the week has no working day left."""
+    days = (day for day in around.problem.days if planner.iso_week(day) == week)
+    return why_refused(broken for day in days for broken in around.broken_rules(replace(around.current, day=day)))
+
+
 def _day_choice(around: Surroundings, day: dt.date) -> DayChoice:
     return DayChoice(
         day=day,

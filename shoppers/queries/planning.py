@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
 from shoppers.models import Assignment, Relation, Shopper
 from shoppers.planner import (
@@ -182,9 +182,20 @@ def _split(edition: Edition, *, this_week: str) -> tuple[tuple[PlannedContact, .
     """What stays – made, begun, or in a week that has begun – and what may be changed."""
     staying: list[PlannedContact] = []
     changeable: list[PlannedContact] = []
-    for planned, week, is_begun in _planned_contacts(edition):
-        (staying if is_begun or week <= this_week else changeable).append(planned)
+    for planned, week, begun in _planned_contacts(edition):
+        (staying if begun or week <= this_week else changeable).append(planned)
     return tuple(staying), tuple(changeable)
+
+
+def is_begun() -> ExpressionWrapper[Q]:
+    """Of an assignment in a query: whether anything has been done with its contact."""
+    return ExpressionWrapper(
+        ~Q(contact__outcome="")
+        | Q(contact__contacted_at__isnull=False)
+        | Exists(Attempt.objects.filter(contact=OuterRef("contact")))
+        | Exists(Response.objects.filter(contact=OuterRef("contact"))),
+        output_field=BooleanField(),
+    )
 
 
 def _planned_contacts(edition: Edition) -> Iterator[tuple[PlannedContact, str, bool]]:
@@ -192,10 +203,7 @@ def _planned_contacts(edition: Edition) -> Iterator[tuple[PlannedContact, str, b
     rows = (
         Assignment.objects.filter(contact__edition=edition)
         .exclude(contact__outcome=Outcome.VOID)
-        .annotate(
-            has_attempts=Exists(Attempt.objects.filter(contact=OuterRef("contact"))),
-            has_response=Exists(Response.objects.filter(contact=OuterRef("contact"))),
-        )
+        .annotate(begun=is_begun())
         .order_by("contact__code")
         .values_list(
             "contact__participant__code",
@@ -205,13 +213,10 @@ def _planned_contacts(edition: Edition) -> Iterator[tuple[PlannedContact, str, b
             "contact__week",
             "contact__window",
             "contact__code",
-            "contact__outcome",
-            "contact__contacted_at",
-            "has_attempts",
-            "has_response",
+            "begun",
         )
     )
-    for participant, shopper, channel, day, week, window, code, outcome, contacted_at, *begun in rows.iterator():
+    for participant, shopper, channel, day, week, window, code, begun in rows.iterator():
         planned = PlannedContact(
             participant=participant,
             shopper=shopper,
@@ -220,7 +225,7 @@ def _planned_contacts(edition: Edition) -> Iterator[tuple[PlannedContact, str, b
             window=window or windows_for(channel)[0],
             key=code,
         )
-        yield planned, week, bool(outcome) or contacted_at is not None or any(begun)
+        yield planned, week, begun
 
 
 def _monday_of(week: str) -> dt.date:

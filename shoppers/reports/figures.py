@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from shoppers.planner.certificate import FigureEntry
 
 NAMES: dict[str, tuple[str | Promise, str | Promise]] = {
     "load_spread": (
@@ -60,6 +62,10 @@ NAMES: dict[str, tuple[str | Promise, str | Promise]] = {
 """Figure → what it is called and what it measures."""
 
 
+MORE_IS_BETTER = frozenset({"shared_shoppers"})
+"""The bound of these is a ceiling; of all others, a floor."""
+
+
 @dataclass(frozen=True)
 class FigureLine:
     """One figure beside the best value any plan could have, both exact."""
@@ -76,12 +82,49 @@ class FigureLine:
         return self.value == self.bound
 
 
-def figure_lines(figures: Iterable[Mapping[str, str]]) -> tuple[FigureLine, ...]:
+@dataclass(frozen=True)
+class ComparedFigure:
+    """One figure of two plans, exact. `verdict` is better, worse or same; empty where nothing stands already."""
+
+    label: str
+    meaning: str
+    standing: Fraction | None
+    proposed: Fraction
+    bound: Fraction
+    verdict: str
+
+
+def compared_figures(standing: Iterable[FigureEntry], proposed: Iterable[FigureEntry]) -> tuple[ComparedFigure, ...]:
+    """The figures of a proposal beside those of the plan that stands, in the proposal's order."""
+    before = {line.name: line for line in figure_lines(standing)}
+    return tuple(_compared(before.get(line.name), line) for line in figure_lines(proposed))
+
+
+def _compared(before: FigureLine | None, after: FigureLine) -> ComparedFigure:
+    bounds = [line.bound for line in (before, after) if line is not None]
+    return ComparedFigure(
+        label=after.label,
+        meaning=after.meaning,
+        standing=before.value if before else None,
+        proposed=after.value,
+        bound=max(bounds) if after.name in MORE_IS_BETTER else min(bounds),
+        verdict=_verdict(before, after) if before else "",
+    )
+
+
+def _verdict(before: FigureLine, after: FigureLine) -> str:
+    if before.value == after.value:
+        return "same"
+    has_grown = after.value > before.value
+    return "better" if has_grown == (after.name in MORE_IS_BETTER) else "worse"
+
+
+def figure_lines(figures: Iterable[FigureEntry]) -> tuple[FigureLine, ...]:
     """The figures a plan kept, in its order. A figure without words here is shown by its own name."""
     return tuple(_line(figure) for figure in figures)
 
 
-def _line(figure: Mapping[str, str]) -> FigureLine:
+def _line(figure: FigureEntry) -> FigureLine:
     label, meaning = NAMES.get(figure["name"], (figure["name"], ""))
     return FigureLine(
         name=figure["name"],

@@ -12,7 +12,7 @@ from kundeservice.core.models import User
 from kundeservice.core.services.audit import record_event
 from shoppers import planner
 from shoppers.models import Assignment, Shopper
-from shoppers.queries.placing import ContactStands, Surroundings, first_day_in_week, surroundings_of
+from shoppers.queries.placing import ContactStands, Surroundings, first_day_in_week, surroundings_of, why_no_day_in_week
 from shoppers.services.refusals import PlanningRefused
 from shoppers.services.thinking import REPAIR_PHASES
 from surveys.models import Contact
@@ -46,8 +46,15 @@ def move_contact_to_week(*, contact_id: int, week: str, by: User, at: dt.datetim
     contact, around = _open(contact_id, at=at)
     day = first_day_in_week(around, week)
     if day is None:
-        raise MoveRefused(_("Ingen dag i uken er ledig for denne henvendelsen. Åpne den for å se hvorfor."))
+        raise MoveRefused(_no_day(around, week))
     return _move(contact, around, replace(around.current, day=day), by=by, at=at)
+
+
+def _no_day(around: Surroundings, week: str) -> str:
+    reason = why_no_day_in_week(around, week)
+    if not reason:
+        return _("Uken har ingen virkedager som er igjen i feltperioden.")
+    return _("Ingen dag i uken er ledig: %(reason)s.") % {"reason": reason}
 
 
 def _open(contact_id: int, *, at: dt.datetime) -> tuple[Contact, Surroundings]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shoppers.views import board, office
+from shoppers.views import board, office, proposals
 
 app_name = "shoppers_office"
 
@@ -11,7 +11,11 @@ urlpatterns = [
     path("<slug:edition_code>/plan/", office.show_plan, name="plan"),
     path("<slug:edition_code>/plan/kalender.zip", office.download_calendars, name="calendars"),
     path("<slug:edition_code>/plan/plan.xlsx", office.download_workbook, name="workbook"),
-    path("<slug:edition_code>/plan/lag/", office.start_planning, name="plan_start"),
+    path("<slug:edition_code>/plan/sertifikat.json", office.download_certificate, name="certificate"),
+    path("<slug:edition_code>/plan/lag/", proposals.start, name="plan_start"),
+    path("<slug:edition_code>/plan/forslag/<int:proposal_id>/", proposals.show, name="proposal"),
+    path("<slug:edition_code>/plan/forslag/<int:proposal_id>/ta-i-bruk/", proposals.accept, name="proposal_accept"),
+    path("<slug:edition_code>/plan/forslag/<int:proposal_id>/forkast/", proposals.discard, name="proposal_discard"),
     path("<slug:edition_code>/plan/<slug:contact_code>/", board.show_contact, name="contact"),
     path("<slug:edition_code>/plan/<slug:contact_code>/flytt/", board.move, name="move"),
 ]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -30,8 +32,10 @@ def show_contact(request: HttpRequest, edition_code: str, contact_code: str) -> 
         placing = read_placing(contact, at=clock.now())
     except (ContactStands, Infeasible):
         placing = None
+    award_class = contact.participant.award_class.code
     context = {
         "edition": contact.edition,
+        "board_url": _place_on_board(edition_code, contact_code, award_class),
         "contact": contact,
         "assignment": Assignment.objects.filter(contact=contact).select_related("shopper").first(),
         "placing": placing,
@@ -62,8 +66,14 @@ def move(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResp
     else:
         messages.success(request, _("%(code)s er flyttet.") % {"code": moved.code})
     if week:
-        return redirect("shoppers_office:plan", edition_code)
+        return redirect(_place_on_board(edition_code, contact_code, request.POST.get("klasse", "")))
     return redirect("shoppers_office:contact", edition_code, contact_code)
+
+
+def _place_on_board(edition_code: str, contact_code: str, award_class: str) -> str:
+    """The board as it was narrowed, at the contact's mark."""
+    address = reverse("shoppers_office:plan", args=[edition_code])
+    return f"{address}?{urlencode({'klasse': award_class})}#{contact_code}"
 
 
 def _day(text: str) -> dt.date | None:

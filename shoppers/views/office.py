@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
 from rules.contrib.views import permission_required
 
 from kundeservice.core import clock
-from kundeservice.core.jobs import enqueue_job
 from kundeservice.core.queries.jobs import latest_job
-from kundeservice.core.rules import person_of
+from shoppers.forms import ProposalForm
 from shoppers.queries import office as queries
+from shoppers.queries.board import first_shown_class, read_board
+from shoppers.queries.changes import change_lines, notices
+from shoppers.queries.mending import contacts_to_mend
+from shoppers.queries.planning import has_begun_contacts
+from shoppers.queries.proposals import undecided_proposals
+from shoppers.reports.certificate import certificate_json
 from shoppers.reports.figures import figure_lines
 from shoppers.reports.plan_files import plan_workbook, zip_of_calendars
+from shoppers.services.proposing import PROPOSE_PLAN
+from shoppers.services.thinking import FIRST_PLAN_PHASES, REPAIR_PHASES
 from surveys.models import Edition
 
-PLANNING_SEED = 1
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 planner_only = permission_required("shoppers.plan_edition", raise_exception=True)
@@ -36,38 +40,45 @@ def list_shoppers(request: HttpRequest, edition_code: str) -> HttpResponse:
 @planner_only
 def show_plan(request: HttpRequest, edition_code: str) -> HttpResponse:
     """The board, narrowed to a class by `klasse` in the address, with the certificate of the latest plan above it."""
-    edition = get_object_or_404(Edition, code=edition_code)
-    chosen = request.GET.get("klasse", "")
-    board = queries.read_board(edition, award_class=chosen)
+    return plan_page(request, get_object_or_404(Edition, code=edition_code))
+
+
+def plan_page(
+    request: HttpRequest, edition: Edition, *, form: ProposalForm | None = None, status: int = 200
+) -> HttpResponse:
+    """The plan as it stands with what can be done about it; `form` came back with something to mend."""
+    now = clock.now()
+    chosen = request.GET.get("klasse")
+    if chosen is None:
+        chosen = first_shown_class(edition)
     plan = queries.latest_plan(edition)
+    changes = plan.changes if plan else ()
     context = {
         "edition": edition,
         "plan": plan,
         "figures": figure_lines(plan.figures) if plan else (),
-        "changes": queries.plan_changes(plan) if plan and plan.changes else (),
-        "board": board,
+        "changes": change_lines(edition.pk, changes) if changes else (),
+        "notices": notices(edition.pk, changes) if changes else (),
+        "board": read_board(edition, at=now, award_class=chosen),
         "classes": edition.classes.all(),
         "chosen": chosen,
-        "job": latest_job(kind="shoppers.plan_edition", subject=edition.code, at=clock.now()),
-        "has_made_contacts": edition.contacts.made().exists(),
+        "job": latest_job(kind=PROPOSE_PLAN, subject=edition.code, at=now),
+        "proposals": [(proposal, figure_lines(proposal.figures)) for proposal in undecided_proposals(edition)],
+        "broken": () if edition.phase not in REPAIR_PHASES else contacts_to_mend(edition, at=now),
+        "has_contacts": edition.contacts.exists(),
+        "can_plan": edition.phase in FIRST_PLAN_PHASES,
+        "form": form or ProposalForm(ways=ways_to_plan(edition)),
     }
-    return render(request, "shoppers/office/plan.html", context)
+    return render(request, "shoppers/office/plan.html", context, status=status)
 
 
-@require_POST
-@planner_only
-def start_planning(request: HttpRequest, edition_code: str) -> HttpResponse:
-    """Set the planner to work. Once contacts are made it repairs instead of planning anew."""
-    edition = get_object_or_404(Edition, code=edition_code)
-    enqueue_job(
-        "shoppers.plan_edition",
-        subject=edition.code,
-        payload={"edition": edition.pk, "seed": PLANNING_SEED, "repair": edition.contacts.made().exists()},
-        created_by=person_of(request),
-        at=clock.now(),
-    )
-    messages.success(request, _("Planleggingen er satt i gang."))
-    return redirect("shoppers_office:plan", edition_code)
+def ways_to_plan(edition: Edition) -> tuple[str, ...]:
+    """What can be asked of the planner now: a repair needs a plan, a new plan that nothing is begun."""
+    if edition.phase not in REPAIR_PHASES or not edition.contacts.exists():
+        return (ProposalForm.ANEW,)
+    if has_begun_contacts(edition):
+        return (ProposalForm.REPAIR,)
+    return (ProposalForm.REPAIR, ProposalForm.ANEW)
 
 
 @require_GET
@@ -84,6 +95,17 @@ def download_calendars(request: HttpRequest, edition_code: str) -> HttpResponse:
     edition = get_object_or_404(Edition, code=edition_code)
     content = zip_of_calendars(edition, queries.planned_assignments(edition), at=clock.now())
     return _attachment(content, f"{edition.code}-kalendere.zip", "application/zip")
+
+
+@require_GET
+@planner_only
+def download_certificate(request: HttpRequest, edition_code: str) -> HttpResponse:
+    """What the latest plan can prove, as JSON."""
+    edition = get_object_or_404(Edition, code=edition_code)
+    plan = queries.latest_plan(edition)
+    if plan is None:
+        raise Http404
+    return _attachment(certificate_json(plan).encode(), f"{edition.code}-plan.json", "application/json")
 
 
 def _attachment(content: bytes, name: str, content_type: str) -> HttpResponse:

@@ -186,7 +186,7 @@ def test_planning_at_once_gives_the_same_explanation(draft: Edition) -> None:
     texts = []
     for plan in (plan_edition, propose_plan):
         with pytest.raises(PlanImpossible) as refusal:
-            plan(edition_id=draft.pk, at=BEFORE, seconds=5.0)  # type: ignore[operator]
+            plan(edition_id=draft.pk, at=BEFORE, seconds=5.0)
         texts.append(str(refusal.value))
     assert texts[0] == texts[1]
 

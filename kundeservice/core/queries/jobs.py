@@ -32,6 +32,11 @@ class JobStatus:
     is_finished: bool
     waiting_long: bool
 
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The lines of the error: several where there are several reasons."""
+        return tuple(line for line in self.error.splitlines() if line.strip())
+
 
 def read_job_status(*, job: Job, at: datetime) -> JobStatus:
     """Return how far `job` has come as seen at the moment `at`."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from argparse import ArgumentParser
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from kundeservice.core import clock
 from shoppers.models import Plan
+from shoppers.reports.certificate import certificate_json
 from shoppers.services import PlanningRefused, plan_edition
 from shoppers.tasks import stage_in_words
 from surveys.models import Edition
@@ -42,23 +42,10 @@ class Command(BaseCommand):
             )
         except (PlanningRefused, SurveyRefusal) as refusal:
             raise CommandError(str(refusal)) from refusal
-        self.stdout.write(_as_json(plan) if options["json"] else _in_words(plan))
+        self.stdout.write(certificate_json(plan) if options["json"] else _in_words(plan))
 
     def _show(self, stage: str, done: int, whole: int) -> None:
         self.stderr.write(f"\r{stage_in_words(stage)}: {done}/{whole}", ending="")
-
-
-def _as_json(plan: Plan) -> str:
-    certificate = {
-        "edition": plan.edition.code,
-        "seed": plan.seed,
-        "input_digest": plan.input_digest,
-        "is_repair": plan.is_repair,
-        "contacts": plan.edition.contacts.count(),
-        "figures": plan.figures,
-        "changes": plan.changes,
-    }
-    return json.dumps(certificate, ensure_ascii=False, indent=2)
 
 
 def _in_words(plan: Plan) -> str:

@@ -1,0 +1,129 @@
+"""The board: participants × weeks, and a mark for every contact."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils import formats
+
+from shoppers.models import Assignment
+from shoppers.queries.planning import is_begun
+from surveys.engine.weeks import iso_week
+from surveys.models import Channel, Edition, Outcome, Participant
+
+MANY_PARTICIPANTS = 40
+"""An edition with more than this opens its board on the first class: all of it is too much to see at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoardCell:
+    """A contact on the board. `mark` is the channel's letter, so that colour is never alone."""
+
+    contact_code: str
+    channel: str
+    channel_label: str
+    shopper: str
+    day: dt.date | None
+    window: str
+    is_made: bool
+    is_open: bool
+
+    @property
+    def mark(self) -> str:
+        """One letter for the channel, the same in every cell."""
+        return self.channel_label[:1]
+
+    @property
+    def words(self) -> str:
+        """The whole contact in a line: «Telefon, 12.1.2027 09-11, Anne Ås»."""
+        when = f"{formats.date_format(self.day, 'SHORT_DATE_FORMAT')} {self.window}".strip() if self.day else ""
+        return ", ".join(part for part in (self.channel_label, when, self.shopper) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """A participant and its contacts: (week, contacts) in the order of `Board.weeks`."""
+
+    participant_code: str
+    participant: str
+    award_class: str
+    weeks: tuple[tuple[str, tuple[BoardCell, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Participants × weeks. `this_week` and those before it are closed for changes."""
+
+    weeks: tuple[str, ...]
+    rows: tuple[BoardRow, ...]
+    this_week: str
+
+
+def first_shown_class(edition: Edition) -> str:
+    """The class a large edition's board opens on; empty where all of it can be shown. One or two queries."""
+    if Participant.objects.filter(edition=edition).count() <= MANY_PARTICIPANTS:
+        return ""
+    return edition.classes.order_by("name_nb").values_list("code", flat=True).first() or ""
+
+
+def read_board(edition: Edition, *, at: dt.datetime, award_class: str = "") -> Board:
+    """The plan as it stands, of one class or of all. Two queries, whatever the size."""
+    this_week = iso_week(at.astimezone(edition.tzinfo))
+    participants = edition.participants.select_related("award_class").order_by("award_class__name_nb", "name")
+    assignments = Assignment.objects.filter(contact__edition=edition)
+    if award_class:
+        assignments = assignments.filter(contact__participant__award_class__code=award_class)
+        participants = participants.filter(award_class__code=award_class)
+    cells: dict[int, dict[str, list[BoardCell]]] = {}
+    for participant_id, week, cell in _cells(assignments, this_week=this_week):
+        cells.setdefault(participant_id, {}).setdefault(week, []).append(cell)
+    weeks = _weeks_of(cells.values())
+    rows = tuple(
+        BoardRow(
+            participant_code=participant.code,
+            participant=participant.name,
+            award_class=participant.award_class.name,
+            weeks=tuple((week, tuple(cells.get(participant.pk, {}).get(week, ()))) for week in weeks),
+        )
+        for participant in participants
+    )
+    return Board(weeks=weeks, rows=rows, this_week=this_week)
+
+
+def _cells(assignments: QuerySet[Assignment], *, this_week: str) -> Iterable[tuple[int, str, BoardCell]]:
+    labels = {channel.value: str(channel.label) for channel in Channel}
+    rows = (
+        assignments.exclude(contact__outcome=Outcome.VOID)
+        .annotate(begun=is_begun())
+        .order_by("contact__planned_on", "contact__code")
+        .values_list(
+            "contact__participant",
+            "contact__week",
+            "contact__code",
+            "contact__channel",
+            "shopper__name",
+            "contact__planned_on",
+            "contact__window",
+            "contact__outcome",
+            "begun",
+        )
+    )
+    for participant, week, code, channel, shopper, day, window, outcome, begun in rows.iterator():
+        cell = BoardCell(
+            contact_code=code,
+            channel=channel,
+            channel_label=labels[channel],
+            shopper=shopper,
+            day=day,
+            window=window,
+            is_made=bool(outcome),
+            is_open=not begun and week > this_week,
+        )
+        yield participant, week, cell
+
+
+def _weeks_of(cells: Iterable[dict[str, list[BoardCell]]]) -> tuple[str, ...]:
+    return tuple(sorted({week for by_week in cells for week in by_week}))

@@ -1,0 +1,92 @@
+"""Proposals: ordering one, comparing it with the plan that stands, taking it into use or putting it away."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from kundeservice.core import clock
+from kundeservice.core.rules import person_of
+from shoppers.forms import ProposalForm
+from shoppers.models import PlanProposal
+from shoppers.queries.changes import change_lines, notices
+from shoppers.queries.proposals import compare_proposal
+from shoppers.reports.figures import compared_figures
+from shoppers.services import PlanningRefused
+from shoppers.services.proposing import accept_proposal, discard_proposal, order_proposal
+from shoppers.views.office import plan_page, planner_only, ways_to_plan
+from surveys.models import Edition
+from surveys.services import SurveyRefusal
+
+
+@require_POST
+@planner_only
+def start(request: HttpRequest, edition_code: str) -> HttpResponse:
+    """Set the planner to work on a proposal."""
+    edition = get_object_or_404(Edition, code=edition_code)
+    form = ProposalForm(request.POST, ways=ways_to_plan(edition))
+    if not form.is_valid():
+        return plan_page(request, edition, form=form, status=422)
+    try:
+        order_proposal(
+            edition_id=edition.pk,
+            seed=form.cleaned_data["seed"],
+            seconds=form.cleaned_data["seconds"],
+            repair=form.is_repair,
+            by=person_of(request),
+            at=clock.now(),
+        )
+    except (PlanningRefused, SurveyRefusal) as refusal:
+        messages.error(request, str(refusal))
+    return redirect("shoppers_office:plan", edition_code)
+
+
+@require_GET
+@planner_only
+def show(request: HttpRequest, edition_code: str, proposal_id: int) -> HttpResponse:
+    """The figures of the proposal beside those of the plan that stands, and what would change."""
+    proposal = _find(edition_code, proposal_id)
+    comparison = compare_proposal(proposal, at=clock.now()) if not proposal.is_decided else None
+    context = {
+        "edition": proposal.edition,
+        "proposal": proposal,
+        "comparison": comparison,
+        "figures": compared_figures(comparison.standing if comparison else [], proposal.figures),
+        "changes": change_lines(proposal.edition_id, proposal.changes),
+        "notices": notices(proposal.edition_id, proposal.changes),
+    }
+    return render(request, "shoppers/office/proposal.html", context)
+
+
+@require_POST
+@planner_only
+def accept(request: HttpRequest, edition_code: str, proposal_id: int) -> HttpResponse:
+    proposal = _find(edition_code, proposal_id)
+    try:
+        accept_proposal(proposal_id=proposal.pk, by=person_of(request), at=clock.now())
+    except (PlanningRefused, SurveyRefusal) as refusal:
+        messages.error(request, str(refusal))
+        return redirect("shoppers_office:proposal", edition_code, proposal_id)
+    messages.success(request, _("Planen er tatt i bruk."))
+    return redirect("shoppers_office:plan", edition_code)
+
+
+@require_POST
+@planner_only
+def discard(request: HttpRequest, edition_code: str, proposal_id: int) -> HttpResponse:
+    proposal = _find(edition_code, proposal_id)
+    try:
+        discard_proposal(proposal_id=proposal.pk, by=person_of(request), at=clock.now())
+    except (PlanningRefused, SurveyRefusal) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Forslaget er forkastet."))
+    return redirect("shoppers_office:plan", edition_code)
+
+
+def _find(edition_code: str, proposal_id: int) -> PlanProposal:
+    proposals = PlanProposal.objects.select_related("edition", "created_by")
+    return get_object_or_404(proposals, edition__code=edition_code, pk=proposal_id)

@@ -1,0 +1,226 @@
+"""The plan in the office: from «Lag planen» to a plan in use, and what the pages cost."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from kundeservice.core.models import User
+from shoppers.models import Assignment, Plan, PlanProposal, Relation, Shopper
+from shoppers.services import plan_edition
+from shoppers.services.proposing import propose_plan
+from surveys.models import Contact, Edition, Participant, Phase
+from tests import factories
+from tests.conftest import ClientFactory
+from tests.shoppers.conftest import oslo
+
+BEFORE = oslo("2022-01-03 09:00")
+Counted = Callable[..., Any]
+
+
+@pytest.fixture
+def draft(edition: Edition, participants: list[Participant], pool: list[Shopper]) -> Edition:
+    edition.phase = Phase.DRAFT
+    edition.save()
+    return edition
+
+
+@pytest.fixture
+def planned(draft: Edition) -> Edition:
+    plan_edition(edition_id=draft.pk, at=BEFORE, seconds=5.0)
+    draft.refresh_from_db()
+    return draft
+
+
+@pytest.fixture
+def office(leader: User, client_for: ClientFactory, monkeypatch: pytest.MonkeyPatch) -> Client:
+    """The leader's browser, a week before the field period."""
+    monkeypatch.setattr("kundeservice.core.clock.now", lambda: BEFORE)
+    return client_for(leader)
+
+
+def text_of(client: Client, path: str) -> str:
+    return client.get(path).content.decode()
+
+
+def order(client: Client, edition: Edition, **choices: object) -> Any:
+    given = {"way": "anew", "seed": 1, "seconds": 10, **choices}
+    return client.post(f"/kontor/{edition.code}/plan/lag/", given)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_first_plan_is_made_looked_at_and_taken_into_use_from_one_page(draft: Edition, office: Client) -> None:
+    plan_page = f"/kontor/{draft.code}/plan/"
+    assert "Lag planen" in text_of(office, plan_page)
+
+    assert order(office, draft).status_code == 302
+
+    page = text_of(office, plan_page)
+    assert Contact.objects.count() == 0
+    assert "Et forslag til plan er klart" in page
+    assert "Jevn belastning" in page
+    accept = re.search(r'action="([^"]+/ta-i-bruk/)"', page)
+    assert accept
+    answer = office.post(accept[1], follow=True)
+    assert "Planen er tatt i bruk" in answer.content.decode()
+    assert Contact.objects.count() == 8
+    draft.refresh_from_db()
+    assert draft.phase == Phase.PLANNED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_why_there_is_no_plan_is_a_list(draft: Edition, office: Client) -> None:
+    Shopper.objects.all().delete()
+    order(office, draft)
+    page = text_of(office, f"/kontor/{draft.code}/plan/")
+    reasons = re.findall(r"<li>(Ingen av de 0 [^<]+)</li>", page)
+    assert [re.search(r"bruke (\S+),", reason)[1] for reason in reasons] == ["telefon", "e-post", "chat"]  # type: ignore[index]
+    assert "4 mystery shoppere til" in reasons[0]
+    assert "Lag planen" in page
+
+
+def test_a_proposal_beside_the_plan_that_stands(planned: Edition, office: Client) -> None:
+    proposal = propose_plan(edition_id=planned.pk, at=BEFORE, seed=9, seconds=5.0)
+    assert "Sammenlign med planen" in text_of(office, f"/kontor/{planned.code}/plan/")
+
+    page = text_of(office, f"/kontor/{planned.code}/plan/forslag/{proposal.pk}/")
+
+    assert re.search(r"\d av 8 henvendelser endres", page)
+    for heading in ("Nå", "Forslaget", "Best mulig"):
+        assert f">{heading}</th>" in page
+    assert "Ta planen i bruk" in page
+
+    Shopper.objects.filter(code="s1").update(max_contacts=9)
+    page = text_of(office, f"/kontor/{planned.code}/plan/forslag/{proposal.pk}/")
+    assert "Grunnlaget er endret" in page
+    assert "Ta planen i bruk" not in page
+    refused = office.post(f"/kontor/{planned.code}/plan/forslag/{proposal.pk}/ta-i-bruk/", follow=True)
+    assert "Grunnlaget ble endret" in refused.content.decode()
+
+    gone = office.post(f"/kontor/{planned.code}/plan/forslag/{proposal.pk}/forkast/", follow=True)
+    assert "Forslaget er forkastet" in gone.content.decode()
+    assert "ble forkastet" in text_of(office, f"/kontor/{planned.code}/plan/forslag/{proposal.pk}/")
+
+
+def test_a_repair_shows_its_changes_and_whom_to_tell(planned: Edition, office: Client) -> None:
+    gone = Shopper.objects.filter(assignments__isnull=False).order_by("code")[0]
+    lost = Assignment.objects.filter(shopper=gone).count()
+    Shopper.objects.filter(pk=gone.pk).update(channels="messenger")
+
+    page = text_of(office, f"/kontor/{planned.code}/plan/")
+    assert "kan ikke gjøres slik de" in page or "kan ikke gjøres slik den" in page
+    assert "Lag forslag til reparasjon" in page
+
+    proposal = propose_plan(edition_id=planned.pk, at=BEFORE, seconds=5.0, repair=True)
+    page = text_of(office, f"/kontor/{planned.code}/plan/forslag/{proposal.pk}/")
+    assert f"{lost} av 8 henvendelser endres" in page
+    assert "må få beskjed" in page
+    assert gone.email in page
+
+
+def test_a_proposal_of_another_edition_is_not_there(planned: Edition, office: Client) -> None:
+    proposal = propose_plan(edition_id=planned.pk, at=BEFORE, seconds=5.0)
+    other = factories.make_edition("annen")
+    for path in ("", "ta-i-bruk/", "forkast/"):
+        address = f"/kontor/{other.code}/plan/forslag/{proposal.pk}/{path}"
+        assert (office.post(address) if path else office.get(address)).status_code == 404
+
+
+@pytest.mark.parametrize("choices", [{"seed": "-1"}, {"seed": "x"}, {"seconds": "3600"}])
+def test_what_cannot_be_asked_of_the_planner_is_said(
+    draft: Edition, office: Client, choices: dict[str, object]
+) -> None:
+    answer = order(office, draft, **choices)
+    assert answer.status_code == 422
+    assert "invalid-feedback" in answer.content.decode()
+    assert not PlanProposal.objects.exists()
+
+
+def test_the_certificate_is_the_same_on_the_command_line_and_in_the_office(
+    draft: Edition, office: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    address = f"/kontor/{draft.code}/plan/sertifikat.json"
+    assert office.get(address).status_code == 404
+    call_command("plan_contacts", draft.code, "--json", "--seconds", "5")
+    printed = json.loads(capsys.readouterr().out)
+
+    answer = office.get(address)
+
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{draft.code}-plan.json"'
+    assert json.loads(answer.content) == printed
+    plan = Plan.objects.get()
+    assert (printed["seed"], printed["input_digest"], printed["contacts"]) == (1, plan.input_digest, 8)
+    assert printed["objective"]
+    for figure in printed["figures"]:
+        assert set(figure) == {"name", "value", "bound", "gap"}
+
+
+def test_a_repair_without_a_plan_is_refused_in_words(draft: Edition, office: Client) -> None:
+    answer = order(office, draft, way="repair")
+    assert answer.status_code == 302
+    assert "Årgangen er i fasen «Utkast»" in text_of(office, answer.headers["Location"])
+
+
+# The board ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_large_edition_opens_on_its_first_class_and_all_are_a_choice(planned: Edition, office: Client) -> None:
+    address = f"/kontor/{planned.code}/plan/"
+    assert "Fjellbanken</th>" in text_of(office, address)
+    many = factories.make_class(planned, "annet", "Annet")
+    for number in range(40):
+        factories.make_participant(many, f"Firma {number}", code=f"firma{number}")
+
+    page = text_of(office, address)
+    assert "Firma 7</th>" in page
+    assert "Fjellbanken</th>" not in page
+    page = text_of(office, f"{address}?klasse=")
+    assert "Firma 7</th>" in page
+    assert "Fjellbanken</th>" in page
+
+
+def test_the_page_costs_the_same_number_of_queries_for_one_row_and_for_three(
+    planned: Edition, office: Client, django_assert_num_queries: Counted
+) -> None:
+    Participant.objects.filter(code="fjord").update(award_class=factories.make_class(planned, "annet", "Annet"))
+    bank = Participant.objects.get(code="fjell").award_class
+    factories.make_participant(bank, "Tind", code="tind")
+    factories.make_participant(bank, "Topp", code="topp")
+    for chosen, rows in (("annet", 1), ("bank", 3)):
+        with django_assert_num_queries(14):
+            page = text_of(office, f"/kontor/{planned.code}/plan/?klasse={chosen}")
+        assert len(re.findall(r'<th scope="row">(?:Fj|Tind|Topp)', page)) == rows
+
+
+def test_a_proposal_costs_the_same_number_of_queries_for_one_change_and_for_three(
+    planned: Edition, office: Client, django_assert_num_queries: Counted
+) -> None:
+    for count in (1, 3):
+        for row in Assignment.objects.select_related("contact").order_by("contact__code")[:count]:
+            Relation.objects.get_or_create(shopper=row.shopper, participant_id=row.contact.participant_id)
+        proposal = propose_plan(edition_id=planned.pk, at=BEFORE, seconds=5.0, repair=True)
+        assert len(proposal.changes) == count
+        with django_assert_num_queries(14):
+            office.get(f"/kontor/{planned.code}/plan/forslag/{proposal.pk}/")
+
+
+def test_a_week_without_a_free_day_is_refused_with_the_rule(planned: Edition, office: Client) -> None:
+    contact = Contact.objects.filter(participant__code="fjell").earliest("planned_on")
+    Shopper.objects.update(available_to="2022-01-28")
+
+    answer = office.post(
+        f"/kontor/{planned.code}/plan/{contact.code}/flytt/", {"week": "2022-W05", "klasse": "bank"}, follow=True
+    )
+
+    assert answer.redirect_chain[0][0] == f"/kontor/{planned.code}/plan/?klasse=bank#{contact.code}"
+    assert re.search(
+        r"Ingen dag i uken er ledig: [^.]*mystery shopperen er ikke tilgjengelig da", answer.content.decode()
+    )
+    answer = office.post(f"/kontor/{planned.code}/plan/{contact.code}/flytt/", {"week": "2022-W30"}, follow=True)
+    assert "Uken har ingen virkedager som er igjen i feltperioden." in answer.content.decode()
