@@ -46,13 +46,18 @@ def _scale_segments(row: QuestionRow) -> tuple[Segment, ...]:
     """A scale of eleven is told in the three groups NPS is made of; shorter ones value by value, the highest first."""
     values = [(int(choice.label), choice.count) for choice in row.choices]
     if len(values) > 7:
-        groups = (("9–10", PROMOTER_FROM, 10), ("7–8", PASSIVE_FROM, PROMOTER_FROM - 1), ("0–6", 0, PASSIVE_FROM - 1))
+        groups = (
+            ("ga 9–10", PROMOTER_FROM, 10),
+            ("ga 7–8", PASSIVE_FROM, PROMOTER_FROM - 1),
+            ("ga 0–6", 0, PASSIVE_FROM - 1),
+        )
         counts = [sum(count for value, count in values if low <= value <= high) for _label, low, high in groups]
         return tuple(
-            Segment(f"ga {label}", count, step) for (label, *_), count, step in zip(groups, counts, FAR_APART, strict=True)
+            Segment(label, count, step) for (label, *_), count, step in zip(groups, counts, FAR_APART, strict=True)
         )
     steps = _steps(len(values))
-    return tuple(Segment(f"ga {value}", count, step) for (value, count), step in zip(reversed(values), steps, strict=True))
+    highest_first = zip(reversed(values), steps, strict=True)
+    return tuple(Segment(f"ga {value}", count, step) for (value, count), step in highest_first)
 
 
 def _steps(parts: int) -> tuple[int, ...]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from kundeservice.core.charts import Chart
 
-
 SHORT_COMMENT = 600
 """Characters that fit in half the width without filling the page."""
 
