@@ -32,6 +32,7 @@ class Publication(models.Model):
     run = models.ForeignKey(ScoreRun, on_delete=models.PROTECT, related_name="publications")
     publish_at = models.DateTimeField(_("publiseres"), null=True, blank=True)
     published_at = models.DateTimeField(_("publisert"), null=True, blank=True)
+    shows_confidence = models.BooleanField(_("vis usikkerheten"), default=False)
 
     objects = PublicationQuerySet.as_manager()
 
@@ -66,6 +67,39 @@ class Lock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition.code}: {self.root_hash}"
+
+
+class StudyKind(models.TextChoices):
+    """What can be asked of a count besides its numbers."""
+
+    CONFIDENCE = "confidence", _("Hvor sikkert er det?")
+    SEVERITY = "severity", _("Strenghet")
+    ZEROS = "zeros", _("Nuller")
+
+
+class Study(models.Model):
+    """What a study of one count found. Kept as it was found: a study that is shown is never computed again.
+
+    `findings` is the engine's own answer as JSON, fractions as «a/b» and decimals as text. The engine knows shoppers as
+    anonymous numbers; which number is whom stands beside its answer as `shoppers`, for the office.
+    """
+
+    run = models.ForeignKey(ScoreRun, on_delete=models.CASCADE, related_name="studies")
+    kind = models.CharField(_("undersøkelse"), max_length=10, choices=StudyKind.choices)
+    seed = models.BigIntegerField(_("frø"))
+    resamples = models.PositiveIntegerField(_("trekninger"), default=0)
+    created_at = models.DateTimeField(_("laget"))
+    findings = models.JSONField(_("funn"), default=dict)
+
+    class Meta:
+        verbose_name = _("undersøkelse av en beregning")
+        verbose_name_plural = _("undersøkelser av beregninger")
+        ordering = ("-created_at", "-pk")
+        get_latest_by = ("created_at", "pk")
+        constraints = (models.UniqueConstraint(name="study_once", fields=("run", "kind", "seed")),)
+
+    def __str__(self) -> str:
+        return f"{self.run_id}: {self.kind}"
 
 
 class ReportState(models.TextChoices):

@@ -36,6 +36,24 @@ class ScoreRun(models.Model):
         return read_fraction(self.exact.get(name))
 
 
+class ContactScores(models.Model):
+    """Every counted contact's score in one run, so that runs can be compared and studied after the answers changed.
+
+    `exact` is {contact: [participant, channel, answered, score, {area: score}, {metric: value}]}, numbers as text.
+    Kept beside the run and not in it, because it is long and seldom read.
+    """
+
+    run = models.OneToOneField(ScoreRun, on_delete=models.CASCADE, primary_key=True, related_name="contact_scores")
+    exact = models.JSONField(_("nøyaktige tall"), default=dict)
+
+    class Meta:
+        verbose_name = _("henvendelsenes resultater")
+        verbose_name_plural = _("henvendelsenes resultater")
+
+    def __str__(self) -> str:
+        return f"{self.run_id}"
+
+
 class ParticipantScore(models.Model):
     """A participant's figures in one run. `exact` is the truth; the columns are the same at 6 decimals, for SQL."""
 

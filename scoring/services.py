@@ -9,13 +9,10 @@ from django.db import transaction
 
 from scoring import engine
 from scoring.engine.rounding import round_stored
-from scoring.engine.types import FIGURES, METRICS
-from scoring.models import Award, ClassScore, ParticipantScore, ScoreRun, write_fraction
-from scoring.queries import recount_edition
+from scoring.engine.types import FIGURES
+from scoring.models import Award, ClassScore, ContactScores, ParticipantScore, ScoreRun, write_fraction
+from scoring.queries import CLASS_FIGURES, recount_edition, written_contacts
 from surveys.models import AwardClass, Edition, Participant
-
-CLASS_FIGURES = ("total", *METRICS)
-"""What is reported of a class and of the whole edition (scoring rules, «Class and edition»)."""
 
 
 class ScoringProblems(Exception):
@@ -52,6 +49,7 @@ def count_edition(*, edition_id: int, at: dt.datetime) -> ScoreRun:
     _keep_participants(run, result)
     _keep_classes(run, result)
     _keep_awards(run, result)
+    ContactScores.objects.create(run=run, exact=written_contacts(result.contacts))
     return run
 
 

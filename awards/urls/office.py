@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from awards.views import explanation, imports, office, office_reports, sealing
+from awards.views import explanation, imports, office, office_reports, sealing, studies
 
 app_name = "office"
 
@@ -26,6 +26,12 @@ urlpatterns = [
     path("<slug:edition_code>/resultater/las/", office.start_lock, name="lock"),
     path("<slug:edition_code>/resultater/publiser/", office.publish, name="publish"),
     path("<slug:edition_code>/resultater/avlys/", office.cancel_publication, name="publish_cancel"),
+    path("<slug:edition_code>/resultater/undersok/", studies.start_studies, name="studies"),
+    path("<slug:edition_code>/resultater/sikkerhet/", studies.show_confidence, name="confidence"),
+    path("<slug:edition_code>/resultater/strenghet/", studies.show_severity, name="severity"),
+    path("<slug:edition_code>/resultater/nuller/", studies.show_zeros, name="zeros"),
+    path("<slug:edition_code>/resultater/sammenlikn/", studies.show_comparison, name="comparison"),
+    path("<slug:edition_code>/resultater/hva-om/<slug:contact_code>/", studies.show_what_if, name="what_if"),
     path("<slug:edition_code>/resultater/<slug:participant_code>/hvorfor/", explanation.explain, name="explanation"),
     path(
         "<slug:edition_code>/resultater/<slug:participant_code>/rapport.pdf",

@@ -19,6 +19,7 @@ from awards.services.publication import (
     schedule_publication,
 )
 from awards.services.reports import queue_reports
+from awards.services.studies import STUDY_RUN
 from kundeservice.core import clock
 from kundeservice.core.jobs import enqueue_job
 from kundeservice.core.queries.jobs import latest_job
@@ -96,6 +97,7 @@ def show_results(request: HttpRequest, edition_code: str) -> HttpResponse:
         "count_job": latest_job(kind="scoring.count_edition", subject=edition.code, at=clock.now()),
         "report_job": latest_job(kind="awards.render_reports", subject=edition.code, at=clock.now()),
         "lock_job": latest_job(kind=LOCK_EDITION, subject=edition.code, at=clock.now()),
+        "study_job": latest_job(kind=STUDY_RUN, subject=edition.code, at=clock.now()),
         "lock": edition.locks.first() if edition.is_sealed else None,
         "publication": queries.publication_of(edition),
         "form": PublicationForm(edition=edition),

@@ -4,6 +4,7 @@
 are is told by ``confidence``, ``severity``, ``zeros`` and ``compare``, which are imported from their own modules.
 """
 
+from scoring.engine.answers import whole
 from scoring.engine.digest import input_digest
 from scoring.engine.explain import Explanation, explain
 from scoring.engine.methods import (
@@ -16,7 +17,7 @@ from scoring.engine.methods import (
     register,
 )
 from scoring.engine.problems import DataError, Problem
-from scoring.engine.recount import score_edition, score_sums
+from scoring.engine.recount import score_contacts, score_edition, score_sums
 from scoring.engine.rounding import round_shown, round_stored
 from scoring.engine.types import (
     Award,
@@ -66,6 +67,8 @@ __all__ = [
     "register",
     "round_shown",
     "round_stored",
+    "score_contacts",
     "score_edition",
     "score_sums",
+    "whole",
 ]

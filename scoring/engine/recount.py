@@ -8,7 +8,7 @@ from scoring.engine.aggregate import bases
 from scoring.engine.checks import check_sums
 from scoring.engine.methods import DEFAULT_METHOD, method_named
 from scoring.engine.problems import DataError
-from scoring.engine.types import ContactSums, Edition, EditionResult, Participant, Rules
+from scoring.engine.types import ContactScore, ContactSums, Edition, EditionResult, Participant, Rules
 
 
 def score_edition(edition: Edition, *, method: str = DEFAULT_METHOD) -> EditionResult:
@@ -26,7 +26,18 @@ def score_sums(
     problems = tuple(check_sums(rules, participants, sums))
     if problems:
         raise DataError(problems)
-    contacts = stages.score_contacts(rules, sums)
+    return score_contacts(rules, participants, stages.score_contacts(rules, sums), method=method)
+
+
+def score_contacts(
+    rules: Rules, participants: Sequence[Participant], contacts: Iterable[ContactScore], *, method: str = DEFAULT_METHOD
+) -> EditionResult:
+    """The same from the contacts' scores, for asking what if one of them were different. Raises ``UnknownMethodError``.
+
+    Every contact is taken to be one of the participants' own.
+    """
+    stages = method_named(method)
+    contacts = tuple(contacts)
     found = bases(contacts)
     rows = stages.rank(stages.participant_results(rules, participants, found))
     return EditionResult(

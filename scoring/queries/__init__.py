@@ -1,9 +1,11 @@
 """Reading an edition's answers for the engine, and the counts that were made of them."""
 
 from scoring.queries.editions import read_edition, read_rules
+from scoring.queries.results import CLASS_FIGURES, result_of, written_contacts
 from scoring.queries.runs import Recount, input_digest_of, is_current, latest_run, recount_edition
 
 __all__ = [
+    "CLASS_FIGURES",
     "Recount",
     "input_digest_of",
     "is_current",
@@ -11,4 +13,6 @@ __all__ = [
     "read_edition",
     "read_rules",
     "recount_edition",
+    "result_of",
+    "written_contacts",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Exists, OuterRef, Q
+
 from surveys.models import Edition, OpeningKind, Phase, SealOpening
 
 
@@ -10,6 +12,14 @@ def results_are_open(edition: Edition) -> bool:
     if edition.phase == Phase.PUBLISHED:
         return True
     return SealOpening.objects.filter(edition=edition, kind=OpeningKind.VIEW).agreed().exists()
+
+
+def open_editions() -> frozenset[int]:
+    """The keys of the editions of which `results_are_open`. One query."""
+    may_be_seen = Q(phase=Phase.PUBLISHED) | Exists(
+        SealOpening.objects.filter(edition=OuterRef("pk"), kind=OpeningKind.VIEW).agreed()
+    )
+    return frozenset(Edition.objects.filter(may_be_seen).values_list("pk", flat=True))
 
 
 def waiting_opening(edition: Edition, kind: OpeningKind) -> SealOpening | None:

@@ -1,0 +1,1 @@
+"""What the studies of a count found, ready to be shown: exact or decimal, with the names people know."""

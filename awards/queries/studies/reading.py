@@ -1,0 +1,74 @@
+"""Reading what a study kept: text back to numbers, codes to names."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from awards.models import Study, StudyKind
+from scoring.models import ScoreRun
+from surveys.models import AwardClass, Edition, Participant
+
+DAYS_IN_WEEK = 7
+
+
+def latest_study(run: ScoreRun, kind: StudyKind) -> Study | None:
+    """The newest study of a kind of one count."""
+    return Study.objects.filter(run=run, kind=kind).order_by("-created_at", "-pk").first()
+
+
+def kinds_made(run: ScoreRun) -> frozenset[str]:
+    return frozenset(Study.objects.filter(run=run).order_by().values_list("kind", flat=True))
+
+
+def week_number(week: str) -> int:
+    """ISO weeks as whole numbers without gaps at the turn of a year: `2021-W52` is one less than `2022-W01`."""
+    year, number = week.split("-W")
+    return (dt.date.fromisocalendar(int(year), int(number), 1).toordinal() - 1) // DAYS_IN_WEEK
+
+
+def week_of(number: int) -> str:
+    """The inverse of `week_number`."""
+    year, week, _day = dt.date.fromordinal(number * DAYS_IN_WEEK + 1).isocalendar()
+    return f"{year}-W{week:02d}"
+
+
+@dataclass(frozen=True)
+class Names:
+    """Participants and classes of an edition by code, as people call them."""
+
+    participants: Mapping[str, str]
+    classes: Mapping[str, str]
+
+
+def names_of(edition: Edition) -> Names:
+    """Two queries."""
+    return Names(
+        participants=dict(Participant.objects.filter(edition=edition).values_list("code", "name")),
+        classes={row.code: row.name for row in AwardClass.objects.filter(edition=edition)},
+    )
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A figure with the interval it lies in, at the level of the study."""
+
+    value: Decimal
+    low: Decimal
+    high: Decimal
+
+    @property
+    def leaves_zero_out(self) -> bool:
+        return self.low > 0 or self.high < 0
+
+
+def read_estimate(cells: Mapping[str, Any]) -> Estimate:
+    """An effect as the engine writes it."""
+    return Estimate(Decimal(cells["estimate"]), Decimal(cells["low"]), Decimal(cells["high"]))
+
+
+def read_decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)

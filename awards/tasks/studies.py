@@ -1,0 +1,27 @@
+"""Studies of a count in the background."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from awards.models import StudyKind
+from awards.services.studies import STUDY_RUN, StudyRefused, make_study
+from kundeservice.core import clock
+from kundeservice.core.jobs import JobFailed, JobProgress, job_kind
+from kundeservice.core.models import Job
+
+
+@job_kind(STUDY_RUN, label=_("Undersøkelse av resultatene"))
+def study_run(job_id: int, progress: JobProgress) -> None:
+    """Make every study of the count named in the job's payload. Safe to repeat: what is made stays as it is."""
+    run_id = Job.objects.get(pk=job_id).payload["run"]
+    refused = []
+    for done, kind in enumerate(StudyKind):
+        progress.report(current=done, total=len(StudyKind), message=str(kind.label))
+        try:
+            make_study(run_id=run_id, kind=kind, at=clock.now())
+        except StudyRefused as refusal:
+            refused.append(f"{kind.label}: {refusal}")
+    progress.report(current=len(StudyKind), message="")
+    if refused:
+        raise JobFailed("\n".join(refused))
