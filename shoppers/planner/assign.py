@@ -21,10 +21,10 @@ from shoppers.planner.indexed import Indexed
 from shoppers.planner.types import PlanningProblem
 
 LOAD_WEIGHT = 1.0
-SHARED_WEIGHT = 0.4
+SHARED_WEIGHT = 0.36
 SWAPS = 0.5
 OWN_PANEL = 0.6
-HOT, COLD = 3.0, 0.06
+HOT, COLD = 2.0, 0.05
 STEPS = 200
 MOVES_PER_MEETING = 1400
 MOST_MOVES = 12_000_000

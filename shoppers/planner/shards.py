@@ -7,11 +7,11 @@ whole, and panels become tighter, because fewer people compete for them.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
+from shoppers.planner.annealing import seeded
 from shoppers.planner.digest import input_digest
 from shoppers.planner.fairness import measure
 from shoppers.planner.solve import objective, solve
@@ -19,6 +19,10 @@ from shoppers.planner.types import ParticipantDemand, Plan, PlanningProblem, Sho
 
 USUAL_CONTACTS = 4750
 """Contacts in one part: the size of a national edition, which is planned well in one piece."""
+
+TRADES = 60
+TRADE_SEED = 1
+"""How often each shopper is offered a trade of parts; how parts are dealt does not depend on the plan's seed."""
 
 SolveParts = Callable[[Callable[["Part"], Plan], Iterable["Part"]], Iterable[Plan]]
 
@@ -43,7 +47,7 @@ def part_count(problem: PlanningProblem) -> int:
 def split(problem: PlanningProblem, parts: int) -> tuple[PlanningProblem, ...]:
     """The problem in `parts` problems: whole classes, evenly by contacts, and shoppers in proportion.
 
-    Shoppers are dealt in the order of group, region and ability, so that every part's pool mirrors the whole.
+    Relations between people of different parts are left behind, as these never meet.
     """
     classes: defaultdict[str, list[ParticipantDemand]] = defaultdict(list)
     for participant in problem.participants:
@@ -70,16 +74,57 @@ def split(problem: PlanningProblem, parts: int) -> tuple[PlanningProblem, ...]:
 
 
 def _dealt(shoppers: Sequence[ShopperCapacity], weight: Sequence[int]) -> list[list[ShopperCapacity]]:
-    """Shoppers in proportion to the weights: each goes where most is missing from the share."""
+    """Shoppers in proportion to the weights, so that each part's pool mirrors the whole in every group."""
     whole = max(1, sum(weight))
-    pools: list[list[ShopperCapacity]] = [[] for _ in weight]
-    ordered = sorted(
-        shoppers, key=lambda s: (s.region, s.age_group, s.gender, sorted(s.channels), s.max_contacts, s.code)
-    )
-    for dealt, shopper in enumerate(ordered, start=1):
-        missing = [Fraction(share * dealt, whole) - len(pool) for share, pool in zip(weight, pools, strict=True)]
-        pools[missing.index(max(missing))].append(shopper)
-    return pools
+    sizes = [0] * len(weight)
+    home: list[int] = []
+    ordered = sorted(shoppers, key=lambda s: (s.region, s.age_group, s.gender, s.code))
+    for dealt in range(1, len(ordered) + 1):
+        missing = [share * dealt - size * whole for share, size in zip(weight, sizes, strict=True)]
+        home.append(missing.index(max(missing)))
+        sizes[home[-1]] += 1
+    _mirror(ordered, home, sizes)
+    return [[s for s, part in zip(ordered, home, strict=True) if part == number] for number in range(len(weight))]
+
+
+def _mirror(shoppers: Sequence[ShopperCapacity], home: list[int], sizes: Sequence[int]) -> None:
+    """Let shoppers of different parts trade places as long as that brings the parts' groups nearer to the whole's.
+
+    `home[i]` is the part of shopper i, changed in place. `over[part][group]` is the whole's size times how many the
+    part has too many of the group, in whole numbers; a trade of groups g and h between parts a and b changes
+    Σ over² by 2·n·(over[b][g] − over[a][g] + over[a][h] − over[b][h]) + 4·n².
+    """
+    groups = [_groups_of(shopper) for shopper in shoppers]
+    n = len(shoppers)
+    total = Counter(group for mine in groups for group in mine)
+    over = [{group: -number * size for group, number in total.items()} for size in sizes]
+    for mine, part in zip(groups, home, strict=True):
+        for group in mine:
+            over[part][group] += n
+    rng = seeded(TRADE_SEED)
+    for _ in range(TRADES * n if len(sizes) > 1 else 0):
+        i, j = rng.randrange(n), rng.randrange(n)
+        a, b = home[i], home[j]
+        if a == b:
+            continue
+        leaving = [group for group in groups[i] if group not in groups[j]]
+        coming = [group for group in groups[j] if group not in groups[i]]
+        change = sum(over[b][group] - over[a][group] + n for group in leaving)
+        change += sum(over[a][group] - over[b][group] + n for group in coming)
+        if change < 0:
+            home[i], home[j] = b, a
+            for group in leaving:
+                over[a][group] -= n
+                over[b][group] += n
+            for group in coming:
+                over[a][group] += n
+                over[b][group] -= n
+
+
+def _groups_of(shopper: ShopperCapacity) -> frozenset[tuple[str, str]]:
+    abilities = {("channel", channel) for channel in shopper.channels}
+    known = {("gender", shopper.gender), ("age", shopper.age_group), ("region", shopper.region)}
+    return frozenset(abilities | known | {("limit", str(shopper.max_contacts))})
 
 
 def solve_in_parts(
