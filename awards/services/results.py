@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import TYPE_CHECKING
+
 from awards.package.digest import package_digest
 from awards.queries.counts import current_run
 from awards.queries.results import results_of
 from awards.reports.results_file import write_results
 from awards.services.packages import load_package
 from surveys.models import Edition
+from surveys.services import note_look
+
+if TYPE_CHECKING:
+    from kundeservice.core.models import User
 
 
-def export_results(*, edition_id: int, file_format: str) -> bytes:
+def export_results(*, edition_id: int, file_format: str, by: User | None = None, at: dt.datetime) -> bytes:
     """The results of the edition's last count as `csv`, `json` or `xlsx`; the same results are the same bytes.
 
-    Raises: NotScored, RunOutdated.
+    Before publication every use is logged. Raises: NotScored, RunOutdated.
     """
     edition = Edition.objects.get(pk=edition_id)
     results = results_of(current_run(edition))
+    note_look(edition_id=edition.pk, by=by, at=at, what="export_results")
     return write_results(results, file_format=file_format, computed_from=package_digest(load_package(edition)))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
@@ -16,6 +18,10 @@ from awards.package.engine_input import engine_input
 from scoring import engine
 from scoring.models import ScoreRun
 from surveys.models import Edition
+from surveys.services import note_look
+
+if TYPE_CHECKING:
+    from kundeservice.core.models import User
 
 
 @dataclass(frozen=True)
@@ -34,15 +40,20 @@ class Verification:
         return not self.differences
 
 
-def verify_package(package: EditionPackage, *, published_hash: str = "") -> Verification:
+def verify_package(
+    package: EditionPackage, *, published_hash: str = "", by: User | None = None, at: dt.datetime
+) -> Verification:
     """Recount a package and compare it with the edition of its code here: with the lock's hash and files, and with
-    every figure, place and award of the count behind it. `published_hash` is compared too, where it is given.
+    every figure, place and award of the count behind it. `published_hash` is compared too, where it is given. What
+    differs is told with its figures, so that every use before publication is logged.
 
     Raises: DataError when the package cannot be counted at all.
     """
     sums = package_sums(package)
     root = root_of(sums)
     edition = _edition_here(package.edition.code)
+    if edition is not None:
+        note_look(edition_id=edition.pk, by=by, at=at, what="verify_edition")
     lock = Lock.objects.filter(edition=edition).select_related("run").first() if edition else None
     run = lock.run if lock else (edition.score_runs.first() if edition else None)
     recount = engine.score_edition(

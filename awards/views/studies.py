@@ -30,7 +30,7 @@ from kundeservice.core.queries.jobs import latest_job
 from kundeservice.core.rules import person_of
 from scoring.models import ScoreRun
 from scoring.queries import latest_run
-from surveys.models import Edition, Phase
+from surveys.models import Edition
 from surveys.queries.sealing import open_editions, results_are_open
 from surveys.services import note_look
 
@@ -59,8 +59,7 @@ def behind_the_seal(what: str) -> Callable[[Page], Callable[..., HttpResponse]]:
             if run is None:
                 messages.error(request, _("Beregn resultatene først."))
                 return redirect("office:results", edition_code)
-            if edition.phase < Phase.PUBLISHED:
-                note_look(edition_id=edition.pk, by=person_of(request), at=clock.now(), what=what)
+            note_look(edition_id=edition.pk, by=person_of(request), at=clock.now(), what=what)
             return page(request, edition, run, **words)
 
         return look

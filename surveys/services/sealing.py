@@ -79,9 +79,13 @@ def agree_to_opening(*, opening_id: int, by: User, at: dt.datetime) -> SealOpeni
 
 
 def note_look(*, edition_id: int, by: User | None, at: dt.datetime, what: str) -> None:
-    """Log that somebody saw results that are not published: `what` is the page, file or command, never a figure."""
-    code = Edition.objects.values_list("code", flat=True).get(pk=edition_id)
-    record_event(at=at, actor=by, action="results.seen", subject=code, detail={"what": what})
+    """Log that somebody saw results that are not published: `what` is the page, file or command, never a figure.
+
+    What is published is seen by everybody and leaves no line.
+    """
+    code, phase = Edition.objects.values_list("code", "phase").get(pk=edition_id)
+    if phase < Phase.PUBLISHED:
+        record_event(at=at, actor=by, action="results.seen", subject=code, detail={"what": what})
 
 
 @transaction.atomic

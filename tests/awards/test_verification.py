@@ -51,7 +51,7 @@ def test_a_locked_edition_agrees_with_its_lock_and_count(locked: Edition, tmp_pa
     lock = locked.locks.get()
     write_package(load_package(locked), tmp_path / "ut.zip")
 
-    found = verify_package(parse_package(tmp_path / "ut.zip"), published_hash=lock.root_hash)
+    found = verify_package(parse_package(tmp_path / "ut.zip"), published_hash=lock.root_hash, at=AT)
 
     assert found.agrees
     assert (found.compared_with_lock, found.compared_with_count) == (True, True)
@@ -80,7 +80,7 @@ def test_an_answer_changed_behind_the_guard_is_found_and_the_participant_named(l
     other = Option.objects.filter(question=answer.question_id, points=0)[0]
     Answer.objects.filter(pk=answer.pk).update(option=other)
 
-    found = verify_package(load_package(locked))
+    found = verify_package(load_package(locked), at=AT)
 
     assert any(line.startswith(f"{answer.contact.participant.code}: total") for line in found.differences)
     assert any("answers.csv" in line for line in found.differences)
@@ -90,7 +90,7 @@ def test_a_stored_figure_changed_by_hand_is_found(locked: Edition) -> None:
     score = ParticipantScore.objects.filter(run__edition=locked).select_related("participant")[0]
     ParticipantScore.objects.filter(pk=score.pk).update(exact={**score.exact, "total": "99/1"})
 
-    found = verify_package(load_package(locked))
+    found = verify_package(load_package(locked), at=AT)
 
     assert [line.split(" er lagret")[0] for line in found.differences] == [f"{score.participant.code}: total"]
 
@@ -99,14 +99,14 @@ def test_a_redacted_comment_changes_the_hash_but_no_figure(locked: Edition) -> N
     remove_guards(connection)
     Comment.objects.filter(contact__edition=locked).update(text="[fjernet]")
 
-    found = verify_package(load_package(locked))
+    found = verify_package(load_package(locked), at=AT)
 
     assert len(found.differences) == 2
     assert all("comments.csv" in line or "sum" in line for line in found.differences)
 
 
 def test_a_package_nobody_knows_is_only_counted() -> None:
-    found = verify_package(parse_package(TINY))
+    found = verify_package(parse_package(TINY), at=AT)
 
     assert (found.agrees, found.compared_with_lock, found.compared_with_count, found.participants) == (
         True,

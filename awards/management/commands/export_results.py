@@ -11,6 +11,7 @@ from awards.queries.counts import NotScored, RunOutdated
 from awards.queries.editions import EditionNotFound, edition_by_code
 from awards.reports.results_file import FORMATS
 from awards.services.results import export_results
+from kundeservice.core import clock
 
 ZIP_SIGNATURE = b"PK"
 
@@ -26,7 +27,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, code: str, file_format: str | None, output: Path | None, **options: Any) -> None:
         try:
             edition = edition_by_code(code)
-            content = export_results(edition_id=edition.pk, file_format=file_format or _format_of(output))
+            file_format = file_format or _format_of(output)
+            content = export_results(edition_id=edition.pk, file_format=file_format, at=clock.now())
         except EditionNotFound as error:
             raise CommandError(str(error)) from error
         except NotScored as error:

@@ -22,6 +22,10 @@ from awards.services.reports import (
 from kundeservice.core import clock
 from scoring.models import ScoreRun
 from surveys.models import Participant
+from surveys.services import note_look
+
+NAME = "render_reports"
+"""What the log calls a use of this command: the reports lie open in the folder they are copied to."""
 
 
 class Command(BaseCommand):
@@ -35,6 +39,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, code: str, participant: str | None, output: Path | None, **options: Any) -> None:
         try:
             run = current_run(edition_by_code(code))
+            note_look(
+                edition_id=run.edition_id, by=None, at=clock.now(), what=" ".join(filter(None, (NAME, participant)))
+            )
             reports = [self._one(run, participant)] if participant else self._everybody(run)
         except NotScored as error:
             raise CommandError(_("Resultatene er ikke beregnet. Kjør score_edition først.")) from error

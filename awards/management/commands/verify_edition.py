@@ -11,6 +11,7 @@ from awards.package import EditionPackage, PackageProblems, parse_package
 from awards.queries.editions import EditionNotFound, edition_by_code
 from awards.services.packages import load_package
 from awards.services.verification import verify_package
+from kundeservice.core import clock
 from scoring.engine import DataError
 
 
@@ -25,7 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, edition: str, published_hash: str, **options: Any) -> None:
         try:
-            found = verify_package(_read(edition), published_hash=published_hash)
+            found = verify_package(_read(edition), published_hash=published_hash, at=clock.now())
         except (EditionNotFound, PackageProblems, DataError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(found.root_hash)
