@@ -14,6 +14,9 @@ from awards.models import Publication
 from scoring.models import Award, AwardKind, ParticipantScore
 from surveys.models import Channel, Edition
 
+NORWEGIAN_ALPHABET = str.maketrans("æøå", "{|}")
+"""The three letters after z, as the three characters after it, so that Å comes last and not before Æ."""
+
 
 class NotPublic(LookupError):
     """There is nothing of that name that the public may see, whether it exists or not."""
@@ -178,6 +181,11 @@ def published_results(code: str) -> PublishedResults:
     )
 
 
+def in_alphabet(name: str) -> str:
+    """What to sort a name by."""
+    return name.casefold().translate(NORWEGIAN_ALPHABET)
+
+
 def _publication(code: str) -> Publication:
     publication = _published().filter(edition__code=code).first()
     if publication is None:
@@ -248,10 +256,10 @@ def _class_tables(
                 name=award_class.name,
                 mean=means.get(class_id),
                 ranked=tuple(ranked),
-                unranked=tuple(sorted(unranked, key=lambda row: row.name)),
+                unranked=tuple(sorted(unranked, key=lambda row: in_alphabet(row.name))),
             )
         )
-    return tuple(sorted(tables, key=lambda table: table.name))
+    return tuple(sorted(tables, key=lambda table: in_alphabet(table.name)))
 
 
 def _channel_prizes(

@@ -109,6 +109,12 @@ def test_the_three_published_scores_stand_beside_each_other() -> None:
         assert f"{whole},{int(decimals[:1])}" in row or f"{whole},{int(decimals[:1]) + 1}" in row
 
 
+def test_names_stand_in_the_order_of_the_norwegian_alphabet() -> None:
+    names = ["Åpen klasse", "Ørret", "Alarm", "Ærfugl", "avis", "Zoo"]
+
+    assert sorted(names, key=public.in_alphabet) == ["Alarm", "avis", "Zoo", "Ærfugl", "Ørret", "Åpen klasse"]
+
+
 def test_english_pages_have_english_names_and_numbers() -> None:
     publish(two_who_share())
 
