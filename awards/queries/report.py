@@ -1,17 +1,25 @@
-"""One participant's results as a report needs them: own figures beside the class and everybody, exact."""
+"""Reading one participant's report out of a count that has been opened up."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from awards.queries.evidence import NO_ANSWER_LOSS, Evidence, ParticipantEvidence
+from awards.queries.report_data import (
+    ChannelFacts,
+    Choice,
+    Comparison,
+    ContactRow,
+    Loss,
+    QuestionRow,
+    Quotation,
+    ReportData,
+)
 from scoring.engine.aggregate import exact_mean
-from scoring.engine.confidence import Interval, PlaceRange
 from scoring.models import Award
 from surveys.models import (
     SCORED_AREAS,
@@ -28,140 +36,6 @@ from surveys.models import (
 )
 
 MIDDAY_FROM, AFTERNOON_FROM = 11, 13
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """A figure beside the class and everybody. Class and overall means are means of participants, own included."""
-
-    key: str
-    label: str
-    own: Fraction | None
-    class_mean: Fraction | None
-    class_best: Fraction | None
-    all_mean: Fraction | None
-    everyone: tuple[Fraction, ...]
-    classmates: tuple[Fraction, ...]
-    weight: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelFacts:
-    """A channel the participant was contacted on.
-
-    `effect` is what the channel adds to (or takes from) the total compared with the class on the same channel: the
-    share of contacts times the difference. `bands` counts answers by wait band, best first.
-    """
-
-    comparison: Comparison
-    contacts: int
-    answered: int
-    in_working_days: bool
-    bands: tuple[tuple[Decimal | None, Decimal, int], ...]
-    effect: Fraction | None
-
-
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """Points lost to one cause, own and in the mean of the class. `area` is empty for unanswered contacts."""
-
-    key: str
-    label: str
-    area: str
-    own: Fraction
-    class_mean: Fraction
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One answer and how often it was given. `is_best` = full points; `counts` = it carries points at all."""
-
-    label: str
-    count: int
-    points: Decimal | None
-    not_applicable: bool
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionRow:
-    """One question: own score beside class and everybody (all None where it is not scored), and how it was answered."""
-
-    code: str
-    area: str
-    text: str
-    own: Fraction | None
-    class_mean: Fraction | None
-    all_mean: Fraction | None
-    asked: int
-    choices: tuple[Choice, ...]
-    is_scale: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Quotation:
-    """What a shopper wrote, with the channel and the month; who and exactly when is not told."""
-
-    area: str
-    text: str
-    channel: str
-    month: int
-
-
-@dataclass(frozen=True, slots=True)
-class ContactRow:
-    """A counted contact: week, channel, part of the day, score 0–100. `window` is empty where it is not known."""
-
-    week: str
-    channel: str
-    window: str
-    answered: bool
-    score: Fraction
-
-
-@dataclass(frozen=True, slots=True)
-class ReportData:
-    """Everything in one participant's report."""
-
-    award: str
-    edition: str
-    year: int
-    starts_on: dt.date
-    ends_on: dt.date
-    contacts_per_participant: int
-    min_counted: int
-    digest: str
-    participant: str
-    name: str
-    class_name: str
-    class_size: int
-    class_ranked: int
-    everyone: int
-    everyone_ranked: int
-    ranked: bool
-    rank_in_class: int | None
-    rank_overall: int | None
-    shares_first_place: bool
-    runner_up: Fraction | None
-    contacts: int
-    answered: int
-    total: Comparison
-    answered_total: Comparison
-    areas: tuple[Comparison, ...]
-    channels: tuple[ChannelFacts, ...]
-    metrics: tuple[Comparison, ...]
-    unanswered: Comparison
-    losses: tuple[Loss, ...]
-    questions: tuple[QuestionRow, ...]
-    quotations: tuple[Quotation, ...]
-    contact_rows: tuple[ContactRow, ...]
-    awards: tuple[str, ...]
-    interval: Interval | None
-    class_range: PlaceRange | None
-
-    @property
-    def is_alone(self) -> bool:
-        """Whether there is nobody else in the class to be compared with."""
-        return self.class_size == 1
 
 
 def report_of(evidence: Evidence, participant_code: str) -> ReportData:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from awards.queries.report import Choice, ContactRow, QuestionRow, Quotation, ReportData
+from awards.queries.report_data import Choice, ContactRow, QuestionRow, Quotation, ReportData
 from awards.reports.pages import ContactLine, QuestionLine, QuotationBlock, Segment
 from awards.reports.quoting import calm
 from awards.reports.sentences import MONTHS

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from awards.queries.report import Loss, ReportData
+from awards.queries.report_data import Loss, ReportData
 from awards.reports import figures, sentences
 from awards.reports.answers import contact_lines, question_line, quotation_blocks
 from awards.reports.pages import Cell, Document, Page, Table

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import groupby
 
-from awards.queries.report import ChannelFacts, Comparison, Loss, ReportData
+from awards.queries.report_data import ChannelFacts, Comparison, Loss, ReportData
 from awards.reports.sentences import points
 from awards.reports.tables import interval_edges
 from kundeservice.core.charts import Bar, Bars, Bullet, Bullets, Dot, Dots, Stack, Stacks, Strip, Strips

@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import override
 
-from awards.queries.report import ReportData
+from awards.queries.report_data import ReportData
 from awards.reports.document import compose
 from awards.reports.pages import Document, Page, QuestionLine, Segment
 from kundeservice.core.charts import PRINT, Chart, Palette, render_chart

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from awards.queries.report import ChannelFacts, Comparison, Loss, QuestionRow, ReportData
+from awards.queries.report_data import ChannelFacts, Comparison, Loss, QuestionRow, ReportData
 from kundeservice.core.numbers import format_number, format_signed, round_half_up
 from surveys.models import Area, Channel, Metric
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from awards.queries.report import ChannelFacts, Comparison
+from awards.queries.report_data import ChannelFacts, Comparison
 from awards.reports import sentences
 from awards.reports.pages import Cell, Table
 from kundeservice.core.numbers import DASH, Exact, format_number, format_share, format_signed

@@ -8,7 +8,8 @@ from html.parser import HTMLParser
 import pytest
 
 from awards.queries.evidence import evidence_of
-from awards.queries.report import ReportData, report_of
+from awards.queries.report import report_of
+from awards.queries.report_data import ReportData
 from awards.reports.document import compose
 from awards.reports.quoting import SOFT_BREAK
 from awards.reports.rendering import report_html

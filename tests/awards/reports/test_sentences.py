@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from awards.queries.report import ChannelFacts, Comparison, ContactRow, Loss, QuestionRow, ReportData
+from awards.queries.report_data import ChannelFacts, Comparison, ContactRow, Loss, QuestionRow, ReportData
 from awards.reports import sentences
 
 
