@@ -36,6 +36,8 @@ from surveys.services import note_look
 
 ROWS = 50
 """Zeros on a page."""
+SHOWN = 30
+"""How many are shown when everybody is compared; classes are shown whole."""
 
 Page = Callable[..., HttpResponse]
 
@@ -79,6 +81,7 @@ def show_confidence(request: HttpRequest, edition: Edition, run: ScoreRun) -> Ht
         "edition": edition,
         "page": page,
         "field": field,
+        "shown": field.rows[: None if field.code else SHOWN] if field else (),
         "chart": interval_chart(field) if field and field.rows else None,
     }
     return render(request, "awards/office/studies/confidence.html", context)
@@ -118,7 +121,7 @@ def show_comparison(request: HttpRequest, edition: Edition, run: ScoreRun) -> Ht
     """Two counts side by side: by default the newest one and the one before it."""
     choices = run_choices(edition, others=open_editions())
     allowed = {choice.pk for choice in choices}
-    own = [choice.pk for choice in choices if choice.edition == edition.name]
+    own = [choice.pk for choice in choices if choice.is_own]
     after = _chosen(request, "til", allowed) or run.pk
     before = _chosen(request, "fra", allowed) or next((pk for pk in own if pk != after), None)
     runs = ScoreRun.objects.select_related("edition").in_bulk([pk for pk in (before, after) if pk])

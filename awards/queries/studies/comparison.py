@@ -47,9 +47,8 @@ class RunChoice:
 
     pk: int
     edition: str
+    is_own: bool
     created_at: dt.datetime
-    method: str
-    contacts: int
 
 
 @dataclass(frozen=True)
@@ -75,14 +74,15 @@ class ContactRow:
 
 @dataclass(frozen=True)
 class MoveRow:
-    """A participant that differs. `places` is places up in class (positive) or down, None without a place on a side."""
+    """A participant that differs: its places in class and overall, None where it has none, and why it moved."""
 
     name: str
     class_name: str
     cause: str
     place_before: int | None
     place_after: int | None
-    places: int | None
+    overall_before: int | None
+    overall_after: int | None
     total: FigureRow
     figures: tuple[FigureRow, ...]
     contacts: tuple[ContactRow, ...]
@@ -100,7 +100,7 @@ class AwardRow:
 
 @dataclass(frozen=True)
 class ComparisonPage:
-    """Two results side by side. `unchanged` is how many participants do not differ at all."""
+    """Two results side by side, the greatest moves first. `unchanged` is how many participants do not differ at all."""
 
     moves: tuple[MoveRow, ...]
     unchanged: int
@@ -122,7 +122,7 @@ def run_choices(edition: Edition, *, others: Iterable[int]) -> tuple[RunChoice, 
         if run.edition_id == edition.pk or run.edition_id not in seen:
             found.append(run)
         seen.add(run.edition_id)
-    return tuple(RunChoice(run.pk, run.edition.name, run.created_at, run.method, run.contacts) for run in found)
+    return tuple(RunChoice(run.pk, run.edition.name, run.edition_id == edition.pk, run.created_at) for run in found)
 
 
 def compare_runs(before: ScoreRun, after: ScoreRun) -> ComparisonPage:
@@ -164,12 +164,17 @@ def _page(found: engine_compare.Comparison, names: Names, *, knows_contacts: boo
         *(_award(award, names, is_gained=False) for award in found.awards_lost),
     ]
     return ComparisonPage(
-        moves=tuple(_move(move, names) for move in found.moves),
+        moves=tuple(sorted((_move(move, names) for move in found.moves), key=_size, reverse=True)),
         unchanged=found.unchanged,
         awards=tuple(awards),
         summary=tuple(_figure(change) for change in found.summary),
         knows_contacts=knows_contacts,
     )
+
+
+def _size(move: MoveRow) -> Fraction:
+    """The greatest change first; whoever came or went before all others."""
+    return Fraction(1000) if move.total.difference is None else abs(move.total.difference)
 
 
 def _award(award: engine.Award, names: Names, *, is_gained: bool) -> AwardRow:
@@ -190,7 +195,8 @@ def _move(move: Move, names: Names) -> MoveRow:
         cause=str(CAUSES[move.cause]),
         place_before=move.before.rank_in_class if move.before else None,
         place_after=move.after.rank_in_class if move.after else None,
-        places=move.places_gained_in_class,
+        overall_before=move.before.rank_overall if move.before else None,
+        overall_after=move.after.rank_overall if move.after else None,
         total=FigureRow(str(FIGURE_LABELS["total"]), before, after, difference),
         figures=tuple(_figure(change) for change in move.figures if change.figure != "total"),
         contacts=tuple(_contact(change) for change in move.contacts),
