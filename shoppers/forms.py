@@ -17,6 +17,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shoppers.models import RelationKind
 from surveys.models import AttemptResult
 from surveys.queries.content import MAX_COMMENT_LENGTH, Content, Problem
 from surveys.queries.questionnaire import AskedQuestion, Section
@@ -224,6 +225,28 @@ class ProposalForm(PageForm):
     def is_repair(self) -> bool:
         """Whether the plan that stands is to be mended. Of a valid form."""
         return bool(self.cleaned_data["way"] == self.REPAIR)
+
+
+class DropOutForm(PageForm):
+    """The first day on which a shopper takes part no more."""
+
+    from_day = forms.DateField(
+        label=gettext_lazy("Første dag uten oppdrag"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+    )
+
+
+class RelationForm(PageForm):
+    """Whom a shopper must never meet, and why."""
+
+    participant = forms.ChoiceField(label=gettext_lazy("Deltaker"))
+    kind = forms.ChoiceField(label=gettext_lazy("Forhold"), choices=RelationKind.choices)
+
+    def __init__(self, *args: Any, participants: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        """`participants` are (code, name) of those there is no relation to yet."""
+        super().__init__(*args, **kwargs)
+        self.fields["participant"].choices = [("", _("Velg deltaker")), *participants]  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,7 @@ class Door:
 
 IN_EDITION = {"edition_code": EDITION}
 OF_ERRAND = {**IN_EDITION, "contact_code": "mine"}
+OF_SHOPPER = {**IN_EDITION, "shopper_code": "s1"}
 OF_CANARY = {**IN_EDITION, "participant_code": "bank-1"}
 MOVED, MISSING, NOT_ALLOWED, GONE = 302, 404, 405, 410
 
@@ -148,6 +149,12 @@ DOORS: dict[str, Door] = {
     "office:seal_ask": act(LEADERS, IN_EDITION),
     "office:seal_answer": act(LEADERS, {**IN_EDITION, "opening_id": 1}),
     "shoppers_office:shoppers": Door(LEADERS, 200, IN_EDITION),
+    "shoppers_office:workload": Door(LEADERS, 200, IN_EDITION),
+    "shoppers_office:shopper": Door(LEADERS, 200, OF_SHOPPER),
+    "shoppers_office:shopper_leave": act(LEADERS, OF_SHOPPER),
+    "shoppers_office:shopper_stay": act(LEADERS, OF_SHOPPER),
+    "shoppers_office:relation_add": act(LEADERS, OF_SHOPPER),
+    "shoppers_office:relation_remove": act(LEADERS, {**OF_SHOPPER, "relation_id": 1}),
     "shoppers_office:plan": Door(LEADERS, 200, IN_EDITION),
     "shoppers_office:plan_start": act(LEADERS, IN_EDITION),
     "shoppers_office:certificate": Door(LEADERS, MISSING, IN_EDITION),

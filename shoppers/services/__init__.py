@@ -8,6 +8,7 @@ from shoppers.services.refusals import (
     PlanningUnderWay,
     ProposalDecided,
     RepairNeeded,
+    ShopperRefused,
 )
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "PlanningUnderWay",
     "ProposalDecided",
     "RepairNeeded",
+    "ShopperRefused",
     "plan_edition",
 ]

@@ -33,6 +33,10 @@ class PlanImpossible(PlanningRefused):
         super().__init__("\n".join(self.reasons))
 
 
+class ShopperRefused(PlanningRefused):
+    """What is said about a shopper goes against what is made already, or is known."""
+
+
 class ProposalDecided(PlanningRefused):
     """Somebody has taken the proposal into use or discarded it."""
 

@@ -2,12 +2,20 @@
 
 from django.urls import path
 
-from shoppers.views import board, office, proposals
+from shoppers.views import board, office, people, proposals
 
 app_name = "shoppers_office"
 
+SHOPPER = "<slug:edition_code>/shoppere/<slug:shopper_code>/"
+
 urlpatterns = [
     path("<slug:edition_code>/shoppere/", office.list_shoppers, name="shoppers"),
+    path("<slug:edition_code>/belastning/", people.show_workload, name="workload"),
+    path(SHOPPER, people.show_shopper, name="shopper"),
+    path(f"{SHOPPER}faller-fra/", people.leave, name="shopper_leave"),
+    path(f"{SHOPPER}blir/", people.stay, name="shopper_stay"),
+    path(f"{SHOPPER}forhold/", people.relate, name="relation_add"),
+    path(f"{SHOPPER}forhold/<int:relation_id>/fjern/", people.unrelate, name="relation_remove"),
     path("<slug:edition_code>/plan/", office.show_plan, name="plan"),
     path("<slug:edition_code>/plan/kalender.zip", office.download_calendars, name="calendars"),
     path("<slug:edition_code>/plan/plan.xlsx", office.download_workbook, name="workbook"),
