@@ -26,6 +26,11 @@ class PublicationForm(forms.Form):
     at = forms.TimeField(
         label=_("Klokkeslett"), required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
     )
+    shows_confidence = forms.BooleanField(
+        label=_("Vis hvor sikre resultatene er"),
+        required=False,
+        help_text=_("Hver klasse får en linje om usikkerheten i førsteplassen og hvem som ikke kan skilles fra den."),
+    )
     confirmed = forms.BooleanField(label=_("Jeg har kontrollert resultatene og vil gjøre dem offentlige."))
 
     def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:

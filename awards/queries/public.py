@@ -6,11 +6,14 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from django.db.models import QuerySet
 
-from awards.models import Publication
+from awards.models import Publication, StudyKind
+from awards.queries.studies.confidence import Field, read_confidence
+from awards.queries.studies.reading import latest_study
 from scoring.models import Award, AwardKind, ParticipantScore
 from surveys.models import Channel, Edition
 
@@ -59,14 +62,32 @@ class ScoreRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Sureness:
+    """How sure a class's first place is, by the stored study: the interval of its total, and who cannot be told apart.
+
+    `level` is a share 0–1; `low` and `high` are scores.
+    """
+
+    winner: str
+    level: Decimal
+    low: Decimal
+    high: Decimal
+    alike: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ClassTable:
-    """One class: its ranked participants by place, the others by name, and its mean."""
+    """One class: its ranked participants by place, the others by name, and its mean.
+
+    `sureness` is None unless the leader chose to publish it.
+    """
 
     code: str
     name: str
     mean: Fraction | None
     ranked: tuple[ScoreRow, ...]
     unranked: tuple[ScoreRow, ...]
+    sureness: Sureness | None = None
 
     @property
     def winners(self) -> tuple[ScoreRow, ...]:
@@ -155,7 +176,7 @@ def published_edition(code: str) -> EditionFacts:
 
 
 def published_results(code: str) -> PublishedResults:
-    """Everything the public may know of an edition. Four queries, whatever its size.
+    """Everything the public may know of an edition. Four queries, whatever its size; seven with how sure it is.
 
     Raises: NotPublic, the same for an edition that exists and is not published.
     """
@@ -176,7 +197,7 @@ def published_results(code: str) -> PublishedResults:
             nps=run.figure("nps"),
         ),
         winners=tuple(rows[prize.participant_id] for prize in prizes if prize.kind == AwardKind.OVERALL),
-        classes=_class_tables(scores, rows, means),
+        classes=_class_tables(scores, rows, means, _sureness(publication)),
         channels=_channel_prizes(prizes, rows, {score.participant_id: score for score in scores}),
     )
 
@@ -239,8 +260,32 @@ def _row(score: ParticipantScore, *, is_winner: bool) -> ScoreRow:
     )
 
 
+def _sureness(publication: Publication) -> Mapping[str, Sureness]:
+    """How sure each class's first place is, by class code; nothing unless it is published too."""
+    if not publication.shows_confidence:
+        return {}
+    study = latest_study(publication.run, StudyKind.CONFIDENCE)
+    if study is None:
+        return {}
+    page = read_confidence(study)
+    found = {field.code: _sureness_of(field, page.level) for field in page.classes if len(field.rows) > 1}
+    return {code: sureness for code, sureness in found.items() if sureness is not None}
+
+
+def _sureness_of(field: Field, level: Decimal) -> Sureness | None:
+    leader = field.leader
+    if leader.low is None or leader.high is None:
+        return None
+    alike = next((group for group in field.groups if leader.name in group), ())
+    others = tuple(name for name in alike if name != leader.name)
+    return Sureness(leader.name, level, leader.low, leader.high, others)
+
+
 def _class_tables(
-    scores: Iterable[ParticipantScore], rows: Mapping[int, ScoreRow], means: Mapping[int, Fraction | None]
+    scores: Iterable[ParticipantScore],
+    rows: Mapping[int, ScoreRow],
+    means: Mapping[int, Fraction | None],
+    sureness: Mapping[str, Sureness],
 ) -> tuple[ClassTable, ...]:
     members: dict[int, list[ParticipantScore]] = defaultdict(list)
     for score in scores:
@@ -256,6 +301,7 @@ def _class_tables(
                 name=award_class.name,
                 mean=means.get(class_id),
                 ranked=tuple(ranked),
+                sureness=sureness.get(award_class.code),
                 unranked=tuple(sorted(unranked, key=lambda row: in_alphabet(row.name))),
             )
         )

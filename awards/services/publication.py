@@ -10,10 +10,11 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from awards.models import Lock, Publication, ReportState
+from awards.models import Lock, Publication, ReportState, StudyKind
 from awards.package.digest import package_sums, root_of
 from awards.queries.counts import NotScored, RunOutdated, current_run
 from awards.services.packages import load_package
+from awards.services.studies import StudyRefused, make_study
 from kundeservice.core.services.audit import record_event
 from scoring.models import ScoreRun
 from surveys.models import Edition, Phase
@@ -53,10 +54,13 @@ def lock_edition(*, edition_id: int, by: User | None, at: dt.datetime) -> Lock:
 
 
 @transaction.atomic
-def publish_edition(*, edition_id: int, by: User | None = None, at: dt.datetime) -> Publication:
+def publish_edition(
+    *, edition_id: int, by: User | None = None, at: dt.datetime, shows_confidence: bool | None = None
+) -> Publication:
     """Show the edition's results to the world from now on. Locks it first if nobody has.
 
-    Two at once: one publishes, the other is told so.
+    Two at once: one publishes, the other is told so. With `shows_confidence` the world also sees how sure they are;
+    None leaves that as it was planned.
 
     Raises: AlreadyPublished, PublicationRefused.
     """
@@ -65,7 +69,7 @@ def publish_edition(*, edition_id: int, by: User | None = None, at: dt.datetime)
         raise AlreadyPublished(_("%(edition)s er allerede publisert.") % {"edition": edition.name})
     run = _lock(edition, by=by, at=at).run if edition.phase < Phase.LOCKED else _checked_run(edition)
     publication, _created = Publication.objects.update_or_create(
-        edition=edition, defaults={"run": run, "published_at": at}
+        edition=edition, defaults={"run": run, "published_at": at, **_sureness(run, shows_confidence, at=at)}
     )
     edition.phase = Phase.PUBLISHED
     edition.save(update_fields=("phase",))
@@ -74,7 +78,14 @@ def publish_edition(*, edition_id: int, by: User | None = None, at: dt.datetime)
 
 
 @transaction.atomic
-def schedule_publication(*, edition_id: int, publish_at: dt.datetime, by: User | None, at: dt.datetime) -> Publication:
+def schedule_publication(
+    *,
+    edition_id: int,
+    publish_at: dt.datetime,
+    by: User | None,
+    at: dt.datetime,
+    shows_confidence: bool | None = None,
+) -> Publication:
     """Publish by itself at `publish_at`. Locks the edition now, so that nothing can come in the way in the meantime.
 
     Raises: AlreadyPublished, PublicationRefused (also for a moment that has passed).
@@ -86,7 +97,7 @@ def schedule_publication(*, edition_id: int, publish_at: dt.datetime, by: User |
         raise PublicationRefused(_("Velg et tidspunkt som ikke har vært."))
     run = _lock(edition, by=by, at=at).run if edition.phase < Phase.LOCKED else _checked_run(edition)
     publication, _created = Publication.objects.update_or_create(
-        edition=edition, defaults={"run": run, "publish_at": publish_at}
+        edition=edition, defaults={"run": run, "publish_at": publish_at, **_sureness(run, shows_confidence, at=at)}
     )
     detail = {**_trace(run), "publish_at": publish_at.isoformat()}
     record_event(at=at, actor=by, action="publication.scheduled", subject=edition.code, detail=detail)
@@ -159,6 +170,18 @@ def _checked_run(edition: Edition) -> ScoreRun:
     equal = edition.score_runs.filter(input_digest=run.input_digest, method=run.method)
     made = Count("reports", filter=Q(reports__state=ReportState.DONE))
     return equal.alias(made=made).order_by("-made", "-created_at", "-pk")[0]
+
+
+def _sureness(run: ScoreRun, shows_confidence: bool | None, *, at: dt.datetime) -> dict[str, bool]:
+    """The choice to publish how sure the results are, with a study of the very count that is published."""
+    if shows_confidence is None:
+        return {}
+    if shows_confidence:
+        try:
+            make_study(run_id=run.pk, kind=StudyKind.CONFIDENCE, at=at)
+        except StudyRefused as error:
+            raise PublicationRefused(str(error)) from error
+    return {"shows_confidence": shows_confidence}
 
 
 def _trace(run: ScoreRun) -> dict[str, object]:

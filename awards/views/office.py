@@ -170,11 +170,17 @@ def publish(request: HttpRequest, edition_code: str) -> HttpResponse:
 
 def _carry_out_publication(form: PublicationForm, edition: Edition, request: HttpRequest) -> str:
     now = clock.now()
-    publish_at = form.cleaned_data["publish_at"]
+    publish_at, shows_confidence = form.cleaned_data["publish_at"], form.cleaned_data["shows_confidence"]
     if publish_at is None:
-        publish_edition(edition_id=edition.pk, by=person_of(request), at=now)
+        publish_edition(edition_id=edition.pk, by=person_of(request), at=now, shows_confidence=shows_confidence)
         return _("Resultatene er publisert.")
-    schedule_publication(edition_id=edition.pk, publish_at=publish_at, by=person_of(request), at=now)
+    schedule_publication(
+        edition_id=edition.pk,
+        publish_at=publish_at,
+        by=person_of(request),
+        at=now,
+        shows_confidence=shows_confidence,
+    )
     return _("Tidspunktet er lagret. Resultatene blir synlige da.")
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.http import HttpResponse
 from django.test import Client
 
 from awards.models import Report, ReportState, StudyKind
@@ -57,7 +56,7 @@ def run() -> ScoreRun:
 
 
 def read(client: Client, address: str) -> str:
-    response: HttpResponse = client.get(address, follow=True)
+    response = client.get(address, follow=True)
     headers = "\n".join(f"{name}: {value}" for name, value in response.items())
     return headers + (response.getvalue() if response.streaming else response.content).decode("utf-8", "replace")
 

@@ -1,0 +1,68 @@
+"""How sure the results are is published only when the leader chooses to, and from the stored study only."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+
+from awards.models import Publication, Study, StudyKind
+from awards.services.publication import publish_due_editions, publish_edition, schedule_publication
+from kundeservice.core.models import User
+from scoring.models import ScoreRun
+from tests.conftest import ClientFactory
+from tests.factories import AT
+
+pytestmark = pytest.mark.django_db
+
+LINE = "ikke skilles fra førsteplassen"
+
+
+def results(run: ScoreRun) -> str:
+    return Client().get(f"/resultater/{run.edition.code}/").content.decode()
+
+
+def test_nothing_is_said_unless_somebody_chose_to(run: ScoreRun) -> None:
+    publish_edition(edition_id=run.edition_id, at=AT)
+
+    assert LINE not in results(run)
+    assert not Study.objects.exists()
+
+
+def test_the_choice_makes_the_study_and_prints_it(run: ScoreRun) -> None:
+    publish_edition(edition_id=run.edition_id, at=AT, shows_confidence=True)
+
+    study = Study.objects.get(kind=StudyKind.CONFIDENCE)
+    first = next(row for row in study.findings["participants"] if row["award_class"] == "bank")
+    page = results(run)
+    assert LINE in page
+    assert f"mellom {first['interval']['low'].replace('.', ',')[:4]}" in page
+    assert LINE in Client().get(f"/resultater/{run.edition.code}/bank/").content.decode()
+
+
+def test_only_what_is_stored_is_printed(run: ScoreRun) -> None:
+    publish_edition(edition_id=run.edition_id, at=AT, shows_confidence=True)
+    Study.objects.all().delete()
+
+    assert LINE not in results(run)
+
+
+def test_the_choice_stands_when_the_clock_publishes(run: ScoreRun) -> None:
+    evening = AT + dt.timedelta(hours=1)
+    schedule_publication(edition_id=run.edition_id, publish_at=evening, by=None, at=AT, shows_confidence=True)
+
+    publish_due_editions(at=evening)
+
+    assert LINE in results(run)
+
+
+def test_the_leader_ticks_it_in_the_form(run: ScoreRun, leader: User, client_for: ClientFactory) -> None:
+    client = client_for(leader)
+
+    client.post(
+        f"/kontor/{run.edition.code}/resultater/publiser/",
+        {"when": "now", "shows_confidence": "on", "confirmed": "on"},
+    )
+
+    assert Publication.objects.get().shows_confidence
