@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from awards.queries.counts import RunOutdated
+from awards.queries.studies.reading import study_seed
 from scoring import engine
 from scoring.engine.answers import Effect, effect_of
 from scoring.engine.confidence import Confidence, study_confidence
@@ -19,7 +20,6 @@ from surveys.models import Option, Question, WaitBand
 FULL = Fraction(100)
 NO_ANSWER_LOSS = "no_answer"
 """The key under which the points lost to unanswered contacts are kept, beside `wait` and the codes of questions."""
-CONFIDENCE_RESAMPLES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def evidence_of(run: ScoreRun) -> Evidence:
         questions=tuple(Question.objects.filter(edition=edition)),
         options=_options(run),
         bands=_bands(run),
-        confidence=study_confidence(result, seed=int(run.input_digest[:8], 16), resamples=CONFIDENCE_RESAMPLES),
+        confidence=study_confidence(result, seed=study_seed(run)),
     )
 
 

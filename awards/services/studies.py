@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from awards.models import Study, StudyKind
-from awards.queries.studies.reading import week_number
+from awards.queries.studies.reading import study_seed, week_number
 from kundeservice.core.jobs import enqueue_job
 from kundeservice.core.models import Job
 from scoring import engine
@@ -47,11 +47,6 @@ def order_studies(*, run_id: int, by: User | None, at: dt.datetime) -> Job:
         return enqueue_job(
             STUDY_RUN, subject=run.edition.code, payload=payload, created_by=by, at=at, total=len(StudyKind)
         )
-
-
-def study_seed(run: ScoreRun) -> int:
-    """The seed of a count's studies: made from its answers, so that nobody can have picked it."""
-    return int(run.input_digest[:8], 16)
 
 
 def make_study(*, run_id: int, kind: str, at: dt.datetime, seed: int | None = None) -> Study:

@@ -24,6 +24,14 @@ def kinds_made(run: ScoreRun) -> frozenset[str]:
     return frozenset(Study.objects.filter(run=run).order_by().values_list("kind", flat=True))
 
 
+def study_seed(run: ScoreRun) -> int:
+    """The seed of a count's studies: made from its answers, so that nobody can have picked it.
+
+    Reports, pages and the public see the same figures, because they use the same seed.
+    """
+    return int(run.input_digest[:8], 16)
+
+
 def week_number(week: str) -> int:
     """ISO weeks as whole numbers without gaps at the turn of a year: `2021-W52` is one less than `2022-W01`."""
     year, number = week.split("-W")

@@ -9,11 +9,12 @@ from fractions import Fraction
 import pytest
 
 from awards.models import Study, StudyKind
+from awards.queries.evidence import evidence_of
 from awards.queries.studies.confidence import read_confidence
-from awards.queries.studies.reading import week_number, week_of
+from awards.queries.studies.reading import study_seed, week_number, week_of
 from awards.queries.studies.severity import read_severity
 from awards.queries.studies.zeros import read_zeros
-from awards.services.studies import STUDY_RUN, StudyRefused, make_study, order_studies, study_seed, written
+from awards.services.studies import STUDY_RUN, StudyRefused, make_study, order_studies, written
 from kundeservice.core.jobs import run_job
 from kundeservice.core.models import Job, JobState
 from scoring import engine
@@ -149,3 +150,15 @@ def test_weeks_run_on_over_the_turn_of_a_year() -> None:
     assert week_number("2022-W01") - week_number("2021-W52") == 1
     assert week_number("2021-W01") - week_number("2020-W53") == 1
     assert [week_of(week_number(week)) for week in ("2020-W53", "2021-W01")] == ["2020-W53", "2021-W01"]
+
+
+def test_the_report_tells_the_same_interval_as_the_page(run: ScoreRun) -> None:
+    page = read_confidence(make_study(run_id=run.pk, kind=StudyKind.CONFIDENCE, at=AT))
+
+    told = {row.participant: row.interval for row in evidence_of(run).confidence.participants}
+
+    assert page.overall is not None
+    for row in page.overall.rows:
+        interval = told[row.code]
+        assert interval is not None
+        assert (row.low, row.high) == (Decimal(str(interval.low)), Decimal(str(interval.high)))
