@@ -55,10 +55,12 @@ ready: install $(CATALOGUE).mo staticfiles/staticfiles.json ## Bring database, t
 	@$(PY) manage.py migrate --verbosity=0
 
 .PHONY: demo
-demo: ready ## Install, build the demo edition (once), print a log-in link per role, serve at 127.0.0.1:8000
+demo: ready ## Install, build the demo editions (once), print a log-in link per role, serve at 127.0.0.1:8000
 	@$(PY) manage.py shell --no-imports -c \
 	  'import sys; from surveys.models import Edition; sys.exit(not Edition.objects.exists())' \
-	  || { echo "Building the demo edition …" && $(PY) manage.py demo --stage published --seed 1; }
+	  || { echo "Building two demo editions: one published, and a smaller one in the middle of its field period …" \
+	       && $(PY) manage.py demo --stage published --seed 1 \
+	       && $(PY) manage.py demo --stage field --seed 2 --code demo-felt --participants 40 --shoppers 44; }
 	@echo && $(PY) manage.py login_link --demo && echo
 	@exec $(PY) manage.py serve --port $(PORT)
 
