@@ -109,6 +109,7 @@ DOORS: dict[str, Door] = {
     # the shopper: a locked edition has no errands any more
     "shopper:home": Door(SHOPPERS),
     "shopper:errand": Door(SHOPPERS, MISSING, OF_ERRAND),
+    "shopper:calendar": Door(SHOPPERS, MISSING, IN_EDITION),
     "shopper:fill_in": Door(SHOPPERS, MISSING, {**OF_ERRAND, "path": "velkomst"}),
     "shopper:hand_in": Door(SHOPPERS, MISSING, OF_ERRAND),
     "shopper:receipt": Door(SHOPPERS, MISSING, OF_ERRAND),

@@ -123,6 +123,12 @@ class Errands:
         return not (self.returned or self.overdue or self.this_week or self.coming or self.done)
 
     @property
+    def planned_editions(self) -> tuple[str, ...]:
+        """The codes of the editions in which something is still to be done: those with a calendar worth having."""
+        todo = (*self.overdue, *self.this_week, *self.coming)
+        return tuple(dict.fromkeys(card.edition_code for card in todo))
+
+    @property
     def next_one(self) -> ErrandCard | None:
         """What to do first: mend, catch up, then this week."""
         todo = (*self.returned, *self.overdue, *self.this_week)

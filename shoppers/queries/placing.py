@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from shoppers import planner
 from shoppers.models import Shopper
@@ -32,7 +33,10 @@ class DayChoice:
 
 @dataclass(frozen=True)
 class SubstituteChoice:
-    """Somebody who could take the contact over, with what speaks for and against."""
+    """Somebody who could take the contact over, with what speaks for and against.
+
+    `mix` tells whether the participant's shoppers would mirror the pool better or worse; empty where it is the same.
+    """
 
     code: str
     name: str
@@ -40,6 +44,7 @@ class SubstituteChoice:
     week_load: int
     same_day: int
     shared_rivals: int
+    mix: str
 
 
 @dataclass(frozen=True)
@@ -117,6 +122,12 @@ def _day_choice(around: Surroundings, day: dt.date) -> DayChoice:
     )
 
 
+def _mix(change: Fraction) -> str:
+    if not change:
+        return ""
+    return "better" if change < 0 else "worse"
+
+
 def _substitutes(edition: Edition, around: Surroundings) -> tuple[SubstituteChoice, ...]:
     names = dict(Shopper.objects.filter(edition=edition).values_list("code", "name"))
     ranked = planner.rank_substitutes(around.problem, (*around.others, around.current), around.current.key)
@@ -128,6 +139,7 @@ def _substitutes(edition: Edition, around: Surroundings) -> tuple[SubstituteChoi
             week_load=choice.week_load,
             same_day=choice.same_day,
             shared_rivals=choice.shared_rivals,
+            mix=_mix(choice.mix_change),
         )
         for choice in ranked[:MOST_SUBSTITUTES]
     )

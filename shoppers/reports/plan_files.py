@@ -66,6 +66,7 @@ def shopper_calendar(edition: Edition, assignments: Iterable[Assignment], *, at:
         event = _event(edition, assignment, at=at)
         if event is not None:
             calendar.add_component(event)
+    calendar.add_missing_timezones(first_date=edition.starts_on, last_date=edition.ends_on)
     return bytes(calendar.to_ical())
 
 

@@ -10,6 +10,7 @@ CONTACT = "<slug:edition_code>/<slug:contact_code>/"
 
 urlpatterns = [
     path("", shopper.home, name="home"),
+    path("<slug:edition_code>/kalender.ics", shopper.download_calendar, name="calendar"),
     path(CONTACT, shopper.show_errand, name="errand"),
     path(f"{CONTACT}forsok/begynn/", shopper_attempts.start, name="start_attempt"),
     path(f"{CONTACT}forsok/sendt/", shopper_attempts.tell_letter, name="tell_letter"),

@@ -20,7 +20,7 @@ from shoppers.queries.placing import ContactStands, read_placing
 from shoppers.services import PlanningRefused
 from shoppers.services.moving import move_contact, move_contact_to_week
 from shoppers.views.office import planner_only
-from surveys.models import Contact
+from surveys.models import Contact, Window
 from surveys.services import SurveyRefusal
 
 
@@ -39,6 +39,7 @@ def show_contact(request: HttpRequest, edition_code: str, contact_code: str) -> 
         "contact": contact,
         "assignment": Assignment.objects.filter(contact=contact).select_related("shopper").first(),
         "placing": placing,
+        "windows": [(window, Window(window).label) for window in placing.windows] if placing else [],
     }
     return render(request, "shoppers/office/contact.html", context)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -13,8 +13,9 @@ from kundeservice.core import clock
 from kundeservice.core.rules import person_of
 from shoppers.forms import AnswerTimeForm, AttemptForm, LetterForm, StartForm, WaitForm, as_local
 from shoppers.queries.briefing import Briefing, read_briefing
-from shoppers.queries.errands import Step, my_errands
+from shoppers.queries.errands import Step, my_errands, visible_assignments
 from shoppers.queries.filling_in import overview
+from shoppers.reports.plan_files import shopper_calendar
 from shoppers.views.access import my_contact_or_404, shoppers_only
 from surveys.models import Contact
 from surveys.queries.drafts import read_draft
@@ -34,6 +35,22 @@ def home(request: HttpRequest) -> HttpResponse:
 def show_errand(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResponse:
     """Whom to reach and how, which part to play, and the next step."""
     return errand_page(request, my_contact_or_404(request, edition_code, contact_code))
+
+
+@require_GET
+@shoppers_only
+def download_calendar(request: HttpRequest, edition_code: str) -> HttpResponse:
+    """My own planned contacts in an edition as an iCalendar file. Where I have none, there is none."""
+    mine = visible_assignments(person_of(request)).filter(contact__edition__code=edition_code)
+    assignments = list(mine.order_by("contact__planned_on", "contact__code"))
+    if not assignments:
+        raise Http404
+    edition = assignments[0].contact.edition
+    return HttpResponse(
+        shopper_calendar(edition, assignments, at=clock.now()),
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{edition.code}.ics"'},
+    )
 
 
 def errand_page(
