@@ -12,15 +12,24 @@ from scoring.engine.rounding import round_stored
 from scoring.engine.types import FIGURES
 from scoring.models import Award, ClassScore, ContactScores, ParticipantScore, ScoreRun, write_fraction
 from scoring.queries import CLASS_FIGURES, recount_edition, written_contacts
+from scoring.reports import sentences_of
 from surveys.models import AwardClass, Edition, Participant
 
 
 class ScoringProblems(Exception):
-    """The edition cannot be counted; `problems` names every contact in the way."""
+    """The edition cannot be counted; `problems` names everything in the way, and the text says it in sentences."""
 
     def __init__(self, problems: Iterable[engine.Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__()
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Where each problem is and how to mend it, in the reader's language."""
+        return sentences_of(self.problems)
+
+    def __str__(self) -> str:
+        return "\n".join(self.sentences)
 
 
 @transaction.atomic

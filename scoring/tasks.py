@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kundeservice.core import clock
 from kundeservice.core.jobs import JobFailed, JobProgress, job_kind
 from kundeservice.core.models import Job
 from scoring.services import ScoringProblems, count_edition
+
+SHOWN_PROBLEMS = 20
 
 
 @job_kind("scoring.count_edition", label=_("Beregning av resultatene"))
@@ -18,5 +21,12 @@ def count_edition_job(job_id: int, progress: JobProgress) -> None:
     try:
         count_edition(edition_id=job.payload["edition"], at=clock.now())
     except ScoringProblems as error:
-        raise JobFailed("\n".join(str(problem) for problem in error.problems[:20])) from error
+        raise JobFailed("\n".join(_shortened(error.sentences))) from error
     progress.report(current=1, total=1)
+
+
+def _shortened(sentences: tuple[str, ...]) -> tuple[str, ...]:
+    if len(sentences) <= SHOWN_PROBLEMS:
+        return sentences
+    rest = len(sentences) - SHOWN_PROBLEMS
+    return (*sentences[:SHOWN_PROBLEMS], gettext("… og %(rest)s til.") % {"rest": rest})

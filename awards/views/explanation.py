@@ -13,6 +13,7 @@ from awards.views.office import leader_only
 from kundeservice.core import clock
 from kundeservice.core.rules import person_of
 from scoring.engine import DataError
+from scoring.reports import sentence_of
 from surveys.models import Participant, Phase
 from surveys.queries.sealing import results_are_open
 from surveys.services import note_look
@@ -32,7 +33,7 @@ def explain(request: HttpRequest, edition_code: str, participant_code: str) -> H
     try:
         page = explain_participant(edition, participant)
     except DataError as error:
-        messages.error(request, str(error))
+        messages.error(request, sentence_of(error.problems[0]))
         return redirect("office:results", edition_code)
     if edition.phase < Phase.PUBLISHED:
         note_look(edition_id=edition.pk, by=person_of(request), at=clock.now(), what=f"explanation {participant.code}")

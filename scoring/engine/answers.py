@@ -48,8 +48,9 @@ class Effect:
 class AnswerError(Exception):
     """An answer that its question does not allow."""
 
-    def __init__(self, kind: str, detail: str) -> None:
+    def __init__(self, kind: str, question: str, detail: str) -> None:
         self.kind = kind
+        self.question = question
         super().__init__(detail)
 
 
@@ -90,15 +91,21 @@ def _check_ticked(question: Question, channel: str, ticked: frozenset[str]) -> N
     if not ticked:
         return
     if not question.fits(channel):
-        raise AnswerError("question_of_other_channel", f"question {question.code} is not asked by {channel}")
+        raise AnswerError(
+            "question_of_other_channel", question.code, f"question {question.code} is not asked by {channel}"
+        )
     unknown = sorted(ticked - question.options.keys())
     if unknown:
-        raise AnswerError("unknown_option", f"question {question.code} has no option {unknown[0]}")
+        raise AnswerError("unknown_option", question.code, f"question {question.code} has no option {unknown[0]}")
     if question.kind == SINGLE and len(ticked) > 1:
-        raise AnswerError("several_options", f"question {question.code} takes one option, not {_listed(ticked)}")
+        raise AnswerError(
+            "several_options", question.code, f"question {question.code} takes one option, not {_listed(ticked)}"
+        )
     if len(ticked) > 1 and any(question.options[code].not_applicable for code in ticked):
         raise AnswerError(
-            "not_applicable_beside_others", f"question {question.code}: not applicable beside {_listed(ticked)}"
+            "not_applicable_beside_others",
+            question.code,
+            f"question {question.code}: not applicable beside {_listed(ticked)}",
         )
 
 
@@ -158,12 +165,12 @@ class AnswerReader:
     def _new_effect(self, contact: Contact, code: str, ticked: frozenset[str]) -> Effect | None:
         question = self._questions.get(code)
         if question is None:
-            self._report(contact, "unknown_question", f"no such question: {code}")
+            self._report(contact, "unknown_question", code, f"no such question: {code}")
             return None
         try:
             effect = effect_of(question, contact.channel, ticked, self._scale)
         except AnswerError as error:
-            self._report(contact, error.kind, str(error))
+            self._report(contact, error.kind, error.question, str(error))
             return None
         self._effects[contact.channel, code, ticked] = effect
         return effect
@@ -173,14 +180,16 @@ class AnswerReader:
         if wait is None:
             return None
         if not is_exact(wait):
-            self._report(contact, "not_exact", f"the wait {wait!r} is not an exact number")
+            self._report(contact, "not_exact", str(wait), f"the wait {wait!r} is not an exact number")
             return None
         if wait < 0:
-            self._report(contact, "negative_wait", f"the wait {wait} is negative")
+            self._report(contact, "negative_wait", str(wait), f"the wait {wait} is negative")
             return None
         band = band_of(self._bands.get(contact.channel, ()), wait)
         if band is None:
-            self._report(contact, "wait_beyond_bands", f"the wait {wait} is beyond every band of {contact.channel}")
+            self._report(
+                contact, "wait_beyond_bands", str(wait), f"the wait {wait} is beyond every band of {contact.channel}"
+            )
             return None
         return band.percent
 
@@ -189,25 +198,29 @@ class AnswerReader:
         for code, value in contact.values.items():
             question = self._questions.get(code)
             if question is None:
-                self._report(contact, "unknown_question", f"no such question: {code}")
+                self._report(contact, "unknown_question", code, f"no such question: {code}")
             elif question.kind != SCALE:
-                self._report(contact, "value_without_scale", f"question {code} takes options, not the value {value}")
+                self._report(
+                    contact, "value_without_scale", code, f"question {code} takes options, not the value {value}"
+                )
             elif not question.fits(contact.channel):
-                self._report(contact, "question_of_other_channel", f"question {code} is not asked by {contact.channel}")
+                self._report(
+                    contact, "question_of_other_channel", code, f"question {code} is not asked by {contact.channel}"
+                )
             elif not is_exact(value):
-                self._report(contact, "not_exact", f"question {code}: {value!r} is not an exact number")
+                self._report(contact, "not_exact", code, f"question {code}: {value!r} is not an exact number")
             elif question.metric == NPS and not NPS_RANGE[0] <= value <= NPS_RANGE[1]:
-                self._report(contact, "value_range", f"question {code}: {value} is not between 0 and 10")
+                self._report(contact, "value_range", code, f"question {code}: {value} is not between 0 and 10")
             elif question.metric:
                 cx[question.metric] = whole(value)
         return cx
 
     def _check_unanswered(self, contact: Contact) -> None:
         if any(contact.options.values()) or contact.values:
-            self._report(contact, "answers_without_answer", "got no answer and has answers all the same")
+            self._report(contact, "answers_without_answer", "", "got no answer and has answers all the same")
 
-    def _report(self, contact: Contact, kind: str, detail: str) -> None:
-        self.problems.append(Problem(kind, "contact", contact.code, detail))
+    def _report(self, contact: Contact, kind: str, about: str, detail: str) -> None:
+        self.problems.append(Problem(kind, "contact", contact.code, detail, about))
 
 
 def points_scale(questions: Iterable[Question]) -> int:

@@ -80,7 +80,7 @@ def _check_weights(rules: Rules) -> Iterator[Problem]:
             yield Problem("negative_weight", "weight", area, f"{weight} is negative")
     total = sum(rules.weights.get(area, 0) for area in AREAS)
     if total != WEIGHT_SUM:
-        yield Problem("weights_sum", "weight", "", f"the weights sum to {total}, not {WEIGHT_SUM}")
+        yield Problem("weights_sum", "weight", "", f"the weights sum to {total}, not {WEIGHT_SUM}", str(total))
 
 
 def _check_minimums(rules: Rules) -> Iterator[Problem]:
@@ -103,7 +103,9 @@ def _check_bands(channel: str, bands: tuple[Band, ...]) -> Iterator[Problem]:
         elif not 0 <= band.percent <= HIGHEST_PERCENT:
             yield Problem("percent_range", "wait bands", channel, f"{band.percent} % is not between 0 and 100")
     for limit in _more_than_once(band.up_to for band in bands):
-        yield Problem("band_repeated", "wait bands", channel, f"the limit {limit} is given more than once")
+        yield Problem(
+            "band_repeated", "wait bands", channel, f"the limit {limit} is given more than once", str(limit or "∞")
+        )
 
 
 def _check_question(code: str, question: Question) -> Iterator[Problem]:
@@ -112,11 +114,11 @@ def _check_question(code: str, question: Question) -> Iterator[Problem]:
     if question.code != code:
         yield Problem("code_differs", *where, f"is filed under another code, {question.code}")
     if question.area not in (*AREAS, CX):
-        yield Problem("unknown_area", *where, f"no such area: {question.area}")
+        yield Problem("unknown_area", *where, f"no such area: {question.area}", question.area)
     if question.kind not in KINDS:
-        yield Problem("unknown_kind", *where, f"no such kind: {question.kind}")
+        yield Problem("unknown_kind", *where, f"no such kind: {question.kind}", question.kind)
     for channel in sorted(question.channels - set(CHANNELS)):
-        yield Problem("unknown_channel", *where, f"no such channel: {channel}")
+        yield Problem("unknown_channel", *where, f"no such channel: {channel}", channel)
     yield from _check_points(question)
 
 
@@ -128,7 +130,9 @@ def _check_points(question: Question) -> Iterator[Problem]:
         if not is_exact(option.points):
             yield Problem("not_exact", *where, f"option {option.code}: {option.points!r} is not an exact number")
         elif option.points < 0:
-            yield Problem("negative_points", *where, f"option {option.code} has negative points, {option.points}")
+            yield Problem(
+                "negative_points", *where, f"option {option.code} has negative points, {option.points}", option.code
+            )
 
 
 def _check_metric(question: Question) -> Iterator[Problem]:
@@ -136,7 +140,7 @@ def _check_metric(question: Question) -> Iterator[Problem]:
     if not question.metric:
         return
     if question.metric not in METRICS:
-        yield Problem("unknown_metric", *where, f"no such metric: {question.metric}")
+        yield Problem("unknown_metric", *where, f"no such metric: {question.metric}", question.metric)
     if question.kind != SCALE:
         yield Problem("metric_without_scale", *where, f"the metric {question.metric} needs a scale")
     if question.area != CX:
@@ -146,21 +150,21 @@ def _check_metric(question: Question) -> Iterator[Problem]:
 def _check_contact(contact: Contact, participants: set[str]) -> Iterator[Problem]:
     where = ("contact", contact.code)
     if contact.participant not in participants:
-        yield Problem("unknown_participant", *where, f"no such participant: {contact.participant}")
+        yield Problem("unknown_participant", *where, f"no such participant: {contact.participant}", contact.participant)
     if contact.channel not in CHANNELS:
-        yield Problem("unknown_channel", *where, f"no such channel: {contact.channel}")
+        yield Problem("unknown_channel", *where, f"no such channel: {contact.channel}", contact.channel)
     if contact.outcome not in OUTCOMES:
-        yield Problem("unknown_outcome", *where, f"no such outcome: {contact.outcome}")
+        yield Problem("unknown_outcome", *where, f"no such outcome: {contact.outcome}", contact.outcome)
     if contact.review not in REVIEWS:
-        yield Problem("unknown_review", *where, f"no such review state: {contact.review}")
+        yield Problem("unknown_review", *where, f"no such review state: {contact.review}", contact.review)
 
 
 def _check_sums(contact: ContactSums, participants: set[str]) -> Iterator[Problem]:
     where = ("contact", contact.code)
     if contact.participant not in participants:
-        yield Problem("unknown_participant", *where, f"no such participant: {contact.participant}")
+        yield Problem("unknown_participant", *where, f"no such participant: {contact.participant}", contact.participant)
     if contact.channel not in CHANNELS:
-        yield Problem("unknown_channel", *where, f"no such channel: {contact.channel}")
+        yield Problem("unknown_channel", *where, f"no such channel: {contact.channel}", contact.channel)
     if contact.outcome not in COUNTED_OUTCOMES:
         yield Problem("not_counted", *where, f"the outcome {contact.outcome!r} does not count")
     if len(contact.sums) != len(ANSWERED_AREAS):

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong: ``kind`` is a stable name to translate by, ``subject`` and ``code`` say where it is."""
+    """One thing that is wrong: ``kind`` is a stable name to translate by, ``subject`` and ``code`` say where it is.
+
+    ``about`` is what it is about there – the code of a question, a wait – and ``detail`` the whole in English.
+    """
 
     kind: str
     subject: str
     code: str
     detail: str
+    about: str = ""
 
     def __str__(self) -> str:
         return f"{self.subject} {self.code}: {self.detail}".replace(" :", ":")

@@ -1,8 +1,10 @@
 """Counting: from answers in the tables to rows that are never changed."""
 
 from fractions import Fraction
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from kundeservice.core import clock
 from scoring import engine
@@ -10,6 +12,7 @@ from scoring.models import Award, ParticipantScore
 from scoring.queries import is_current, latest_run
 from scoring.services import ScoringProblems, count_edition
 from surveys.models import Contact, Edition, Option
+from tests.factories import believable_edition
 
 pytestmark = pytest.mark.django_db
 
@@ -64,9 +67,42 @@ def test_a_wait_beyond_the_bands_stops_the_count_and_names_the_contact(tiny_edit
         count_edition(edition_id=tiny_edition.pk, at=clock.now())
 
     assert [problem.code for problem in stopped.value.problems] == ["c01"]
+    assert str(stopped.value).startswith("Henvendelse c01: ventetiden 301 er lengre enn alle grensene")
     assert latest_run(tiny_edition) is None
     assert not Award.objects.exists()
 
 
 def test_editions_start_on_the_engine_s_default_method() -> None:
     assert Edition._meta.get_field("scoring_method").default == engine.DEFAULT_METHOD
+
+
+def counted(*arguments: str) -> list[str]:
+    out = StringIO()
+    call_command("score_edition", *arguments, stdout=out)
+    return out.getvalue().splitlines()
+
+
+def test_several_editions_are_counted_in_one_go(tiny_edition: Edition) -> None:
+    other = believable_edition(code="ksp-2023", participants=2)
+
+    assert len(counted("tiny-2022", "ksp-2023")) == 2
+    assert len(counted("--all")) == 2
+    assert [edition.score_runs.count() for edition in (tiny_edition, other)] == [2, 2]
+
+
+def test_an_edition_that_cannot_be_counted_holds_back_no_other(tiny_edition: Edition) -> None:
+    other = believable_edition(code="ksp-2023", participants=2)
+    Contact.objects.filter(edition=tiny_edition, code="c01").update(wait=301)
+
+    with pytest.raises(CommandError, match="tiny-2022: Henvendelse c01"):
+        counted("--all")
+
+    assert [edition.score_runs.count() for edition in (tiny_edition, other)] == [0, 1]
+
+
+@pytest.mark.parametrize("codes", [[], ["tiny-2022", "ksp-1999"]])
+def test_a_code_nobody_knows_stops_before_anything_is_counted(tiny_edition: Edition, codes: list[str]) -> None:
+    with pytest.raises(CommandError):
+        counted(*codes)
+
+    assert not tiny_edition.score_runs.exists()

@@ -13,6 +13,7 @@ from awards.services.packages import load_package
 from awards.services.verification import verify_package
 from kundeservice.core import clock
 from scoring.engine import DataError
+from scoring.reports import sentences_of
 
 
 class Command(BaseCommand):
@@ -27,8 +28,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, edition: str, published_hash: str, **options: Any) -> None:
         try:
             found = verify_package(_read(edition), published_hash=published_hash, at=clock.now())
-        except (EditionNotFound, PackageProblems, DataError) as error:
+        except (EditionNotFound, PackageProblems) as error:
             raise CommandError(str(error)) from error
+        except DataError as error:
+            raise CommandError("\n".join(sentences_of(error.problems))) from error
         self.stdout.write(found.root_hash)
         if not found.agrees:
             raise CommandError("\n".join(found.differences))
