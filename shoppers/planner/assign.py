@@ -3,7 +3,7 @@
 A move replaces the shopper of one meeting, or lets two meetings trade shoppers. Rules 1–4 and the total limits
 hold after every move. The cost is
 
-    cost = Σ load²  +  Σ (count in group − share of pool)²  −  w · Σ pairs of rivals that share a shopper
+    v · Σ load²  +  Σ (count in group − share of pool)²  −  w · Σ pairs of rivals that share a shopper
 
 which is smallest where loads are even, every participant's shoppers mirror the pool, and classes share panels.
 Most proposals are drawn from the class's own shoppers, which is what lets panels form. Loads may lean a little
@@ -20,15 +20,19 @@ from shoppers.planner.flow import Meeting, match
 from shoppers.planner.indexed import Indexed
 from shoppers.planner.types import PlanningProblem
 
-LOAD_WEIGHT = 1.0
-SHARED_WEIGHT = 0.36
+LOAD_WEIGHT = 0.7
+"""v: small, so that loads may lean while panels form; see `_evened`."""
+SHARED_WEIGHT = 0.3
+"""w: one shared pair weighs less than one shopper's step towards the mix, which comes before it."""
 SWAPS = 0.5
-OWN_PANEL = 0.6
+OWN_PANEL = 0.65
+"""Shares of the proposals that are trades, and that are drawn from the class's own shoppers."""
 HOT, COLD = 2.0, 0.05
 STEPS = 200
-MOVES_PER_MEETING = 1400
+MOVES_PER_MEETING = 1500
 MOST_MOVES = 12_000_000
 QUARTERS = 4
+"""Pieces of the period by which availability is mirrored."""
 
 
 def default_moves(problem: PlanningProblem) -> int:

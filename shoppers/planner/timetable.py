@@ -15,13 +15,16 @@ from shoppers.planner.flow import Meeting
 from shoppers.planner.indexed import Indexed
 
 DIVISIBLE = 60
+"""Squares are divided by days in whole numbers; see the top."""
 WEIGHTS = {"participant_week": 8, "participant_block": 8, "shopper_week": 5, "shopper_block": 5}
 SHOPPER_DAY = 90
 WEEKDAY = 12
 CHANNEL_WEEKDAY = 48
+"""Costs of a second contact of a shopper on one day, and of uneven weekdays per participant and per channel."""
 STEPS = 60
 HOT, COLD = 80.0, 10.0
 UNPLACED, BUSY, FREE = -1, -2, -1
+"""No day yet; a participant's day taken by a fixed contact; a day without contact."""
 
 
 class Timetable:
