@@ -155,7 +155,7 @@ def _answers(contacts: Iterable[int], questions: Sequence[Question], chance: ran
 
 def _write(model: type[Any], columns: Sequence[str], rows: Iterable[Row]) -> None:
     """COPY on PostgreSQL, executemany on SQLite."""
-    table = model._meta.db_table
+    table = model._meta.db_table  # noqa: SLF001 - Django's documented way to a table
     names = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor:
         for batch in _batches(rows):
