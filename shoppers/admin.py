@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from kundeservice.core.admin import ReadOnlyAdmin
-from shoppers.models import Plan, Relation, Shopper
+from shoppers.models import Plan, PlanProposal, Relation, Shopper
 
 
 class RelationInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -32,4 +32,12 @@ class PlanAdmin(ReadOnlyAdmin):
     """Certificates of plans and repairs."""
 
     list_display = ("edition", "created_at", "seed", "is_repair", "objective", "input_digest")
+    list_filter = ("edition", "is_repair")
+
+
+@admin.register(PlanProposal)
+class PlanProposalAdmin(ReadOnlyAdmin):
+    """Plans that were proposed, and what became of them."""
+
+    list_display = ("edition", "created_at", "created_by", "seed", "is_repair", "accepted_at", "discarded_at")
     list_filter = ("edition", "is_repair")

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
-from django.utils import formats
 
+from kundeservice.core.templatetags.formatting import shortdate
 from shoppers.models import Assignment
 from shoppers.queries.planning import is_begun
 from surveys.engine.weeks import iso_week
-from surveys.models import Channel, Edition, Outcome, Participant
+from surveys.models import Channel, Edition, Outcome, Participant, Window
 
 MANY_PARTICIPANTS = 40
 """An edition with more than this opens its board on the first class: all of it is too much to see at once."""
@@ -38,8 +38,8 @@ class BoardCell:
 
     @property
     def words(self) -> str:
-        """The whole contact in a line: «Telefon, 12.1.2027 09-11, Anne Ås»."""
-        when = f"{formats.date_format(self.day, 'SHORT_DATE_FORMAT')} {self.window}".strip() if self.day else ""
+        """The whole contact in a line: «Telefon, 12.1.2027 09–11, Anne Ås»."""
+        when = f"{shortdate(self.day)} {self.window}".strip() if self.day else ""
         return ", ".join(part for part in (self.channel_label, when, self.shopper) if part)
 
 
@@ -95,6 +95,7 @@ def read_board(edition: Edition, *, at: dt.datetime, award_class: str = "") -> B
 
 def _cells(assignments: QuerySet[Assignment], *, this_week: str) -> Iterable[tuple[int, str, BoardCell]]:
     labels = {channel.value: str(channel.label) for channel in Channel}
+    hours = {window.value: str(window.label) for window in Window}
     rows = (
         assignments.exclude(contact__outcome=Outcome.VOID)
         .annotate(begun=is_begun())
@@ -118,7 +119,7 @@ def _cells(assignments: QuerySet[Assignment], *, this_week: str) -> Iterable[tup
             channel_label=labels[channel],
             shopper=shopper,
             day=day,
-            window=window,
+            window=hours.get(window, ""),
             is_made=bool(outcome),
             is_open=not begun and week > this_week,
         )

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from kundeservice.core.templatetags.formatting import shortdate
 from shoppers.models import Shopper
 from shoppers.planner import ChangeKind
-from surveys.models import Channel, Participant
+from surveys.models import Channel, Participant, Window
 
 Change = Mapping[str, Any]
 """A line of `Plan.changes`."""
@@ -58,8 +58,8 @@ def change_lines(edition_id: int, changes: Sequence[Change]) -> tuple[ChangeLine
     def words(side: Mapping[str, str] | None) -> str:
         if side is None:
             return ""
-        day = formats.date_format(dt.date.fromisoformat(side["day"]), "SHORT_DATE_FORMAT")
-        return f"{shoppers.get(side['shopper'], side['shopper'])}, {day} {side['window']}".strip()
+        day = shortdate(dt.date.fromisoformat(side["day"]))
+        return f"{shoppers.get(side['shopper'], side['shopper'])}, {day} {_hours(side['window'])}".strip()
 
     return tuple(
         ChangeLine(
@@ -95,6 +95,10 @@ def notices(edition_id: int, changes: Iterable[Change]) -> tuple[Notice, ...]:
         Notice(name, email, gets.get(code, 0), loses.get(code, 0), moved.get(code, 0))
         for code, name, email in people.values_list("code", "name", "email")
     )
+
+
+def _hours(window: str) -> str:
+    return str(Window(window).label) if window else ""
 
 
 def _shopper(side: Mapping[str, str] | None) -> str:

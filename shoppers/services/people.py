@@ -6,11 +6,11 @@ import datetime as dt
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import formats
 from django.utils.translation import gettext as _
 
 from kundeservice.core.models import User
 from kundeservice.core.services.audit import record_event
+from kundeservice.core.templatetags.formatting import shortdate
 from shoppers.models import Assignment, Relation, RelationKind, Shopper
 from shoppers.queries.planning import is_begun
 from shoppers.services.refusals import ShopperRefused
@@ -31,7 +31,7 @@ def drop_out(*, shopper_id: int, from_day: dt.date, by: User | None, at: dt.date
     edition, shopper = _hold(shopper_id)
     last_begun = _last_begun_on(shopper, edition)
     if last_begun is not None and last_begun >= from_day:
-        facts = {"name": shopper.name, "day": formats.date_format(last_begun, "SHORT_DATE_FORMAT")}
+        facts = {"name": shopper.name, "day": shortdate(last_begun)}
         raise ShopperRefused(_("%(name)s har begynt på en henvendelse %(day)s. Velg en senere dag.") % facts)
     before = _availability(shopper)
     shopper.available_to = from_day - ONE_DAY

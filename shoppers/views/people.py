@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kundeservice.core import clock
 from kundeservice.core.rules import person_of
+from kundeservice.core.templatetags.formatting import longdate
 from shoppers.forms import DropOutForm, RelationForm
 from shoppers.models import Relation, RelationKind, Shopper
 from shoppers.queries.sheet import ShopperSheet, read_sheet
@@ -58,7 +59,8 @@ def leave(request: HttpRequest, edition_code: str, shopper_code: str) -> HttpRes
     if not form.is_valid():
         return _shopper_page(request, shopper, status=422, drop_out_form=form)
     day: dt.date = form.cleaned_data["from_day"]
-    done = _("%(name)s er ikke lenger med etter dagen før den du valgte.") % {"name": shopper.name}
+    facts = {"name": shopper.name, "day": longdate(day - dt.timedelta(days=1))}
+    done = _("%(name)s er med til og med %(day)s.") % facts
     return _carry_out(
         request,
         shopper,
