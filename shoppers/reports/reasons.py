@@ -42,6 +42,8 @@ def _what(reason: Reason, *, participants: Mapping[str, str], shoppers: Mapping[
         "channels": channel_list(reason.channels),
         **dict(reason.numbers),
     }
+    if "needed" in facts:
+        facts["contacts"] = _contacts(dict(reason.numbers)["needed"])
     if reason.kind == ReasonKind.TOO_FEW_SHOPPERS:
         return _too_few_shoppers(facts)
     if reason.kind == ReasonKind.TOO_FEW_PER_WEEK:
@@ -89,7 +91,7 @@ class _Lenient(dict[str, object]):
 def _sentence(kind: ReasonKind) -> str:
     sentences = {
         ReasonKind.NO_CONTACTS: _("%(who)s skal ikke ha noen henvendelser."),
-        ReasonKind.NO_OPEN_CHANNEL: _("%(who)s har ingen åpen kontaktmåte, men skal ha %(needed)s henvendelser."),
+        ReasonKind.NO_OPEN_CHANNEL: _("%(who)s har ingen åpen kontaktmåte, men skal ha %(contacts)s."),
         ReasonKind.OVERRIDE_SUM: _(
             "%(who)s har egne antall for %(channels)s som blir %(given)s til sammen, men skal ha %(needed)s."
         ),
@@ -102,18 +104,14 @@ def _sentence(kind: ReasonKind) -> str:
         ReasonKind.NEGATIVE_NUMBER: _("%(who)s har et negativt antall henvendelser (%(given)s)."),
         ReasonKind.DUPLICATE_CODE: _("Koden til %(who)s%(people)s er brukt flere ganger."),
         ReasonKind.NO_WINDOW: _(
-            "%(who)s har ikke åpent i noe tidsrom mellom kl. 9 og 15, men skal ha "
-            "%(needed)s henvendelser på %(channels)s."
+            "%(who)s har ikke åpent i noe tidsrom mellom kl. 9 og 15, men skal ha %(contacts)s på %(channels)s."
         ),
-        ReasonKind.NO_WORKING_DAYS: _(
-            "Det er ingen virkedager igjen i feltperioden, men %(needed)s henvendelser å gjøre."
-        ),
+        ReasonKind.NO_WORKING_DAYS: _("Det er ingen virkedager igjen i feltperioden, men %(contacts)s å gjøre."),
         ReasonKind.PERIOD_TOO_SHORT: _(
             "%(who)s trenger %(needed)s dager, én per henvendelse, men feltperioden har bare %(days)s virkedager."
         ),
         ReasonKind.NO_SHOPPER_FOR_CHANNEL: _(
-            "Ingen av de %(pool)s mystery shopperne kan bruke %(channels)s, men %(who)s trenger "
-            "%(needed)s henvendelser der."
+            "Ingen av de %(pool)s mystery shopperne kan bruke %(channels)s, men %(who)s trenger %(contacts)s der."
         ),
         ReasonKind.TOO_LITTLE_CAPACITY: _(
             "Mystery shopperne som kan brukes på %(channels)s hos %(who)s, har plass til %(room)s henvendelser, "

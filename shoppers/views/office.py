@@ -9,7 +9,7 @@ from rules.contrib.views import permission_required
 
 from kundeservice.core import clock
 from kundeservice.core.queries.jobs import latest_job
-from shoppers.forms import ProposalForm
+from shoppers.forms import MOST_SEED, ProposalForm
 from shoppers.queries import office as queries
 from shoppers.queries.board import first_shown_class, read_board
 from shoppers.queries.changes import change_lines, notices
@@ -52,6 +52,8 @@ def plan_page(
     if chosen is None:
         chosen = first_shown_class(edition)
     plan = queries.latest_plan(edition)
+    proposals = undecided_proposals(edition)
+    next_seed = max((known.seed for known in (plan, *proposals) if known), default=0) + 1
     changes = plan.changes if plan else ()
     context = {
         "edition": edition,
@@ -63,11 +65,11 @@ def plan_page(
         "classes": edition.classes.all(),
         "chosen": chosen,
         "job": latest_job(kind=PROPOSE_PLAN, subject=edition.code, at=now),
-        "proposals": [(proposal, figure_lines(proposal.figures)) for proposal in undecided_proposals(edition)],
+        "proposals": [(proposal, figure_lines(proposal.figures)) for proposal in proposals],
         "broken": () if edition.phase not in REPAIR_PHASES else contacts_to_mend(edition, at=now),
         "has_contacts": edition.contacts.exists(),
         "can_plan": edition.phase in FIRST_PLAN_PHASES,
-        "form": form or ProposalForm(ways=ways_to_plan(edition)),
+        "form": form or ProposalForm(ways=ways_to_plan(edition), initial={"seed": min(next_seed, MOST_SEED)}),
     }
     return render(request, "shoppers/office/plan.html", context, status=status)
 
