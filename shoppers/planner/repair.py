@@ -58,10 +58,13 @@ def repair(
         raise Infeasible(explain(base))
     indexed = index_problem(base)
     staying = _allowed(base, indexed, movable)
-    kept = _completable(base, indexed, staying)
+    together = _without_clashes(base, staying)
+    kept = _completable(base, indexed, together)
     lost = list((Counter(movable) - Counter(kept)).elements())
     budget = MOVES_PER_MEETING * max(0, indexed.total - len(kept)) if moves is None else moves
     contacts = _completed(base, kept, lost, seed=seed, moves=budget, clock=clock)
+    if contacts is None:
+        contacts = _loosened(base, together, kept, seed=seed, clock=clock)
     renamed, changes = _compared(movable, contacts, frozenset(base.fixed))
     return Repair(
         contacts=renamed,
@@ -147,10 +150,9 @@ def _most_matched(indexed: Indexed, staying: Sequence[PlannedContact]) -> int:
 
 
 def _completable(
-    problem: PlanningProblem, indexed: Indexed, staying: Sequence[PlannedContact]
+    problem: PlanningProblem, indexed: Indexed, together: Sequence[PlannedContact]
 ) -> tuple[PlannedContact, ...]:
     """A largest set of contacts that can stay together and leave room for meetings to make up the rest."""
-    together = _without_clashes(problem, staying)
     old = _meetings_of(indexed, together)
     matching = match(indexed, frozenset(old))
     if not matching.is_complete:
@@ -185,8 +187,8 @@ def _completed(
     seed: int,
     moves: int,
     clock: Clock,
-) -> tuple[PlannedContact, ...]:
-    """A valid plan with what is kept, or with as much of it as was found possible."""
+) -> tuple[PlannedContact, ...] | None:
+    """A valid plan with all that is kept; None when the rest finds no days beside it."""
     held = replace(problem, fixed=problem.fixed + kept)
     indexed = index_problem(held)
     meetings, _ = assign(indexed, match(indexed).meetings, seed=seed, moves=moves, stop=clock)
@@ -194,7 +196,7 @@ def _completed(
     rng = seeded(seed)
     table.settle(rng, TRIES * len(meetings) + 200)
     if table.unplaced:
-        return _loosened(problem, kept, seed=seed, clock=clock)
+        return None
     table.polish(rng, moves // DATE_SHARE, clock, keep_weeks=True)
     return as_contacts(indexed, table.meetings, table.day_of)
 
@@ -235,17 +237,22 @@ def _fits(indexed: Indexed, p: int, s: int, lost: PlannedContact, used: Counter[
 
 
 def _loosened(
-    problem: PlanningProblem, kept: tuple[PlannedContact, ...], *, seed: int, clock: Clock
+    problem: PlanningProblem,
+    together: Sequence[PlannedContact],
+    kept: tuple[PlannedContact, ...],
+    *,
+    seed: int,
+    clock: Clock,
 ) -> tuple[PlannedContact, ...]:
-    """Where dates forbid keeping all: the joint model keeps the most; where it is too large, the participants in
-    want and at last everybody are planned anew.
+    """Where dates forbid keeping all: the joint model keeps the most of those that can stay together; where it is
+    too large, the participants in want and at last everybody are planned anew.
     """
     indexed = index_problem(problem)
-    old = _meetings_of(indexed, kept)
+    old = _meetings_of(indexed, together)
     days = {meeting: indexed.calendar.number[contact.day] for meeting, contact in old.items()}
     answer = joint_answer(indexed, seed, days)
     if answer is not None and not answer.lacking:
-        return _with_old_windows(as_contacts(indexed, answer.meetings, answer.days), kept)
+        return _with_old_windows(as_contacts(indexed, answer.meetings, answer.days), together)
     in_want = {code for reason in explain(replace(problem, fixed=problem.fixed + kept)) for code in reason.participants}
     loose = tuple(contact for contact in kept if contact.participant not in in_want)
     for fixed in (kept, loose):

@@ -259,7 +259,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """A repaired plan. No valid plan keeps more of the old one than `len(changes) == lower_bound` does."""
+    """A repaired plan. No valid plan changes fewer than `lower_bound` of the contacts that were free to change."""
 
     contacts: tuple[PlannedContact, ...]
     changes: tuple[Change, ...]
