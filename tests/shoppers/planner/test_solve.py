@@ -31,7 +31,7 @@ from tests.shoppers.planner.editions import (
     small_problems,
 )
 
-RANDOM = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+RANDOM = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 
 
 def reasons_against(edition: PlanningProblem) -> tuple[Reason, ...]:
