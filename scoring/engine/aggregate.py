@@ -6,8 +6,8 @@ fractions one by one and gives the same fraction.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import lcm
@@ -31,6 +31,8 @@ from scoring.engine.types import (
 PROMOTER_FROM = 9
 DETRACTOR_UP_TO = 6
 
+WHOLE = {int}
+
 FigureValues = dict[str, Any]
 """Keyword arguments of a result, ``Fraction | None`` by figure; which keywords are in it is beyond a type checker."""
 
@@ -39,37 +41,50 @@ def exact_mean(values: Sequence[Exact]) -> Fraction | None:
     """Σ values / number of values, exactly; ``None`` of nothing."""
     if not values:
         return None
+    total, common = _added(values)
+    return Fraction(total, common * len(values))
+
+
+def _added(values: Collection[Exact]) -> tuple[int, int]:
+    """The sum as numerator and denominator, not reduced."""
+    if set(map(type, values)) == WHOLE:
+        return int(sum(values)), 1
     ratios = [value.as_integer_ratio() for value in values]
     common = lcm(*[denominator for _, denominator in ratios])
-    total = sum([numerator * (common // denominator) for numerator, denominator in ratios])
-    return Fraction(total, common * len(values))
+    return sum([numerator * (common // denominator) for numerator, denominator in ratios]), common
 
 
 def net_promoter_score(values: Sequence[Exact]) -> Fraction | None:
     """100 · (number of 9–10 − number of 0–6) / number of answers, −100 to 100."""
     if not values:
         return None
-    promoters = sum(1 for value in values if value >= PROMOTER_FROM)
-    detractors = sum(1 for value in values if value <= DETRACTOR_UP_TO)
+    times = Counter(values)
+    promoters = sum(times[value] for value in times if value >= PROMOTER_FROM)
+    detractors = sum(times[value] for value in times if value <= DETRACTOR_UP_TO)
     return Fraction(100 * (promoters - detractors), len(values))
 
 
 @dataclass(slots=True)
 class Basis:
-    """The values behind the means of one participant or of a pool of them."""
+    """The values behind the means of one participant: every counted contact's score by channel, and what it is made of.
 
-    scores: list[Fraction] = field(default_factory=list)
-    answered: list[Fraction] = field(default_factory=list)
+    ``answered`` counts those that got an answer; the others score 0 and add nothing to any sum.
+    """
+
+    answered: int = 0
     areas: Mapping[str, list[Fraction]] = field(default_factory=lambda: {area: [] for area in AREAS})
     channels: Mapping[str, list[Fraction]] = field(default_factory=lambda: {channel: [] for channel in CHANNELS})
     cx: Mapping[str, list[Exact]] = field(default_factory=lambda: {metric: [] for metric in METRICS})
 
+    @property
+    def contacts(self) -> int:
+        return sum(map(len, self.channels.values()))
+
     def add(self, contact: ContactScore) -> None:
-        self.scores.append(contact.score)
         self.channels[contact.channel].append(contact.score)
         if not contact.answered:
             return
-        self.answered.append(contact.score)
+        self.answered += 1
         for area, score in contact.areas.items():
             self.areas[area].append(score)
         for metric, value in contact.cx.items():
@@ -94,22 +109,33 @@ def participant_results(
 
 
 def _participant_result(rules: Rules, participant: Participant, basis: Basis) -> ParticipantResult:
-    means: dict[str, list[Fraction]] = {
-        "total": basis.scores,
-        "answered_total": basis.answered,
-        **basis.areas,
-        **basis.channels,
+    figures: FigureValues = {
+        **_totals(basis),
+        **{area: exact_mean(values) for area, values in basis.areas.items()},
+        **cx_figures([basis]),
     }
-    figures: FigureValues = {name: exact_mean(values) for name, values in means.items()} | cx_figures([basis])
     return ParticipantResult(
         participant=participant.code,
         award_class=participant.award_class,
-        contacts=len(basis.scores),
-        answered=len(basis.answered),
+        contacts=basis.contacts,
+        answered=basis.answered,
         channel_contacts={channel: len(scores) for channel, scores in basis.channels.items()},
-        ranked=len(basis.scores) >= rules.min_counted,
+        ranked=basis.contacts >= rules.min_counted,
         **figures,
     )
+
+
+def _totals(basis: Basis) -> FigureValues:
+    """The means on each channel, of all contacts and of the answered ones, from one adding up of every score."""
+    sums = {channel: _added(scores) for channel, scores in basis.channels.items() if scores}
+    common = lcm(*[denominator for _, denominator in sums.values()])
+    total = sum([numerator * (common // denominator) for numerator, denominator in sums.values()])
+    figures: FigureValues = dict.fromkeys(CHANNELS)
+    for channel, (numerator, denominator) in sums.items():
+        figures[channel] = Fraction(numerator, denominator * len(basis.channels[channel]))
+    figures["total"] = Fraction(total, common * basis.contacts) if basis.contacts else None
+    figures["answered_total"] = Fraction(total, common * basis.answered) if basis.answered else None
+    return figures
 
 
 def cx_figures(pooled: Sequence[Basis]) -> FigureValues:

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import F, Func, Max, OuterRef, Subquery, TextField
+from django.db.models import ExpressionWrapper, F, Field, Func, Max, OuterRef, Subquery, TextField
 from django.db.models.expressions import Combinable
 
 from scoring import engine
 from scoring.engine.grouped import GroupedContact, Numbering
-from scoring.queries.editions import exact, read_participants, read_rules
-from surveys.models import Answer, Contact, Edition, Option, Question
+from scoring.queries.editions import read_participants, read_rules
+from surveys.models import Answer, Contact, Edition, Option, Question, QuestionKind
 
 VALUES = 1 << 16
 LEAST_VALUE = -(1 << 15)
@@ -35,13 +35,16 @@ class GroupedEdition:
 
 
 def read_grouped(edition: Edition) -> GroupedEdition:
-    """Everything the numbers depend on. Eight queries, whatever the size of the edition."""
+    """Everything the numbers depend on. Eight queries, whatever the size of the edition.
+
+    A value outside its scale has no number, so that such an edition is read answer by answer.
+    """
     step = 1 + (Question.objects.aggregate(last=Max("pk"))["last"] or 0)
     contacts = tuple(_read_contacts(edition, step))
     return GroupedEdition(
         rules=read_rules(edition),
         participants=read_participants(edition),
-        numbering=_numbering(edition, step, contacts),
+        numbering=_numbering(edition, step),
         contacts=contacts,
     )
 
@@ -56,6 +59,17 @@ class Listing(Func):
         return self.as_sql(compiler, connection, template="STRING_AGG((%(expressions)s)::text, ',')", **context)
 
 
+class AsStored(ExpressionWrapper):  # type: ignore[type-arg]  # no type arguments at run time
+    """A column as the database holds it, without the field's own conversion of every single value.
+
+    An exact decimal comes as a float from SQLite. Its 15 digits are those of the shortest text that gives the same
+    float, which is the one `str` writes; so the few different values are converted that way, each once.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(F(name), output_field=Field())
+
+
 def _read_contacts(edition: Edition, step: int) -> Iterator[GroupedContact]:
     """Contacts with their answers, in one query. `step` is more than any question's key."""
     own = Answer.objects.filter(contact=OuterRef("pk")).order_by()
@@ -67,27 +81,28 @@ def _read_contacts(edition: Edition, step: int) -> Iterator[GroupedContact]:
         Contact.objects.filter(edition=edition)
         .order_by("code")
         .values_list(
-            "code", "participant__code", "channel", "outcome", "review", "wait", Subquery(ticked), Subquery(given)
+            *("code", "participant__code", "channel", "outcome", "review"),
+            *(AsStored("wait"), Subquery(ticked), Subquery(given)),
         )
     )
-    waits: dict[Any, Fraction | None] = {}
+    waits: dict[Any, Fraction | None] = {None: None}
     for code, participant, channel, outcome, review, wait, options, values in rows.iterator(chunk_size=10_000):
         if wait not in waits:
-            waits[wait] = exact(wait)
+            waits[wait] = Fraction(str(wait))
         yield GroupedContact(code, participant, channel, outcome, review, waits[wait], options or "", values or "")
 
 
-def _numbering(edition: Edition, step: int, contacts: tuple[GroupedContact, ...]) -> Numbering:
-    """What the numbers of this edition's own questions and options stand for; others are left out."""
+def _numbering(edition: Edition, step: int) -> Numbering:
+    """What the numbers of this edition's own options and values stand for; no other number is known."""
     options = Option.objects.filter(question__edition=edition).values_list(
         "pk", "code", "question_id", "question__code"
     )
-    questions = dict(Question.objects.filter(edition=edition).values_list("pk", "code"))
-    values: dict[str, tuple[str, int]] = {}
-    for number in {number for contact in contacts if contact.values for number in contact.values.split(",")}:
-        question, value = divmod(int(number), VALUES)
-        if question in questions:
-            values[number] = (questions[question], value + LEAST_VALUE)
+    scales = Question.objects.filter(edition=edition, kind=QuestionKind.SCALE)
     return Numbering(
-        options={str(key * step + question): (asked, code) for key, code, question, asked in options}, values=values
+        options={str(key * step + question): (asked, code) for key, code, question, asked in options},
+        values={
+            str(scale.pk * VALUES + value - LEAST_VALUE): (scale.code, value)
+            for scale in scales
+            for value in range(scale.scale_min or 0, (scale.scale_max or 0) + 1)
+        },
     )

@@ -7,15 +7,13 @@ and how often each question was answered as well. Nothing is rounded, and no fie
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from scoring.engine.answers import (
     NOTHING,
     NPS_RANGE,
-    AnswerError,
-    band_of,
     effect_of,
     ordered_bands,
     points_scale,
@@ -53,7 +51,9 @@ def sum_grouped(
     Raises ``IrregularError`` wherever that would raise ``DataError``.
     """
     _check(rules, participants, contacts)
-    readers = {channel: _ChannelReader(rules, numbering, channel) for channel in CHANNELS}
+    used = {contact.channel for contact in contacts}
+    packing = _Packing(rules, numbering.options)
+    readers = {channel: _ChannelReader(rules, numbering, packing, channel) for channel in used}
     counted = {state for state in {(contact.outcome, contact.review) for contact in contacts} if _is_counted(*state)}
     return tuple(
         readers[contact.channel].read(contact) for contact in contacts if (contact.outcome, contact.review) in counted
@@ -82,11 +82,11 @@ def _is_counted(outcome: str, review: str) -> bool:
 class _ChannelReader:
     """Reads the contacts of one channel; remembers what every number is worth there."""
 
-    def __init__(self, rules: Rules, numbering: Numbering, channel: str) -> None:
+    def __init__(self, rules: Rules, numbering: Numbering, packing: _Packing, channel: str) -> None:
         self._channel = channel
-        self._packing = _Packing(rules, channel)
-        self._worth = self._packing.worth_of(numbering.options)
-        self._bands = ordered_bands(rules.bands.get(channel, ()))
+        self._unpack = packing.unpack
+        self._worth = packing.worth_on(channel)
+        self._limits = [(_whole(band.up_to), band.percent) for band in ordered_bands(rules.bands.get(channel, ()))]
         self._percents: dict[tuple[int, int], Fraction] = {}
         self._metrics = _metrics_of(rules, numbering.values, channel)
 
@@ -100,8 +100,9 @@ class _ChannelReader:
             given = dict(map(self._metrics.__getitem__, contact.values.split(","))) if contact.values else {}
         except KeyError as error:
             raise IrregularError(contact.code) from error
-        given.pop("", None)
-        sums = self._packing.unpack(packed)
+        if "" in given:
+            del given[""]
+        sums = self._unpack(packed)
         percent = None if contact.wait is None else self._percent(contact.wait)
         return ContactSums(contact.code, contact.participant, self._channel, ANSWERED, percent, sums, given)
 
@@ -109,11 +110,19 @@ class _ChannelReader:
         key = wait.as_integer_ratio()  # quicker to look up than the fraction itself
         percent = self._percents.get(key)
         if percent is None:
-            band = band_of(self._bands, wait) if wait >= 0 else None
-            if band is None:
-                raise IrregularError(f"wait {wait}")
-            percent = self._percents[key] = band.percent
+            percent = self._percents[key] = self._percent_of(whole(wait))
         return percent
+
+    def _percent_of(self, wait: Exact) -> Fraction:
+        if wait >= 0:
+            for up_to, percent in self._limits:
+                if up_to is None or wait <= up_to:
+                    return percent
+        raise IrregularError(f"wait {wait}")
+
+
+def _whole(value: Fraction | None) -> Exact | None:
+    return None if value is None else whole(value)
 
 
 def _metrics_of(rules: Rules, values: Mapping[str, tuple[str, int]], channel: str) -> Mapping[str, tuple[str, Exact]]:
@@ -133,7 +142,7 @@ def _metrics_of(rules: Rules, values: Mapping[str, tuple[str, int]], channel: st
 class _Tally:
     """Where a packed number counts one question: how often it was ticked and, above that, how often as N/A.
 
-    Of a question that takes one option only the first is counted, for what matters there is that it is counted once.
+    A question that takes one option has only the first count, for all that matters there is that it is answered once.
     """
 
     question: Question
@@ -143,7 +152,7 @@ class _Tally:
     def ticks(self, counts: int) -> tuple[int, int]:
         mask = (1 << self.width) - 1
         field = counts >> self.shift
-        return field & mask, (field >> self.width) & mask
+        return field & mask, 0 if self.question.kind == SINGLE else (field >> self.width) & mask
 
 
 class _Packing:
@@ -153,9 +162,9 @@ class _Packing:
     the tallies and not with the ticks.
     """
 
-    def __init__(self, rules: Rules, channel: str) -> None:
-        self._channel = channel
+    def __init__(self, rules: Rules, options: Mapping[str, tuple[str, str]]) -> None:
         self._rules = rules
+        self._options = options
         self._scale = points_scale(rules.questions.values())
         highest = sum(self._highest(question) for question in rules.questions.values())
         self._width = max(1, highest.bit_length())
@@ -163,6 +172,7 @@ class _Packing:
         self._mask = (1 << self._width) - 1
         self._low = (1 << self._sums_width) - 1
         self._tallies = self._place_tallies()
+        self._worth = {number: worth for number, worth in self._worths() if worth is not None}
         self._added: dict[int, int] = {}
 
     def _highest(self, question: Question) -> int:
@@ -177,24 +187,26 @@ class _Packing:
         for code, question in self._rules.questions.items():
             width = max(1, len(question.options).bit_length())
             tallies[code] = _Tally(question, shift, width)
-            shift += 2 * width
+            shift += width if question.kind == SINGLE else 2 * width
         return tallies
 
-    def worth_of(self, options: Mapping[str, tuple[str, str]]) -> Mapping[str, int]:
-        """The packed worth by number. An option its question does not allow on the channel is left out."""
-        found: dict[str, int] = {}
-        for number, (code, option) in options.items():
-            question = self._rules.questions.get(code)
-            if question is None:
-                continue
-            try:
-                found[number] = self._worth(question, option)
-            except AnswerError:
-                continue
-        return found
+    def worth_on(self, channel: str) -> Mapping[str, int]:
+        """The packed worth by number, of the questions that are asked on the channel."""
+        asked = {code for code, question in self._rules.questions.items() if question.fits(channel)}
+        return {number: worth for number, worth in self._worth.items() if self._options[number][0] in asked}
 
-    def _worth(self, question: Question, option: str) -> int:
-        effect = effect_of(question, self._channel, frozenset((option,)), self._scale)
+    def _worths(self) -> Iterator[tuple[str, int | None]]:
+        """The packed worth by number, the same on every channel; none for an option its question does not have."""
+        for number, (code, option) in self._options.items():
+            question = self._rules.questions.get(code)
+            if question is not None and option in question.options:
+                yield number, self._worth_of(question, option)
+
+    def _worth_of(self, question: Question, option: str) -> int | None:
+        channel = next(filter(question.fits, CHANNELS), None)
+        if channel is None:
+            return None
+        effect = effect_of(question, channel, frozenset((option,)), self._scale)
         tally = self._tallies[question.code]
         is_not_applicable = question.kind != SINGLE and question.options[option].not_applicable
         tick = 1 << (self._sums_width + tally.shift + (tally.width if is_not_applicable else 0))

@@ -224,7 +224,7 @@ def test_sums_made_elsewhere_are_checked_too(change: dict[str, Any], kind: str) 
     assert score_sums(RULES, participants, [good]).participants[0].total == 50
 
     with pytest.raises(DataError) as caught:
-        score_sums(RULES, participants, [replace(good, **change)])
+        score_sums(RULES, participants, [good._replace(**change)])
 
     assert [(problem.code, problem.kind) for problem in caught.value.problems] == [("c1", kind)]
 

@@ -194,7 +194,7 @@ def test_points_in_another_unit_give_the_same_scores(edition: Edition, factor: i
     before = scored(edition)
 
     sums = sum_answers(edition)
-    finer = tuple(replace(row, sums=tuple((o * factor, p * factor) for o, p in row.sums)) for row in sums)
+    finer = tuple(row._replace(sums=tuple((o * factor, p * factor) for o, p in row.sums)) for row in sums)
 
     assert score_contacts(edition.rules, finer) == before.contacts
 
