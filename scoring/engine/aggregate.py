@@ -47,7 +47,7 @@ def exact_mean(values: Sequence[Exact]) -> Fraction | None:
 
 def _added(values: Collection[Exact]) -> tuple[int, int]:
     """The sum as numerator and denominator, not reduced."""
-    if set(map(type, values)) == WHOLE:
+    if type(next(iter(values), 0)) is int and set(map(type, values)) == WHOLE:
         return int(sum(values)), 1
     ratios = [value.as_integer_ratio() for value in values]
     common = lcm(*[denominator for _, denominator in ratios])

@@ -75,7 +75,7 @@ def _read_contacts(edition: Edition, step: int) -> Iterator[GroupedContact]:
     own = Answer.objects.filter(contact=OuterRef("pk")).order_by()
     option_number: Combinable = F("option_id") * step + F("question_id")
     value_number: Combinable = F("question_id") * VALUES + F("value") - LEAST_VALUE
-    ticked = own.filter(option__isnull=False).annotate(numbers=Listing(option_number)).values("numbers")
+    ticked = own.annotate(numbers=Listing(option_number)).values("numbers")  # no option, no number: it is left out
     given = own.filter(option__isnull=True).annotate(numbers=Listing(value_number)).values("numbers")
     rows = (
         Contact.objects.filter(edition=edition)

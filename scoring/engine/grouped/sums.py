@@ -83,28 +83,27 @@ class _ChannelReader:
     """Reads the contacts of one channel; remembers what every number is worth there."""
 
     def __init__(self, rules: Rules, numbering: Numbering, packing: _Packing, channel: str) -> None:
-        self._channel = channel
         self._unpack = packing.unpack
-        self._worth = packing.worth_on(channel)
+        self._worth = packing.worth_on(channel).__getitem__
         self._limits = [(_whole(band.up_to), band.percent) for band in ordered_bands(rules.bands.get(channel, ()))]
         self._percents: dict[tuple[int, int], Fraction] = {}
-        self._metrics = _metrics_of(rules, numbering.values, channel)
+        self._metric = _metrics_of(rules, numbering.values, channel).__getitem__
 
     def read(self, contact: GroupedContact) -> ContactSums:
-        if contact.outcome != ANSWERED:
-            if contact.options or contact.values:
-                raise IrregularError(contact.code)
-            return ContactSums(contact.code, contact.participant, self._channel, contact.outcome, None, NOTHING)
+        code, participant, channel, outcome, _review, wait, options, values = contact
+        if outcome != ANSWERED:
+            if options or values:
+                raise IrregularError(code)
+            return ContactSums(code, participant, channel, outcome, None, NOTHING)
         try:
-            packed = sum(map(self._worth.__getitem__, contact.options.split(","))) if contact.options else 0
-            given = dict(map(self._metrics.__getitem__, contact.values.split(","))) if contact.values else {}
+            packed = sum(map(self._worth, options.split(","))) if options else 0
+            given = dict(map(self._metric, values.split(","))) if values else {}
         except KeyError as error:
-            raise IrregularError(contact.code) from error
+            raise IrregularError(code) from error
         if "" in given:
             del given[""]
-        sums = self._unpack(packed)
-        percent = None if contact.wait is None else self._percent(contact.wait)
-        return ContactSums(contact.code, contact.participant, self._channel, ANSWERED, percent, sums, given)
+        percent = None if wait is None else self._percent(wait)
+        return ContactSums(code, participant, channel, outcome, percent, self._unpack(packed), given)
 
     def _percent(self, wait: Fraction) -> Fraction:
         key = wait.as_integer_ratio()  # quicker to look up than the fraction itself
