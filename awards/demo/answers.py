@@ -15,6 +15,8 @@ CHANNELS = (TELEPHONE, EMAIL, CHAT, MESSENGER)
 STEP = 0.95
 """How much more skill it takes to climb from one option to the next better one."""
 AGENT_SPREAD, AREA_SPREAD, NOISE = 0.55, 0.18, 0.72
+EVENNESS, BEST_SKILL = 0.5, 1.2
+"""So much less do agents differ in a company of the best skill than in an ordinary one."""
 IMPRESSION_NOISE = 0.45
 """Questions about the whole contact sum up many small things and vary less."""
 OPTIONAL_ANSWERED = 0.9
@@ -117,8 +119,13 @@ def asked_per_channel(questions: Sequence[Row], options: Sequence[Row]) -> dict[
 
 
 def meet(rng: Random, company: Company, person: Person, channel: str, wait: int) -> Meeting:
-    """One shopper meets one agent, who may have a better or a worse day than the company usually has."""
-    skill = company.skill[channel] - person.severity + rng.gauss(0, AGENT_SPREAD)
+    """One shopper meets one agent, who may have a better or a worse day than the company usually has.
+
+    The better the company, the more alike its agents: that is much of what makes it good.
+    """
+    usual = company.skill[channel]
+    alike = EVENNESS * min(max(usual / BEST_SKILL, 0.0), 1.0)
+    skill = usual - person.severity + rng.gauss(0, AGENT_SPREAD * (1 - alike))
     return Meeting(company=company, person=person, channel=channel, wait=wait, skill=skill)
 
 

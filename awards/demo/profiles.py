@@ -29,16 +29,16 @@ class ClassProfile:
 UNKNOWN_CLASS = ClassProfile(best=85, mean=74)
 
 CLASS_PROFILES: Mapping[str, ClassProfile] = {
-    "transport": ClassProfile(best=93.5, mean=84),
-    "bredband": ClassProfile(best=93, mean=84),
-    "apen": ClassProfile(best=92.5, mean=81.5, sells=0.96),
-    "mat": ClassProfile(best=92, mean=83.5),
-    "mobil": ClassProfile(best=90.5, mean=81.5),
+    "transport": ClassProfile(best=92.2, mean=84),
+    "bredband": ClassProfile(best=91.8, mean=84),
+    "apen": ClassProfile(best=91.1, mean=81.5, sells=0.96),
+    "mat": ClassProfile(best=90.8, mean=83.5),
+    "mobil": ClassProfile(best=89.9, mean=81.5),
     "innfordring": ClassProfile(best=89.5, mean=80.5, sells=0.7),
     "netthandel": ClassProfile(best=87.5, mean=79.5),
     "bank": ClassProfile(best=87, mean=79.5),
     "persontransport": ClassProfile(best=87, mean=77),
-    "offentlig": ClassProfile(best=83, mean=51.5, manners=0.25, sells=0.35),
+    "offentlig": ClassProfile(best=83, mean=50.8, manners=0.25, sells=0.35),
     "medlem": ClassProfile(best=83.5, mean=75.5),
     "forsikring": ClassProfile(best=83, mean=76),
     "elektronikk": ClassProfile(best=82, mean=74),
@@ -51,8 +51,8 @@ CLASS_PROFILES: Mapping[str, ClassProfile] = {
     "avis": ClassProfile(best=73, mean=67),
     "batreise": ClassProfile(best=69, mean=64.5),
     "energi": ClassProfile(best=69, mean=60, manners=0.17, winter_rush=1.5),
-    "reiseselskap": ClassProfile(best=67, mean=61),
-    "cruise": ClassProfile(best=62, mean=57.5),
+    "reiseselskap": ClassProfile(best=67, mean=62),
+    "cruise": ClassProfile(best=63.5, mean=59.5),
 }
 
 NO_ANSWER_BY_CHANNEL: Mapping[str, float] = {"telephone": 0.85, "email": 1.25, "chat": 0.95, "messenger": 1.2}

@@ -29,7 +29,7 @@ MANNERS_SPREAD = 0.05
 CHANNEL_SKILL_SPREAD = 0.22
 CHANNEL_SILENCE_SPREAD = 0.25
 MOST_SILENT, LEAST_SILENT = 0.9, 0.003
-MORE_SILENT = 1.04
+MORE_SILENT = 1.08
 """Uneven days and channels let a few more through than their average says; measured over many seeds."""
 WEEK_BITS = 4
 WEEKS = 2**WEEK_BITS
