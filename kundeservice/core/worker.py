@@ -5,7 +5,7 @@ import threading
 import time
 from typing import Any
 
-from celery.signals import heartbeat_sent, worker_process_init, worker_ready
+from celery.signals import heartbeat_sent, worker_init, worker_process_init, worker_ready
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 
@@ -16,6 +16,7 @@ from kundeservice.core.queries.health import WORKER_HEARTBEAT_KEY, WORKER_HEARTB
 SECONDS_BETWEEN_SIGNS = 10.0
 SECONDS_BETWEEN_LOOKS_AT_PARENT = 1.0
 _last_sign = {"at": float("-inf")}
+_worker = {"pid": 0}
 
 
 @worker_ready.connect
@@ -40,10 +41,16 @@ def show_sign_of_life(**kwargs: Any) -> None:
     _last_sign["at"] = time.monotonic()
 
 
+@worker_init.connect
+def remember_the_worker(**kwargs: Any) -> None:
+    """Note who the worker is before the pool forks: a process that starts late must not take another for its parent."""
+    _worker["pid"] = os.getpid()
+
+
 @worker_process_init.connect
 def end_with_the_worker(**kwargs: Any) -> None:
     """Let a process of the pool end soon after the worker is killed; it would otherwise wait for work for ever."""
-    threading.Thread(target=_watch_parent, args=(os.getppid(),), name="watch-parent", daemon=True).start()
+    threading.Thread(target=_watch_parent, args=(_worker["pid"],), name="watch-parent", daemon=True).start()
 
 
 def _watch_parent(worker: int) -> None:
