@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.db.models import ExpressionWrapper, F, Field, Func, Max, OuterRef, Subquery, TextField
-from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 
 from scoring import engine
 from scoring.engine.grouped import GroupedContact, Numbering
@@ -71,25 +71,27 @@ class AsStored(ExpressionWrapper):  # type: ignore[type-arg]  # no type argument
 
 
 def _read_contacts(edition: Edition, step: int) -> Iterator[GroupedContact]:
-    """Contacts with their answers, in one query. `step` is more than any question's key."""
+    """Contacts with their answers, in one query. `step` is more than any question's key.
+
+    A tick is its option's key and its question's in one positive number, a value its question's key and itself in one
+    negative number.
+    """
+    tick = F("option_id") * step + F("question_id")
+    value = -(F("question_id") * VALUES + F("value") - LEAST_VALUE)
     own = Answer.objects.filter(contact=OuterRef("pk")).order_by()
-    option_number: Combinable = F("option_id") * step + F("question_id")
-    value_number: Combinable = F("question_id") * VALUES + F("value") - LEAST_VALUE
-    ticked = own.annotate(numbers=Listing(option_number)).values("numbers")  # no option, no number: it is left out
-    given = own.filter(option__isnull=True).annotate(numbers=Listing(value_number)).values("numbers")
+    numbers = own.annotate(numbers=Listing(Coalesce(tick, value))).values("numbers")
     rows = (
         Contact.objects.filter(edition=edition)
         .order_by("code")
         .values_list(
-            *("code", "participant__code", "channel", "outcome", "review"),
-            *(AsStored("wait"), Subquery(ticked), Subquery(given)),
+            *("code", "participant__code", "channel", "outcome", "review", AsStored("wait"), Subquery(numbers))
         )
     )
     waits: dict[Any, Fraction | None] = {None: None}
-    for code, participant, channel, outcome, review, wait, options, values in rows.iterator(chunk_size=10_000):
+    for code, participant, channel, outcome, review, wait, answers in rows.iterator(chunk_size=10_000):
         if wait not in waits:
             waits[wait] = Fraction(str(wait))
-        yield GroupedContact(code, participant, channel, outcome, review, waits[wait], options or "", values or "")
+        yield GroupedContact(code, participant, channel, outcome, review, waits[wait], answers or "")
 
 
 def _numbering(edition: Edition, step: int) -> Numbering:
@@ -97,12 +99,10 @@ def _numbering(edition: Edition, step: int) -> Numbering:
     options = Option.objects.filter(question__edition=edition).values_list(
         "pk", "code", "question_id", "question__code"
     )
-    scales = Question.objects.filter(edition=edition, kind=QuestionKind.SCALE)
-    return Numbering(
-        options={str(key * step + question): (asked, code) for key, code, question, asked in options},
-        values={
-            str(scale.pk * VALUES + value - LEAST_VALUE): (scale.code, value)
-            for scale in scales
-            for value in range(scale.scale_min or 0, (scale.scale_max or 0) + 1)
-        },
-    )
+    numbering: dict[str, tuple[str, str | int]] = {
+        str(key * step + question): (asked, code) for key, code, question, asked in options
+    }
+    for scale in Question.objects.filter(edition=edition, kind=QuestionKind.SCALE):
+        for value in range(scale.scale_min or 0, (scale.scale_max or 0) + 1):
+            numbering[str(-(scale.pk * VALUES + value - LEAST_VALUE))] = (scale.code, value)
+    return numbering

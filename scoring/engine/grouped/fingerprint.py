@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 from json.encoder import encode_basestring
 
@@ -18,10 +19,9 @@ def grouped_digest(
     rules: Rules, participants: Iterable[Participant], numbering: Numbering, contacts: Iterable[GroupedContact]
 ) -> str:
     """SHA-256 (hex) of the canonical form. Raises ``IrregularError`` for an answer nobody knows the number of."""
-    options, values = _Texts(_option_texts(rules, numbering)), _Texts(_value_texts(rules, numbering))
-    joints = _joints(rules)
+    texts = _Texts(rules, numbering)
     body = ",".join(
-        f"{_head(contact)},[{_joined(options.of(contact.options), joints)}],[{values.of(contact.values)}]]"
+        f"{_head(contact)},{texts.of(contact.answers)}]"
         for contact in sorted(contacts, key=lambda contact: contact.code)
     )
     return digest_of(rules, participants, body)
@@ -37,52 +37,51 @@ def _head(contact: GroupedContact) -> str:
 class _Written:
     """An answer as JSON, with what it is sorted by. Of two answers with one ``owner`` only one may be given."""
 
-    key: tuple[str, ...]
+    key: tuple[bool, str, str]
     owner: str
     text: str
 
 
 class _Texts:
-    """The JSON of every answer by its number, in the order of the canonical form."""
+    """The JSON of every answer by its number, in the order of the canonical form: ticks by code, then values."""
 
-    def __init__(self, written: Mapping[str, _Written]) -> None:
+    def __init__(self, rules: Rules, numbering: Numbering) -> None:
+        written = _written(rules, numbering)
         in_order = sorted(written, key=lambda number: written[number].key)
         self._places = {number: place for place, number in enumerate(in_order)}
         self._texts = [written[number].text for number in in_order]
         self._owners = [written[number].owner for number in in_order]
+        self._first_value = sum(not written[number].key[0] for number in in_order)
+        self._joints = _joints(rules)
 
-    def of(self, numbers: str) -> str:
-        if not numbers:
-            return ""
+    def of(self, answers: str) -> str:
+        """``[…],[…]``, the ticks and the values."""
+        if not answers:
+            return "[],[]"
         try:
-            places = sorted(map(self._places.__getitem__, numbers.split(",")))
+            places = sorted(map(self._places.__getitem__, answers.split(",")))
         except KeyError as error:
-            raise IrregularError(numbers) from error
+            raise IrregularError(answers) from error
         if len(set(map(self._owners.__getitem__, places))) < len(places):
-            raise IrregularError(numbers)
-        return ",".join(map(self._texts.__getitem__, places))
+            raise IrregularError(answers)
+        values = bisect_left(places, self._first_value)
+        ticked, given = (",".join(map(self._texts.__getitem__, part)) for part in (places[:values], places[values:]))
+        return f"[{_joined(ticked, self._joints)}],[{given}]"
 
 
-def _option_texts(rules: Rules, numbering: Numbering) -> dict[str, _Written]:
-    """By number: the JSON of the answer with this option alone, marked where it may meet another of its question."""
+def _written(rules: Rules, numbering: Numbering) -> dict[str, _Written]:
+    """By number: the JSON of the answer alone, marked where it may meet another tick of its question."""
     marks = _marks(rules)
-    return {
-        number: _Written(
-            key=(code, option),
-            owner=number if code in marks else code,
-            text=f"[{as_json(code)},[{as_json(option)}{marks.get(code, '')}]]",
-        )
-        for number, (code, option) in numbering.options.items()
-        if code in rules.questions
-    }
-
-
-def _value_texts(rules: Rules, numbering: Numbering) -> dict[str, _Written]:
-    return {
-        number: _Written(key=(code,), owner=code, text=as_json([code, str(value)]))
-        for number, (code, value) in numbering.values.items()
-        if code in rules.questions
-    }
+    found: dict[str, _Written] = {}
+    for number, (code, answer) in numbering.items():
+        if code not in rules.questions:
+            continue
+        if isinstance(answer, int):
+            found[number] = _Written((True, code, ""), f"{_MARK}{code}", as_json([code, str(answer)]))
+        else:
+            text = f"[{as_json(code)},[{as_json(answer)}{marks.get(code, '')}]]"
+            found[number] = _Written((False, code, answer), number if code in marks else code, text)
+    return found
 
 
 def _marks(rules: Rules) -> dict[str, str]:
@@ -99,5 +98,6 @@ def _joints(rules: Rules) -> tuple[tuple[str, str], ...]:
 def _joined(text: str, joints: Iterable[tuple[str, str]]) -> str:
     """Make one answer of several ticks: ``["q",["a"]],["q",["b"]]`` becomes ``["q",["a","b"]]``."""
     for meeting, mark in joints:
-        text = text.replace(meeting, ",").replace(mark, "")
+        if mark in text:
+            text = text.replace(meeting, ",").replace(mark, "")
     return text

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
+
+Numbering = Mapping[str, tuple[str, str | int]]
+"""What each number stands for: the code of a question with that of an option, or with a value given on its scale."""
 
 
 class IrregularError(Exception):
@@ -13,10 +15,9 @@ class IrregularError(Exception):
 
 
 class GroupedContact(NamedTuple):
-    """A contact with its answers as numbers parted by commas, ``"8104,8211"``; empty where there are none.
+    """A contact with its answers as numbers parted by commas, ``"8104,8211,-70007"``; empty where there are none.
 
-    Every ticked option is a number of ``options``, every value given on a scale one of ``values``. A named tuple,
-    because thousands are made and looked at once.
+    A named tuple, because thousands are made and looked at once.
     """
 
     code: str
@@ -25,13 +26,4 @@ class GroupedContact(NamedTuple):
     outcome: str
     review: str
     wait: Fraction | None
-    options: str = ""
-    values: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Numbering:
-    """What the numbers stand for: a question's code with an option's code, or with a value."""
-
-    options: Mapping[str, tuple[str, str]]
-    values: Mapping[str, tuple[str, int]]
+    answers: str = ""

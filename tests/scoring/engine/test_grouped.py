@@ -18,16 +18,18 @@ from tests.scoring.engine.small import answered, edition, question, rules, scale
 
 def group(edition: Edition) -> tuple[Numbering, list[GroupedContact]]:
     """What a database would hand over: any number will do, as long as each answer has one of its own."""
-    options: dict[tuple[str, str], str] = {}
-    values: dict[tuple[str, int], str] = {}
+    numbers: dict[tuple[str, str | int], str] = {}
 
-    def number_of(answer: tuple[str, str]) -> str:
-        return options.setdefault(answer, str(7000 + len(options)))
+    def number_of(answer: tuple[str, str | int]) -> str:
+        return numbers.setdefault(answer, str(7000 + len(numbers)))
 
     contacts = []
     for contact in edition.contacts:
         ticked = [(code, option) for code, chosen in contact.options.items() for option in sorted(chosen, reverse=True)]
-        given_values = [(code, int(value)) for code, value in contact.values.items()]
+        answers: list[tuple[str, str | int]] = [
+            *ticked,
+            *((code, int(value)) for code, value in contact.values.items()),
+        ]
         contacts.append(
             GroupedContact(
                 contact.code,
@@ -36,16 +38,15 @@ def group(edition: Edition) -> tuple[Numbering, list[GroupedContact]]:
                 contact.outcome,
                 contact.review,
                 contact.wait,
-                ",".join(number_of(answer) for answer in ticked),
-                ",".join(values.setdefault(answer, str(len(values))) for answer in given_values),
+                ",".join(number_of(answer) for answer in answers),
             )
         )
-    own = {
-        number: answer
-        for answer, number in options.items()
-        if answer[0] in edition.rules.questions and answer[1] in edition.rules.questions[answer[0]].options
-    }
-    return Numbering(own, {number: answer for answer, number in values.items()}), contacts
+    return {number: answer for answer, number in numbers.items() if is_known(edition, answer)}, contacts
+
+
+def is_known(edition: Edition, answer: tuple[str, str | int]) -> bool:
+    question = edition.rules.questions.get(answer[0])
+    return question is not None and (isinstance(answer[1], int) or answer[1] in question.options)
 
 
 @given(editions())
@@ -73,10 +74,7 @@ def test_the_worked_example_has_the_same_sums_and_the_same_fingerprint() -> None
 def test_the_order_of_contacts_and_answers_does_not_matter(found: Edition) -> None:
     numbering, contacts = group(found)
     turned = [
-        contact._replace(
-            options=",".join(reversed(contact.options.split(","))), values=",".join(reversed(contact.values.split(",")))
-        )
-        for contact in reversed(contacts)
+        contact._replace(answers=",".join(reversed(contact.answers.split(",")))) for contact in reversed(contacts)
     ]
 
     before, after = (grouped_digest(found.rules, found.participants, numbering, order) for order in (contacts, turned))
@@ -146,3 +144,21 @@ def test_the_fingerprint_of_what_does_not_count_is_not_guessed() -> None:
 
     with pytest.raises(IrregularError):
         grouped_digest(found.rules, found.participants, numbering, contacts)
+
+
+def test_two_values_on_one_scale_are_left_to_those_who_can_name_it() -> None:
+    found = edition(RULES, replace(answered(warm="very"), values={"nps": Fraction(9)}))
+    numbering, (contact,) = group(found)
+    doubled = contact._replace(answers=f"{contact.answers},8000")
+
+    with pytest.raises(IrregularError):
+        sum_grouped(found.rules, found.participants, {**numbering, "8000": ("nps", 8)}, [doubled])
+
+
+def test_values_below_zero_come_back_as_they_were() -> None:
+    found = edition(RULES, replace(answered(warm="very"), values={"ces": Fraction(-3), "nps": Fraction(0)}))
+    numbering, contacts = group(found)
+
+    (sums,) = sum_grouped(found.rules, found.participants, numbering, contacts)
+
+    assert sums.cx == {"ces": -3, "nps": 0}
