@@ -88,7 +88,7 @@ def _read_contacts(edition: Edition, step: int) -> Iterator[GroupedContact]:
         )
     )
     waits: dict[Any, Fraction | None] = {None: None}
-    for code, participant, channel, outcome, review, wait, answers in rows.iterator(chunk_size=10_000):
+    for code, participant, channel, outcome, review, wait, answers in rows:
         if wait not in waits:
             waits[wait] = Fraction(str(wait))
         yield GroupedContact(code, participant, channel, outcome, review, waits[wait], answers or "")
