@@ -10,6 +10,7 @@ import datetime as dt
 import io
 import random
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -27,10 +28,12 @@ from surveys.models import (
     WaitBand,
 )
 
-CLASSES, PER_CLASS, CONTACTS = 24, (7, 8), 25
+PARTICIPANTS, CLASSES, CONTACTS = 190, 24, 25
 SINGLES, MULTIS = 33, 2
 AREAS = ("welcome",) * 8 + ("agent",) * 20 + ("overall",) * 7
 CHANNELS = ("telephone",) * 13 + ("email",) * 7 + ("chat",) * 5
+OPTIONS = tuple(2 + number * 7 % 4 for number in range(len(AREAS)))
+"""Options with points of each question, worth 0, 1, 2 …; «not applicable» comes after them."""
 METRICS = {"ces": (1, 7), "csat": (1, 5), "nps": (0, 10), "ves1": (1, 7), "ves2": (1, 7)}
 BANDS = ((60, 100), (180, 60), (None, 10))
 BATCH = 200_000
@@ -38,9 +41,33 @@ BATCH = 200_000
 Row = tuple[Any, ...]
 
 
-def make_edition(code: str, *, seed: int = 1, participants: int = 190) -> Edition:
-    """One edition: 190 participants in 24 classes, 25 answered contacts each, 40 questions answered in every one."""
+@dataclass(frozen=True)
+class Sheet:
+    """How the contacts of an edition are answered: (question, option or None, value or None) by position."""
+
+    contacts: tuple[tuple[tuple[int, int | None, int | None], ...], ...]
+
+
+def make_sheet(*, participants: int = PARTICIPANTS, seed: int = 1) -> Sheet:
+    """25 contacts for each participant, with 40 questions answered in every one, some of them with several ticks."""
     chance = random.Random(seed)
+    return Sheet(tuple(_answered(chance) for _contact in range(participants * CONTACTS)))
+
+
+def _answered(chance: random.Random) -> tuple[tuple[int, int | None, int | None], ...]:
+    rows: list[tuple[int, int | None, int | None]] = []
+    for number, options in enumerate(OPTIONS):
+        if number < SINGLES:
+            rows.append((number, int(chance.random() * (options + 1)), None))
+            continue
+        rows += [(number, option, None) for option in range(options) if not option or chance.random() < 0.5]
+    for number, (least, most) in enumerate(METRICS.values(), start=len(AREAS)):
+        rows.append((number, None, least + int(chance.random() * (most - least + 1))))
+    return tuple(rows)
+
+
+def make_edition(code: str, sheet: Sheet) -> Edition:
+    """One edition in 24 classes, all its contacts answered as the sheet says."""
     with transaction.atomic():
         edition = Edition.objects.create(
             code=code,
@@ -50,14 +77,13 @@ def make_edition(code: str, *, seed: int = 1, participants: int = 190) -> Editio
             starts_on=dt.date(2021, 12, 1),
             ends_on=dt.date(2022, 3, 31),
         )
-        _make_rules(edition, chance)
-        contacts = _make_contacts(edition, participants, chance)
-        questions = list(Question.objects.filter(edition=edition).prefetch_related("options"))
-        _write(Answer, ("contact_id", "question_id", "option_id", "value"), _answers(contacts, questions, chance))
+        _make_rules(edition)
+        contacts = _make_contacts(edition, len(sheet.contacts))
+        _write(Answer, ("contact_id", "question_id", "option_id", "value"), _answers(edition, contacts, sheet))
     return edition
 
 
-def _make_rules(edition: Edition, chance: random.Random) -> None:
+def _make_rules(edition: Edition) -> None:
     WaitBand.objects.bulk_create(
         WaitBand(
             edition=edition,
@@ -74,7 +100,7 @@ def _make_rules(edition: Edition, chance: random.Random) -> None:
         question = Question.objects.create(
             edition=edition, code=f"q{number:02}", area=area, order=number, text_nb=f"Spørsmål {number}", kind=kind
         )
-        points = [Decimal(value) for value in range(chance.randint(2, 5))]
+        points = [Decimal(value) for value in range(OPTIONS[number])]
         Option.objects.bulk_create(
             [
                 *(
@@ -98,59 +124,38 @@ def _make_rules(edition: Edition, chance: random.Random) -> None:
         )
 
 
-def _make_contacts(edition: Edition, participants: int, chance: random.Random) -> list[int]:
+def _make_contacts(edition: Edition, contacts: int) -> list[int]:
     classes = AwardClass.objects.bulk_create(
         AwardClass(edition=edition, code=f"k{number:02}", name_nb=f"Klasse {number}") for number in range(CLASSES)
     )
     members = Participant.objects.bulk_create(
         Participant(
-            edition=edition, code=f"p{number:05}", name=f"Deltaker {number}", award_class=classes[number % CLASSES]
+            edition=edition,
+            code=f"p{number:05}",
+            name=f"Deltaker {number}",
+            award_class=classes[number % CLASSES],
         )
-        for number in range(participants)
+        for number in range(contacts // CONTACTS)
     )
+    columns = ("edition_id", "participant_id", "code", "channel", "week", "window", "outcome", "review", "wait")
     rows = (
         (
-            edition.pk,
-            member.pk,
-            f"c{place * CONTACTS + turn:07}",
-            CHANNELS[turn],
-            f"2022-W{1 + turn % 12:02}",
-            "",
-            "answered",
-            "approved",
-            chance.randint(0, 400),
+            *(edition.pk, members[number // CONTACTS].pk, f"c{number:07}", CHANNELS[number % CONTACTS]),
+            *(f"2022-W{1 + number % 12:02}", "", "answered", "approved", number * 37 % 400),
         )
-        for place, member in enumerate(members)
-        for turn in range(CONTACTS)
+        for number in range(contacts)
     )
-    _write(
-        Contact,
-        ("edition_id", "participant_id", "code", "channel", "week", "window", "outcome", "review", "wait"),
-        rows,
-    )
+    _write(Contact, columns, rows)
     return list(Contact.objects.filter(edition=edition).order_by("code").values_list("pk", flat=True))
 
 
-def _answers(contacts: Iterable[int], questions: Sequence[Question], chance: random.Random) -> Iterator[Row]:
-    asked = [
-        (
-            question.pk,
-            question.kind,
-            [option.pk for option in question.options.all()],
-            question.scale_min,
-            question.scale_max,
-        )
-        for question in questions
-    ]
-    for contact in contacts:
-        for key, kind, options, least, most in asked:
-            if kind == "scale":
-                yield contact, key, None, chance.randint(least or 0, most or 0)
-            elif kind == "single":
-                yield contact, key, options[int(chance.random() * len(options))], None
-            else:
-                for option in chance.sample(options[:-1], chance.randint(1, len(options) - 1)):
-                    yield contact, key, option, None
+def _answers(edition: Edition, contacts: Sequence[int], sheet: Sheet) -> Iterator[Row]:
+    questions = Question.objects.filter(edition=edition).order_by("order").prefetch_related("options")
+    keys = [(question.pk, [option.pk for option in question.options.all()]) for question in questions]
+    for contact, rows in zip(contacts, sheet.contacts, strict=True):
+        for question, option, value in rows:
+            key, options = keys[question]
+            yield contact, key, None if option is None else options[option], value
 
 
 def _write(model: type[Any], columns: Sequence[str], rows: Iterable[Row]) -> None:
