@@ -18,7 +18,7 @@ from scoring.engine.methods import (
 )
 from scoring.engine.problems import DataError, Problem
 from scoring.engine.recount import score_contacts, score_edition, score_sums
-from scoring.engine.rounding import round_shown, round_stored
+from scoring.engine.rounding import round_stored
 from scoring.engine.types import (
     Award,
     Band,
@@ -65,7 +65,6 @@ __all__ = [
     "input_digest",
     "method_named",
     "register",
-    "round_shown",
     "round_stored",
     "score_contacts",
     "score_edition",

@@ -81,8 +81,8 @@ class Packing:
         counts_end = max([self._sums.end, *(tally.not_applicable.end for tally in self._tallies.values())])
         self._counts = Field(self._sums.end, counts_end - self._sums.end)
         self._gauges = self._place_gauges(counts_end)
-        self._readings = [gauge.reading for gauge in self._gauges.values()]
-        self._twice = [gauge.twice for gauge in self._gauges.values()]
+        self._readings = [gauge.reading for gauge in self._gauges.values() if gauge.question.metric]
+        self._twice = sum(gauge.twice for gauge in self._gauges.values())
         self._worth = {number: worth for number, worth in self._worths() if worth is not None}
         self._added: dict[int, int] = {}
         self._given: dict[int, Mapping[str, Exact]] = {}
@@ -111,13 +111,13 @@ class Packing:
         key = packed >> self._counts.end
         given = self._given.get(key)
         if given is None:
+            if packed & self._twice:
+                raise IrregularError("two values on one scale")
             given = self._given[key] = {
                 metric: least + (packed >> shift & mask)
                 for metric, least, once, shift, mask in self._readings
-                if packed & once and metric
+                if packed & once
             }
-            if any(packed & twice for twice in self._twice):
-                raise IrregularError("two values on one scale")
         return given
 
     def _highest(self, question: Question) -> int:
