@@ -55,14 +55,19 @@ def make_sheet(*, participants: int = PARTICIPANTS, seed: int = 1) -> Sheet:
 
 
 def _answered(chance: random.Random) -> tuple[tuple[int, int | None, int | None], ...]:
+    """One contact: a good one is good in most respects, one answer in twenty is «not applicable»."""
+    quality = chance.betavariate(5, 2)
     rows: list[tuple[int, int | None, int | None]] = []
     for number, options in enumerate(OPTIONS):
-        if number < SINGLES:
-            rows.append((number, int(chance.random() * (options + 1)), None))
-            continue
-        rows += [(number, option, None) for option in range(options) if not option or chance.random() < 0.5]
+        if number >= SINGLES:
+            rows += [(number, option, None) for option in range(options) if not option or chance.random() < quality]
+        elif chance.random() < 0.05:
+            rows.append((number, options, None))
+        else:
+            rows.append((number, options - 1 if chance.random() < quality else int(chance.random() * options), None))
     for number, (least, most) in enumerate(METRICS.values(), start=len(AREAS)):
-        rows.append((number, None, least + int(chance.random() * (most - least + 1))))
+        felt = min(1.0, max(0.0, chance.gauss(quality, 0.08)))
+        rows.append((number, None, least + round((most - least) * felt)))
     return tuple(rows)
 
 
