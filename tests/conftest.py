@@ -15,6 +15,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 
 from awards.package import parse_package
 from awards.services.packages import import_package
@@ -51,6 +52,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.database)
         if "page" in fixtures or "browser" in fixtures:
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(autouse=True)
+def _read_in_bokmal() -> None:
+    """A test that reads a page in English must not leave its language to the next one."""
+    translation.activate("nb")
 
 
 @pytest.fixture(autouse=True)
