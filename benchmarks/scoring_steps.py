@@ -79,12 +79,7 @@ def steps(size: int) -> dict[str, Callable[[], object]]:
 
     def recount() -> None:
         for edition in editions:
-            given = read_grouped(edition)
-            stages = engine.method_named(edition.scoring_method)
-            if stages.sum_grouped is None:
-                raise SystemExit("the method cannot count grouped answers")
-            sums = stages.sum_grouped(given.rules, given.participants, given.numbering, given.contacts)
-            engine.score_sums(given.rules, given.participants, sums)
+            engine.score_grouped_edition(read_grouped(edition), method=edition.scoring_method)
 
     def answer_by_answer() -> None:
         for edition in editions:
@@ -103,12 +98,16 @@ def steps(size: int) -> dict[str, Callable[[], object]]:
 
 
 def _in_memory(editions: Sequence[Edition]) -> dict[str, Callable[[], object]]:
-    """The same answers as arrays: for DuckDB a table of scored answers, for NumPy contacts × questions."""
+    """The same answers as arrays: for DuckDB a table of scored answers, for NumPy contacts × questions.
+
+    All editions are answered alike, so that one is read and laid out as often as there are editions.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT c.participant_id, a.contact_id, q.{connection.ops.quote_name('order')}, o.points "
             f"{ANSWERS} JOIN surveys_question q ON q.id = a.question_id JOIN surveys_option o ON o.id = a.option_id "
-            "WHERE NOT o.not_applicable ORDER BY a.contact_id"
+            "WHERE c.edition_id = %s AND NOT o.not_applicable ORDER BY a.contact_id",
+            [editions[0].pk],
         )
         rows = np.array(cursor.fetchall(), dtype=np.int64)
     areas = sorted(set(AREAS))
@@ -120,14 +119,16 @@ def _in_memory(editions: Sequence[Edition]) -> dict[str, Callable[[], object]]:
     possible = np.zeros(len(rows), dtype=np.int64)
     possible[first] = most[question[first]]
     area = np.array([areas.index(name) for name in AREAS])[question]
+    times = len(editions)
+    turn = np.repeat(np.arange(times), len(rows))
     answers = pd.DataFrame(
         {
-            "participant": rows[:, 0],
-            "contact": contact,
-            "area": area,
-            "weight": np.array([weights[name] for name in areas])[area],
-            "points": rows[:, 3],
-            "possible": possible,
+            "participant": np.tile(rows[:, 0], times) + turn * (rows[:, 0].max() + 1),
+            "contact": np.tile(contact, times) + turn * (contact.max() + 1),
+            "area": np.tile(area, times),
+            "weight": np.tile(np.array([weights[name] for name in areas])[area], times),
+            "points": np.tile(rows[:, 3], times),
+            "possible": np.tile(possible, times),
         }
     )
     database = duckdb.connect()
@@ -137,6 +138,7 @@ def _in_memory(editions: Sequence[Edition]) -> dict[str, Callable[[], object]]:
     could = np.zeros_like(obtained)
     np.add.at(obtained, (contact, question), rows[:, 3].astype(np.int8))
     np.add.at(could, (contact, question), possible.astype(np.int8))
+    obtained, could = np.tile(obtained, (times, 1)), np.tile(could, (times, 1))
     members = np.array([[name == other for other in areas] for name in AREAS]).astype(np.float64)
     weight = np.array([float(weights[name]) for name in areas])
 
