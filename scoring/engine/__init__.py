@@ -17,7 +17,7 @@ from scoring.engine.methods import (
     register,
 )
 from scoring.engine.problems import DataError, Problem
-from scoring.engine.recount import score_contacts, score_edition, score_sums
+from scoring.engine.recount import score_contacts, score_edition, score_grouped_edition, score_sums
 from scoring.engine.rounding import round_stored
 from scoring.engine.types import (
     Award,
@@ -68,6 +68,7 @@ __all__ = [
     "round_stored",
     "score_contacts",
     "score_edition",
+    "score_grouped_edition",
     "score_sums",
     "whole",
 ]

@@ -7,10 +7,11 @@ fractions one by one and gives the same fraction.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import lcm
+from operator import mul
 from typing import Any
 
 from scoring.engine.types import (
@@ -31,27 +32,49 @@ from scoring.engine.types import (
 PROMOTER_FROM = 9
 DETRACTOR_UP_TO = 6
 
-WHOLE = {int}
-
 FigureValues = dict[str, Any]
 """Keyword arguments of a result, ``Fraction | None`` by figure; which keywords are in it is beyond a type checker."""
 
 
-def exact_mean(values: Sequence[Exact]) -> Fraction | None:
+@dataclass(slots=True)
+class Ratios:
+    """Exact numbers as numerators over denominators, which are added up without making a fraction of each."""
+
+    above: list[int] = field(default_factory=list)
+    below: list[int] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.above)
+
+    def append(self, value: Exact) -> None:
+        above, below = value.as_integer_ratio()
+        self.above.append(above)
+        self.below.append(below)
+
+    def added(self) -> tuple[int, int]:
+        """The sum as numerator and denominator, not reduced; 0/1 of nothing."""
+        common = lcm(*set(self.below))
+        return sum(map(mul, self.above, map(common.__floordiv__, self.below))), common
+
+    def mean(self) -> Fraction | None:
+        """Σ values / number of values, exactly; ``None`` of nothing."""
+        if not self.above:
+            return None
+        above, below = self.added()
+        return Fraction(above, below * len(self.above))
+
+
+def exact_mean(values: Iterable[Exact]) -> Fraction | None:
     """Σ values / number of values, exactly; ``None`` of nothing."""
-    if not values:
-        return None
-    total, common = _added(values)
-    return Fraction(total, common * len(values))
+    ratios = Ratios()
+    for value in values:
+        ratios.append(value)
+    return ratios.mean()
 
 
-def _added(values: Collection[Exact]) -> tuple[int, int]:
-    """The sum as numerator and denominator, not reduced."""
-    if type(next(iter(values), 0)) is int and set(map(type, values)) == WHOLE:
-        return int(sum(values)), 1
-    ratios = [value.as_integer_ratio() for value in values]
-    common = lcm(*[denominator for _, denominator in ratios])
-    return sum([numerator * (common // denominator) for numerator, denominator in ratios]), common
+def answer_mean(values: Sequence[Exact]) -> Fraction | None:
+    """The same of answers on a scale, which are whole numbers as a rule."""
+    return Fraction(sum(values), len(values)) if values else None
 
 
 def net_promoter_score(values: Sequence[Exact]) -> Fraction | None:
@@ -72,8 +95,8 @@ class Basis:
     """
 
     answered: int = 0
-    areas: Mapping[str, list[Fraction]] = field(default_factory=lambda: {area: [] for area in AREAS})
-    channels: Mapping[str, list[Fraction]] = field(default_factory=lambda: {channel: [] for channel in CHANNELS})
+    areas: Mapping[str, Ratios] = field(default_factory=lambda: {area: Ratios() for area in AREAS})
+    channels: Mapping[str, Ratios] = field(default_factory=lambda: {channel: Ratios() for channel in CHANNELS})
     cx: Mapping[str, list[Exact]] = field(default_factory=lambda: {metric: [] for metric in METRICS})
 
     @property
@@ -111,7 +134,7 @@ def participant_results(
 def _participant_result(rules: Rules, participant: Participant, basis: Basis) -> ParticipantResult:
     figures: FigureValues = {
         **_totals(basis),
-        **{area: exact_mean(values) for area, values in basis.areas.items()},
+        **{area: scores.mean() for area, scores in basis.areas.items()},
         **cx_figures([basis]),
     }
     return ParticipantResult(
@@ -127,7 +150,7 @@ def _participant_result(rules: Rules, participant: Participant, basis: Basis) ->
 
 def _totals(basis: Basis) -> FigureValues:
     """The means on each channel, of all contacts and of the answered ones, from one adding up of every score."""
-    sums = {channel: _added(scores) for channel, scores in basis.channels.items() if scores}
+    sums = {channel: scores.added() for channel, scores in basis.channels.items() if len(scores)}
     common = lcm(*[denominator for _, denominator in sums.values()])
     total = sum([numerator * (common // denominator) for numerator, denominator in sums.values()])
     figures: FigureValues = dict.fromkeys(CHANNELS)
@@ -142,7 +165,7 @@ def cx_figures(pooled: Sequence[Basis]) -> FigureValues:
     """The CX figures of all answers of these bases together."""
     figures: FigureValues = {}
     for metric in METRICS:
-        mean: Callable[[Sequence[Exact]], Fraction | None] = net_promoter_score if metric == NPS else exact_mean
+        mean: Callable[[Sequence[Exact]], Fraction | None] = net_promoter_score if metric == NPS else answer_mean
         figures[metric] = mean([value for basis in pooled for value in basis.cx[metric]])
     return figures
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from scoring.engine.aggregate import bases
+from scoring.engine.aggregate import Basis, bases
 from scoring.engine.checks import check_sums
-from scoring.engine.methods import DEFAULT_METHOD, method_named
+from scoring.engine.grouped.types import GroupedEdition, IrregularError
+from scoring.engine.methods import DEFAULT_METHOD, Method, method_named
 from scoring.engine.problems import DataError
 from scoring.engine.types import ContactScore, ContactSums, Edition, EditionResult, Participant, Rules
 
@@ -36,9 +37,29 @@ def score_contacts(
 
     Every contact is taken to be one of the participants' own.
     """
-    stages = method_named(method)
     contacts = tuple(contacts)
-    found = bases(contacts)
+    return _result(method_named(method), rules, participants, contacts, bases(contacts))
+
+
+def score_grouped_edition(edition: GroupedEdition, *, method: str = DEFAULT_METHOD) -> EditionResult:
+    """The same from answers that a database has grouped by contact.
+
+    Raises ``IrregularError`` where reading them one by one has more to say, and ``UnknownMethodError``.
+    """
+    stages = method_named(method)
+    if stages.score_grouped is None:
+        raise IrregularError(method)
+    scores = stages.score_grouped(edition)
+    return _result(stages, edition.rules, edition.participants, scores.contacts, scores.bases)
+
+
+def _result(
+    stages: Method,
+    rules: Rules,
+    participants: Sequence[Participant],
+    contacts: Sequence[ContactScore],
+    found: Mapping[str, Basis],
+) -> EditionResult:
     rows = stages.rank(stages.participant_results(rules, participants, found))
     return EditionResult(
         participants=rows,

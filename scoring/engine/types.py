@@ -6,7 +6,7 @@ basis is ``None``, never 0. All classes are frozen: scoring reads them and build
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from types import MappingProxyType
@@ -237,7 +237,7 @@ class EditionResult:
     classes: tuple[ClassResult, ...]
     summary: Summary
     awards: tuple[Award, ...]
-    contacts: tuple[ContactScore, ...]
+    contacts: Sequence[ContactScore]
 
     def participant(self, code: str) -> ParticipantResult:
         """The row of one participant. Raises ``KeyError`` for an unknown code."""

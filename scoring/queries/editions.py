@@ -33,27 +33,29 @@ def read_rules(edition: Edition) -> engine.Rules:
 
 def _read_bands(edition: Edition) -> Mapping[str, tuple[engine.Band, ...]]:
     bands: dict[str, list[engine.Band]] = defaultdict(list)
-    for band in WaitBand.objects.filter(edition=edition):
-        bands[band.channel].append(engine.Band(up_to=exact(band.up_to), percent=Fraction(band.percent)))
-    return {channel: tuple(rows) for channel, rows in bands.items()}
+    rows = WaitBand.objects.filter(edition=edition).values_list("channel", "up_to", "percent")
+    for channel, up_to, percent in rows:
+        bands[channel].append(engine.Band(up_to=exact(up_to), percent=Fraction(percent)))
+    return {channel: tuple(found) for channel, found in bands.items()}
 
 
 def _read_questions(edition: Edition) -> Mapping[str, engine.Question]:
     options: dict[int, dict[str, engine.Option]] = defaultdict(dict)
-    for option in Option.objects.filter(question__edition=edition):
-        options[option.question_id][option.code] = engine.Option(
-            code=option.code, points=exact(option.points), not_applicable=option.not_applicable
-        )
+    columns = ("question_id", "code", "points", "not_applicable")
+    rows = Option.objects.filter(question__edition=edition).values_list(*columns)
+    for question, code, points, not_applicable in rows:
+        options[question][code] = engine.Option(code=code, points=exact(points), not_applicable=not_applicable)
+    questions = Question.objects.filter(edition=edition).values_list("pk", "code", "area", "kind", "channels", "metric")
     return {
-        question.code: engine.Question(
-            code=question.code,
-            area=question.area,
-            kind=question.kind,
-            channels=frozenset(question.channels.split()),
-            metric=question.metric,
-            options=options[question.pk],
+        code: engine.Question(
+            code=code,
+            area=area,
+            kind=kind,
+            channels=frozenset(channels.split()),
+            metric=metric,
+            options=options[key],
         )
-        for question in Question.objects.filter(edition=edition)
+        for key, code, area, kind, channels, metric in questions
     }
 
 

@@ -6,16 +6,13 @@ same, and a number that the questionnaire does not know betrays an answer that i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import ExpressionWrapper, F, Field, Func, Max, OuterRef, Subquery, TextField
-from django.db.models.functions import Coalesce
+from django.db.models import F, Func, Max, OuterRef, Subquery, TextField
+from django.db.models.functions import Cast, Coalesce
 
-from scoring import engine
-from scoring.engine.grouped import GroupedContact, Numbering
+from scoring.engine.grouped import GroupedContacts, GroupedEdition, Numbering
 from scoring.queries.editions import read_participants, read_rules
 from surveys.models import Answer, Contact, Edition, Option, Question, QuestionKind
 
@@ -24,28 +21,17 @@ LEAST_VALUE = -(1 << 15)
 """A value is a small integer of two bytes: 65,536 of them, from −32,768."""
 
 
-@dataclass(frozen=True, slots=True)
-class GroupedEdition:
-    """An edition whose answers are grouped by contact; contacts by code."""
-
-    rules: engine.Rules
-    participants: tuple[engine.Participant, ...]
-    numbering: Numbering
-    contacts: tuple[GroupedContact, ...]
-
-
 def read_grouped(edition: Edition) -> GroupedEdition:
     """Everything the numbers depend on. Eight queries, whatever the size of the edition.
 
     A value outside its scale has no number, so that such an edition is read answer by answer.
     """
     step = 1 + (Question.objects.aggregate(last=Max("pk"))["last"] or 0)
-    contacts = tuple(_read_contacts(edition, step))
     return GroupedEdition(
         rules=read_rules(edition),
         participants=read_participants(edition),
         numbering=_numbering(edition, step),
-        contacts=contacts,
+        contacts=_read_contacts(edition, step),
     )
 
 
@@ -59,18 +45,7 @@ class Listing(Func):
         return self.as_sql(compiler, connection, template="STRING_AGG((%(expressions)s)::text, ',')", **context)
 
 
-class AsStored(ExpressionWrapper):  # type: ignore[type-arg]  # no type arguments at run time
-    """A column as the database holds it, without the field's own conversion of every single value.
-
-    An exact decimal comes as a float from SQLite. Its 15 digits are those of the shortest text that gives the same
-    float, which is the one `str` writes; so the few different values are converted that way, each once.
-    """
-
-    def __init__(self, name: str) -> None:
-        super().__init__(F(name), output_field=Field())
-
-
-def _read_contacts(edition: Edition, step: int) -> Iterator[GroupedContact]:
+def _read_contacts(edition: Edition, step: int) -> GroupedContacts:
     """Contacts with their answers, in one query. `step` is more than any question's key.
 
     A tick is its option's key and its question's in one positive number, a value its question's key and itself in one
@@ -79,19 +54,23 @@ def _read_contacts(edition: Edition, step: int) -> Iterator[GroupedContact]:
     tick = F("option_id") * step + F("question_id")
     value = -(F("question_id") * VALUES + F("value") - LEAST_VALUE)
     own = Answer.objects.filter(contact=OuterRef("pk")).order_by()
-    numbers = own.annotate(numbers=Listing(Coalesce(tick, value))).values("numbers")
-    rows = (
-        Contact.objects.filter(edition=edition)
-        .order_by("code")
-        .values_list(
-            *("code", "participant__code", "channel", "outcome", "review", AsStored("wait"), Subquery(numbers))
-        )
+    numbers = Subquery(own.annotate(numbers=Listing(Coalesce(tick, value))).values("numbers"))
+    wait_text = Cast("wait", TextField())  # several times quicker to look up than a decimal number
+    columns = ("code", "participant__code", "channel", "outcome", "review", wait_text, numbers)
+    rows = Contact.objects.filter(edition=edition).order_by("code").values_list(*columns)
+    code, participant, channel, outcome, review, wait, answers = list(zip(*rows, strict=True)) or [()] * len(columns)
+    different = tuple({None: None} | dict.fromkeys(wait))
+    places = {found: place for place, found in enumerate(different, start=-1)}
+    return GroupedContacts(
+        code=code,
+        participant=participant,
+        channel=channel,
+        outcome=outcome,
+        review=review,
+        wait=[places[found] for found in wait],
+        answers=[listed or "" for listed in answers],
+        waits=[Fraction(found) for found in different[1:]],
     )
-    waits: dict[Any, Fraction | None] = {None: None}
-    for code, participant, channel, outcome, review, wait, answers in rows:
-        if wait not in waits:
-            waits[wait] = Fraction(str(wait))
-        yield GroupedContact(code, participant, channel, outcome, review, waits[wait], answers or "")
 
 
 def _numbering(edition: Edition, step: int) -> Numbering:
@@ -99,10 +78,11 @@ def _numbering(edition: Edition, step: int) -> Numbering:
     options = Option.objects.filter(question__edition=edition).values_list(
         "pk", "code", "question_id", "question__code"
     )
-    numbering: dict[str, tuple[str, str | int]] = {
-        str(key * step + question): (asked, code) for key, code, question, asked in options
+    numbering: dict[int, tuple[str, str | int]] = {
+        key * step + question: (asked, code) for key, code, question, asked in options
     }
-    for scale in Question.objects.filter(edition=edition, kind=QuestionKind.SCALE):
-        for value in range(scale.scale_min or 0, (scale.scale_max or 0) + 1):
-            numbering[str(-(scale.pk * VALUES + value - LEAST_VALUE))] = (scale.code, value)
+    scales = Question.objects.filter(edition=edition, kind=QuestionKind.SCALE)
+    for key, code, least, most in scales.values_list("pk", "code", "scale_min", "scale_max"):
+        for value in range(least or 0, (most or 0) + 1):
+            numbering[-(key * VALUES + value - LEAST_VALUE)] = (code, value)
     return numbering

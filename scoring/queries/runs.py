@@ -8,7 +8,7 @@ from scoring import engine
 from scoring.engine.grouped import IrregularError, grouped_digest
 from scoring.models import ScoreRun
 from scoring.queries.editions import read_edition
-from scoring.queries.grouped import GroupedEdition, read_grouped
+from scoring.queries.grouped import read_grouped
 from surveys.models import Edition
 
 
@@ -30,8 +30,8 @@ def recount_edition(edition: Edition, *, method: str = "") -> Recount:
     method = method or edition.scoring_method
     grouped = read_grouped(edition)
     try:
-        result = _result_of(grouped, method)
-        digest = _digest_of(grouped)
+        result = engine.score_grouped_edition(grouped, method=method)
+        digest = grouped_digest(grouped)
     except IrregularError:
         given = read_edition(edition)
         return Recount(given.rules, engine.score_edition(given, method=method), engine.input_digest(given))
@@ -41,7 +41,7 @@ def recount_edition(edition: Edition, *, method: str = "") -> Recount:
 def input_digest_of(edition: Edition) -> str:
     """The fingerprint of everything the edition's numbers depend on, as it is now."""
     try:
-        return _digest_of(read_grouped(edition))
+        return grouped_digest(read_grouped(edition))
     except IrregularError:
         return engine.input_digest(read_edition(edition))
 
@@ -53,15 +53,3 @@ def latest_run(edition: Edition) -> ScoreRun | None:
 def is_current(run: ScoreRun) -> bool:
     """Whether a new count of the edition would start from the very same answers and rules."""
     return run.input_digest == input_digest_of(run.edition)
-
-
-def _result_of(grouped: GroupedEdition, method: str) -> engine.EditionResult:
-    summed = engine.method_named(method).sum_grouped
-    if summed is None:
-        raise IrregularError(method)
-    sums = summed(grouped.rules, grouped.participants, grouped.numbering, grouped.contacts)
-    return engine.score_sums(grouped.rules, grouped.participants, sums, method=method)
-
-
-def _digest_of(grouped: GroupedEdition) -> str:
-    return grouped_digest(grouped.rules, grouped.participants, grouped.numbering, grouped.contacts)

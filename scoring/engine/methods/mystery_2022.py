@@ -6,7 +6,7 @@ from scoring.engine.aggregate import class_results, participant_results, summary
 from scoring.engine.answers import AnswerReader
 from scoring.engine.checks import check_identifiers, check_rules
 from scoring.engine.contact_score import score_contacts
-from scoring.engine.grouped.sums import sum_grouped
+from scoring.engine.grouped.scores import score_grouped
 from scoring.engine.methods.registry import Method, register
 from scoring.engine.problems import DataError
 from scoring.engine.ranking import decide_awards, rank_participants
@@ -44,6 +44,6 @@ MYSTERY_2022 = register(
         class_results=class_results,
         summarise=summary_of,
         decide_awards=decide_awards,
-        sum_grouped=sum_grouped,
+        score_grouped=score_grouped,
     )
 )

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from scoring.engine.aggregate import Basis
-from scoring.engine.grouped.types import GroupedContact, Numbering
+from scoring.engine.grouped.scores import GroupedScores
+from scoring.engine.grouped.types import GroupedEdition
 from scoring.engine.types import (
     Award,
     ClassResult,
@@ -22,8 +23,6 @@ from scoring.engine.types import (
     Rules,
     Summary,
 )
-
-SumGrouped = Callable[[Rules, Iterable[Participant], Numbering, Sequence[GroupedContact]], tuple[ContactSums, ...]]
 
 
 class UnknownMethodError(LookupError):
@@ -46,7 +45,8 @@ class MethodTakenError(ValueError):
 class Method:
     """The stages of a recount, each a pure function of the one before.
 
-    ``sum_grouped`` is ``sum_answers`` for answers that a database has grouped by contact; a method may do without.
+    ``score_grouped`` is all of them up to the scores, for answers that a database has grouped by contact; a method may
+    do without.
     """
 
     name: str
@@ -59,7 +59,7 @@ class Method:
     class_results: Callable[[Iterable[ParticipantResult], Mapping[str, Basis]], tuple[ClassResult, ...]]
     summarise: Callable[[Sequence[ParticipantResult], Mapping[str, Basis]], Summary]
     decide_awards: Callable[[Rules, Sequence[ParticipantResult]], tuple[Award, ...]]
-    sum_grouped: SumGrouped | None = None
+    score_grouped: Callable[[GroupedEdition], GroupedScores] | None = None
 
 
 _methods: dict[str, Method] = {}

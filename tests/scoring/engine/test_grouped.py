@@ -2,46 +2,56 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import fields, replace
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 
-from scoring.engine import Contact, DataError, Edition, Participant, input_digest
-from scoring.engine.grouped import GroupedContact, IrregularError, Numbering, grouped_digest, sum_grouped
+from scoring.engine import (
+    Contact,
+    DataError,
+    Edition,
+    Participant,
+    input_digest,
+    score_edition,
+    score_grouped_edition,
+)
+from scoring.engine.grouped import GroupedContacts, GroupedEdition, IrregularError, grouped_digest
 from scoring.engine.methods.mystery_2022 import sum_answers
 from tests.scoring.engine.editions import editions
 from tests.scoring.engine.package import tiny_edition
 from tests.scoring.engine.small import answered, edition, question, rules, scale, unanswered
 
 
-def group(edition: Edition) -> tuple[Numbering, list[GroupedContact]]:
+def group(edition: Edition) -> GroupedEdition:
     """What a database would hand over: any number will do, as long as each answer has one of its own."""
-    numbers: dict[tuple[str, str | int], str] = {}
+    numbers: dict[tuple[str, str | int], int] = {}
+    lines = [
+        ",".join(str(numbers.setdefault(answer, 7000 + len(numbers))) for answer in answers_of(contact))
+        for contact in edition.contacts
+    ]
+    waits = list(dict.fromkeys(contact.wait for contact in edition.contacts if contact.wait is not None))
+    contacts = GroupedContacts(
+        code=[contact.code for contact in edition.contacts],
+        participant=[contact.participant for contact in edition.contacts],
+        channel=[contact.channel for contact in edition.contacts],
+        outcome=[contact.outcome for contact in edition.contacts],
+        review=[contact.review for contact in edition.contacts],
+        wait=[-1 if contact.wait is None else waits.index(contact.wait) for contact in edition.contacts],
+        answers=lines,
+        waits=waits,
+    )
+    numbering = {number: answer for answer, number in numbers.items() if is_known(edition, answer)}
+    return GroupedEdition(edition.rules, edition.participants, numbering, contacts)
 
-    def number_of(answer: tuple[str, str | int]) -> str:
-        return numbers.setdefault(answer, str(7000 + len(numbers)))
 
-    contacts = []
-    for contact in edition.contacts:
-        ticked = [(code, option) for code, chosen in contact.options.items() for option in sorted(chosen, reverse=True)]
-        answers: list[tuple[str, str | int]] = [
-            *ticked,
-            *((code, int(value)) for code, value in contact.values.items()),
-        ]
-        contacts.append(
-            GroupedContact(
-                contact.code,
-                contact.participant,
-                contact.channel,
-                contact.outcome,
-                contact.review,
-                contact.wait,
-                ",".join(number_of(answer) for answer in answers),
-            )
-        )
-    return {number: answer for answer, number in numbers.items() if is_known(edition, answer)}, contacts
+def answers_of(contact: Contact) -> Iterator[tuple[str, str | int]]:
+    for code, chosen in contact.options.items():
+        yield from ((code, option) for option in sorted(chosen, reverse=True))
+    for code, value in contact.values.items():
+        yield code, int(value)
 
 
 def is_known(edition: Edition, answer: tuple[str, str | int]) -> bool:
@@ -50,35 +60,36 @@ def is_known(edition: Edition, answer: tuple[str, str | int]) -> bool:
 
 
 @given(editions())
-def test_random_editions_have_the_same_sums_and_the_same_fingerprint(edition: Edition) -> None:
-    numbering, contacts = group(edition)
+def test_random_editions_have_the_same_figures_and_the_same_fingerprint(edition: Edition) -> None:
+    grouped = group(edition)
     try:
-        expected = sum_answers(edition)
+        expected = score_edition(edition)
     except DataError:
         with pytest.raises(IrregularError):
-            sum_grouped(edition.rules, edition.participants, numbering, contacts)
+            score_grouped_edition(grouped)
         return
-    assert sum_grouped(edition.rules, edition.participants, numbering, contacts) == expected
-    assert grouped_digest(edition.rules, edition.participants, numbering, contacts) == input_digest(edition)
+    assert score_grouped_edition(grouped) == expected
+    assert grouped_digest(grouped) == input_digest(edition)
 
 
-def test_the_worked_example_has_the_same_sums_and_the_same_fingerprint() -> None:
+def test_the_worked_example_has_the_same_figures_and_the_same_fingerprint() -> None:
     tiny = tiny_edition()
-    numbering, contacts = group(tiny)
+    grouped = group(tiny)
 
-    assert sum_grouped(tiny.rules, tiny.participants, numbering, contacts) == sum_answers(tiny)
-    assert grouped_digest(tiny.rules, tiny.participants, numbering, contacts) == input_digest(tiny)
+    assert score_grouped_edition(grouped) == score_edition(tiny)
+    assert grouped_digest(grouped) == input_digest(tiny)
 
 
 @given(editions())
 def test_the_order_of_contacts_and_answers_does_not_matter(found: Edition) -> None:
-    numbering, contacts = group(found)
-    turned = [
-        contact._replace(answers=",".join(reversed(contact.answers.split(",")))) for contact in reversed(contacts)
-    ]
+    grouped = group(found)
+    given_contacts = grouped.contacts
+    columns = {column.name: getattr(given_contacts, column.name) for column in fields(given_contacts)}
+    columns |= {name: list(reversed(column)) for name, column in columns.items() if name != "waits"}
+    columns["answers"] = [",".join(reversed(answers.split(","))) for answers in columns["answers"]]
+    turned = replace(grouped, contacts=GroupedContacts(**columns))
 
-    before, after = (grouped_digest(found.rules, found.participants, numbering, order) for order in (contacts, turned))
-    assert before == after
+    assert grouped_digest(turned) == grouped_digest(grouped)
 
 
 WARM = question("warm", "welcome", very=2, some="0.000000001", no=0, na="na")
@@ -87,15 +98,28 @@ BY_MAIL = question("spelling", "agent", channels="email", yes=1, no=0)
 RULES = rules([WARM, NAMES, BY_MAIL, scale("nps"), scale("ces")])
 
 
-def test_nine_decimals_beside_a_million_stay_exact() -> None:
-    found = edition(RULES, answered(warm="some", names="agent company"), answered("c2", warm="very", names="company"))
-    numbering, contacts = group(found)
+def test_halves_and_quarters_of_points_stay_exact() -> None:
+    fine = rules(
+        [question("warm", "welcome", very="2.25", some="0.1", no=0), question("deep", "agent", yes="0.7", no=0)]
+    )
+    found = edition(fine, answered(warm="some", deep="yes"), answered("c2", warm="some", deep="no"))
 
-    sums = sum_grouped(found.rules, found.participants, numbering, contacts)
+    result = score_grouped_edition(group(found))
 
-    assert sums == sum_answers(found)
-    obtained, possible = sums[0].sums[0]
-    assert Fraction(obtained, possible) == Fraction(1_000_000_500_000_001, 1_000_002_500_000_000)
+    assert result == score_edition(found)
+    assert result.contacts[0].areas["welcome"] == Fraction(40, 9)
+
+
+def test_numbers_too_fine_for_the_arrays_are_read_one_by_one() -> None:
+    """Nine decimals beside a million: no array holds the product of two such sums."""
+    deep = question("deep", "agent", yes="999999.999999999", some="0.000000001")
+    found = edition(rules([WARM, NAMES, deep]), answered(warm="some", names="agent company", deep="some"))
+
+    with pytest.raises(IrregularError, match="too wide"):
+        score_grouped_edition(group(found))
+    assert score_edition(found).contacts[0].areas["welcome"] == 100 * Fraction(
+        1_000_000_500_000_001, 1_000_002_500_000_000
+    )
 
 
 IRREGULAR: dict[str, Contact] = {
@@ -120,45 +144,51 @@ IRREGULAR: dict[str, Contact] = {
 @pytest.mark.parametrize("contact", IRREGULAR.values(), ids=IRREGULAR)
 def test_what_is_out_of_order_is_left_to_those_who_can_name_it(contact: Contact) -> None:
     found = Edition(RULES, (Participant("p1", "bank"),), (answered("c0", warm="no"), contact))
-    numbering, contacts = group(found)
 
     with pytest.raises(DataError):
         sum_answers(found)
     with pytest.raises(IrregularError):
-        sum_grouped(found.rules, found.participants, numbering, contacts)
+        score_grouped_edition(group(found))
 
 
 def test_rules_that_do_not_hold_are_not_counted_by() -> None:
     found = edition(rules([question("warm", "welcome", yes=-1, no=0)]), answered(warm="yes"))
-    numbering, contacts = group(found)
 
     with pytest.raises(IrregularError):
-        sum_grouped(found.rules, found.participants, numbering, contacts)
+        score_grouped_edition(group(found))
 
 
 def test_the_fingerprint_of_what_does_not_count_is_not_guessed() -> None:
     """A contact that is not approved may hold two answers where one is asked for; it is read one by one then."""
     returned = replace(answered(warm="very no"), review="returned")
     found = edition(RULES, returned)
-    numbering, contacts = group(found)
 
     with pytest.raises(IrregularError):
-        grouped_digest(found.rules, found.participants, numbering, contacts)
+        grouped_digest(group(found))
 
 
 def test_two_values_on_one_scale_are_left_to_those_who_can_name_it() -> None:
     found = edition(RULES, replace(answered(warm="very"), values={"nps": Fraction(9)}))
-    numbering, (contact,) = group(found)
-    doubled = contact._replace(answers=f"{contact.answers},8000")
+    grouped = group(found)
+    doubled = replace(grouped.contacts, answers=[f"{grouped.contacts.answers[0]},8000"])
+    twice = GroupedEdition(found.rules, found.participants, {**grouped.numbering, 8000: ("nps", 8)}, doubled)
 
     with pytest.raises(IrregularError):
-        sum_grouped(found.rules, found.participants, {**numbering, "8000": ("nps", 8)}, [doubled])
+        score_grouped_edition(twice)
+    with pytest.raises(IrregularError):
+        grouped_digest(twice)
 
 
 def test_values_below_zero_come_back_as_they_were() -> None:
     found = edition(RULES, replace(answered(warm="very"), values={"ces": Fraction(-3), "nps": Fraction(0)}))
-    numbering, contacts = group(found)
 
-    (sums,) = sum_grouped(found.rules, found.participants, numbering, contacts)
+    (contact,) = score_grouped_edition(group(found)).contacts
 
-    assert sums.cx == {"ces": -3, "nps": 0}
+    assert contact.cx == {"ces": -3, "nps": 0}
+
+
+def test_an_edition_without_a_contact_has_no_figures_and_a_fingerprint() -> None:
+    found = edition(RULES)
+
+    assert score_grouped_edition(group(found)) == score_edition(found)
+    assert grouped_digest(group(found)) == input_digest(found)
