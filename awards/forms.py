@@ -8,11 +8,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from awards.models import Publication
 from surveys.models import Edition
 
 
 class PublicationForm(forms.Form):
-    """When the results become public: at once, or at a date and time in the edition's own time zone."""
+    """When the results become public: at once, or at a date and time in the edition's own time zone.
+
+    A correction of what the world sees already is published at once.
+    """
 
     when = forms.ChoiceField(
         label=_("Når skal resultatene bli synlige?"),
@@ -33,15 +37,21 @@ class PublicationForm(forms.Form):
     )
     confirmed = forms.BooleanField(label=_("Jeg har kontrollert resultatene og vil gjøre dem offentlige."))
 
-    def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, edition: Edition, publication: Publication | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.edition = edition
+        self.is_correction = publication is not None and publication.is_published
+        if publication is not None:
+            self.initial["shows_confidence"] = publication.shows_confidence
+        if self.is_correction:
+            for name in ("when", "on", "at"):
+                del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         """Sets `publish_at`: an aware time, or None for at once."""
         data = super().clean() or {}
         data["publish_at"] = None
-        if data.get("when") == "now":
+        if self.is_correction or data.get("when") == "now":
             return data
         if not data.get("on") or not data.get("at"):
             raise forms.ValidationError(_("Velg både dato og klokkeslett, eller «Nå»."))

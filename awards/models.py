@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from scoring.models import ScoreRun
-from surveys.models import Edition, Participant
+from surveys.models import Edition, Participant, Phase
 
 if TYPE_CHECKING:
     from kundeservice.core.models import User
@@ -22,16 +22,23 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         return self.filter(published_at__isnull=False)
 
     def due(self, *, at: dt.datetime) -> PublicationQuerySet:
-        return self.filter(published_at__isnull=True, publish_at__isnull=False, publish_at__lte=at)
+        """Planned for now or before and still locked: what was opened for change does not publish itself."""
+        return self.filter(
+            published_at__isnull=True, publish_at__isnull=False, publish_at__lte=at, edition__phase=Phase.LOCKED
+        )
 
 
 class Publication(models.Model):
-    """The one door through which results become public: this run, at this time."""
+    """The one door through which results become public: this run, at this time.
+
+    What was published stays until a correction of it is: then `run` is another, and `corrected_at` says when.
+    """
 
     edition = models.OneToOneField(Edition, on_delete=models.CASCADE, related_name="publication")
     run = models.ForeignKey(ScoreRun, on_delete=models.PROTECT, related_name="publications")
     publish_at = models.DateTimeField(_("publiseres"), null=True, blank=True)
     published_at = models.DateTimeField(_("publisert"), null=True, blank=True)
+    corrected_at = models.DateTimeField(_("rettet"), null=True, blank=True)
     shows_confidence = models.BooleanField(_("vis usikkerheten"), default=False)
 
     objects = PublicationQuerySet.as_manager()
@@ -42,6 +49,10 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return self.edition.code
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None
 
 
 class Lock(models.Model):

@@ -19,6 +19,7 @@ LOG_PAGE = 100
 ACTS: dict[str, str | Promise] = {
     "contact.moved": gettext_lazy("Flyttet en henvendelse"),
     "contact.voided": gettext_lazy("Annullerte en henvendelse"),
+    "edition.corrected": gettext_lazy("Publiserte en rettelse"),
     "edition.exported": gettext_lazy("Lastet ned årgangspakken"),
     "edition.imported": gettext_lazy("Importerte årgangen"),
     "edition.locked": gettext_lazy("Låste årgangen"),

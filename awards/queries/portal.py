@@ -29,6 +29,7 @@ class OwnResult:
     name: str
     class_name: str
     published_at: dt.datetime | None
+    corrected_at: dt.datetime | None
     total: Fraction | None
     answered_total: Fraction | None
     agent: Fraction | None
@@ -98,6 +99,7 @@ def _own_result(
         name=participant.name,
         class_name=participant.award_class.name,
         published_at=publication.published_at if publication else None,
+        corrected_at=publication.corrected_at if publication else None,
         total=own.figure("total") if own else None,
         answered_total=own.figure("answered_total") if own else None,
         agent=own.figure("agent") if own else None,

@@ -38,6 +38,7 @@ class EditionFacts:
     starts_on: dt.date
     ends_on: dt.date
     published_at: dt.datetime
+    corrected_at: dt.datetime | None
     contacts_per_participant: int
     min_counted: int
     min_channel_contacts: int
@@ -236,6 +237,7 @@ def _facts(publication: Publication) -> EditionFacts:
         starts_on=edition.starts_on,
         ends_on=edition.ends_on,
         published_at=publication.published_at,
+        corrected_at=publication.corrected_at,
         contacts_per_participant=edition.contacts_per_participant,
         min_counted=edition.min_counted,
         min_channel_contacts=edition.min_channel_contacts,

@@ -17,7 +17,8 @@ from awards.services.packages import load_package
 from awards.services.studies import StudyRefused, make_study
 from kundeservice.core.services.audit import record_event
 from scoring.models import ScoreRun
-from surveys.models import Edition, Phase
+from surveys.models import Edition, OpeningKind, Phase, SealOpening
+from surveys.services import agree_to_opening
 
 if TYPE_CHECKING:
     from kundeservice.core.models import User
@@ -59,8 +60,9 @@ def publish_edition(
 ) -> Publication:
     """Show the edition's results to the world from now on. Locks it first if nobody has.
 
-    Two at once: one publishes, the other is told so. With `shows_confidence` the world also sees how sure they are;
-    None leaves that as it was planned.
+    Results that were published before and have been opened for change are corrected: the world is told when. Two at
+    once: one publishes, the other is told so. With `shows_confidence` the world also sees how sure they are; None
+    leaves that as it was planned.
 
     Raises: AlreadyPublished, PublicationRefused.
     """
@@ -68,12 +70,15 @@ def publish_edition(
     if edition.phase == Phase.PUBLISHED:
         raise AlreadyPublished(_("%(edition)s er allerede publisert.") % {"edition": edition.name})
     run = _lock(edition, by=by, at=at).run if edition.phase < Phase.LOCKED else _checked_run(edition)
+    before = Publication.objects.published().filter(edition=edition).first()
+    moment = {"published_at": at} if before is None else {"corrected_at": at} if before.run_id != run.pk else {}
     publication, _created = Publication.objects.update_or_create(
-        edition=edition, defaults={"run": run, "published_at": at, **_sureness(run, shows_confidence, at=at)}
+        edition=edition, defaults={"run": run, **moment, **_sureness(run, shows_confidence, at=at)}
     )
     edition.phase = Phase.PUBLISHED
     edition.save(update_fields=("phase",))
-    record_event(at=at, actor=by, action="edition.published", subject=edition.code, detail=_trace(run))
+    action = "edition.published" if before is None else "edition.corrected"
+    record_event(at=at, actor=by, action=action, subject=edition.code, detail=_trace(run))
     return publication
 
 
@@ -95,6 +100,8 @@ def schedule_publication(
         raise AlreadyPublished(_("%(edition)s er allerede publisert.") % {"edition": edition.name})
     if publish_at <= at:
         raise PublicationRefused(_("Velg et tidspunkt som ikke har vært."))
+    if Publication.objects.published().filter(edition=edition).exists():
+        raise PublicationRefused(_("En rettelse publiseres med en gang, ikke på et tidspunkt."))
     run = _lock(edition, by=by, at=at).run if edition.phase < Phase.LOCKED else _checked_run(edition)
     publication, _created = Publication.objects.update_or_create(
         edition=edition, defaults={"run": run, "publish_at": publish_at, **_sureness(run, shows_confidence, at=at)}
@@ -113,9 +120,21 @@ def cancel_scheduled_publication(*, edition_id: int, by: User | None, at: dt.dat
     edition = _held(edition_id)
     if edition.phase == Phase.PUBLISHED:
         raise AlreadyPublished(_("%(edition)s er allerede publisert.") % {"edition": edition.name})
-    removed, _rows = Publication.objects.filter(edition=edition, published_at__isnull=True).delete()
-    if removed:
-        record_event(at=at, actor=by, action="publication.cancelled", subject=edition.code, detail={})
+    _take_back_plan(edition, by=by, at=at)
+
+
+@transaction.atomic
+def agree_to_open_seal(*, opening_id: int, by: User, at: dt.datetime) -> SealOpening:
+    """Agree to what a colleague asked for. An edition that is opened for change is no longer planned to be published.
+
+    What is published already stays as it is until a correction of it is published.
+
+    Raises: OpeningRefused, as `agree_to_opening` does.
+    """
+    opening = agree_to_opening(opening_id=opening_id, by=by, at=at)
+    if opening.kind == OpeningKind.UNLOCK:
+        _take_back_plan(opening.edition, by=by, at=at)
+    return opening
 
 
 def publish_due_editions(*, at: dt.datetime) -> tuple[str, ...]:
@@ -135,6 +154,12 @@ def publish_due_editions(*, at: dt.datetime) -> tuple[str, ...]:
         else:
             published.append(code)
     return tuple(published)
+
+
+def _take_back_plan(edition: Edition, *, by: User | None, at: dt.datetime) -> None:
+    removed, _rows = Publication.objects.filter(edition=edition, published_at__isnull=True).delete()
+    if removed:
+        record_event(at=at, actor=by, action="publication.cancelled", subject=edition.code, detail={})
 
 
 def _held(edition_id: int) -> Edition:

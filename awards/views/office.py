@@ -80,6 +80,7 @@ def show_results(request: HttpRequest, edition_code: str) -> HttpResponse:
     edition = get_object_or_404(Edition, code=edition_code)
     run = latest_run(edition)
     is_open = results_are_open(edition)
+    publication = queries.publication_of(edition)
     if run and is_open and edition.phase < Phase.PUBLISHED:
         note_look(edition_id=edition.pk, by=person_of(request), at=clock.now(), what="results")
     context = {
@@ -99,8 +100,8 @@ def show_results(request: HttpRequest, edition_code: str) -> HttpResponse:
         "lock_job": latest_job(kind=LOCK_EDITION, subject=edition.code, at=clock.now()),
         "study_job": latest_job(kind=STUDY_RUN, subject=edition.code, at=clock.now()),
         "lock": edition.locks.first() if edition.is_sealed else None,
-        "publication": queries.publication_of(edition),
-        "form": PublicationForm(edition=edition),
+        "publication": publication,
+        "form": PublicationForm(edition=edition, publication=publication),
     }
     return render(request, "awards/office/results.html", context)
 
@@ -154,7 +155,7 @@ def start_lock(request: HttpRequest, edition_code: str) -> HttpResponse:
 def publish(request: HttpRequest, edition_code: str) -> HttpResponse:
     """Publish now, or at the time given."""
     edition = get_object_or_404(Edition, code=edition_code)
-    form = PublicationForm(request.POST, edition=edition)
+    form = PublicationForm(request.POST, edition=edition, publication=queries.publication_of(edition))
     if not form.is_valid():
         for error in form.errors.values():
             messages.error(request, str(error[0]))

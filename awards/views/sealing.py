@@ -10,12 +10,12 @@ from django.views.decorators.http import require_GET, require_POST
 from rules.contrib.views import permission_required
 
 from awards.queries.log import edition_log
+from awards.services.publication import agree_to_open_seal
 from kundeservice.core import clock
 from kundeservice.core.rules import person_of
 from surveys.models import Edition, OpeningKind, SealOpening
 from surveys.services import (
     SurveyRefusal,
-    agree_to_opening,
     ask_to_unlock,
     ask_to_view_results,
     set_viewers_needed,
@@ -48,7 +48,7 @@ def ask(request: HttpRequest, edition_code: str) -> HttpResponse:
 def answer(request: HttpRequest, edition_code: str, opening_id: int) -> HttpResponse:
     """Agree to a colleague's request, or turn it down."""
     opening = get_object_or_404(SealOpening, pk=opening_id, edition__code=edition_code)
-    act = agree_to_opening if request.POST.get("answer") == "agree" else withdraw_opening
+    act = agree_to_open_seal if request.POST.get("answer") == "agree" else withdraw_opening
     try:
         act(opening_id=opening.pk, by=person_of(request), at=clock.now())
     except SurveyRefusal as refusal:
