@@ -212,3 +212,10 @@ class PackageUpload(models.Model):
     def is_sound(self) -> bool:
         """Checked, and nothing found."""
         return self.checked_at is not None and self.problem_count == 0
+
+    @property
+    def field_period(self) -> tuple[dt.date, ...]:
+        """First and last day of the field period that was found; empty before the check."""
+        return tuple(
+            dt.date.fromisoformat(self.preview[name]) for name in ("starts_on", "ends_on") if name in self.preview
+        )

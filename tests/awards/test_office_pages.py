@@ -164,6 +164,7 @@ class TestImport:
 
         assert "Kontroll av pakken" in waiting
         assert "Prøveprisen 2022 (tiny-2022)" in shown
+        assert "10. januar 2022 – 4. februar 2022" in shown
         assert not Edition.objects.exists()
         job = Job.objects.get(kind="awards.import_package")
         assert job.payload == {"upload": upload.pk}
