@@ -14,6 +14,7 @@ from awards.models import Lock, Publication, ReportState, StudyKind
 from awards.package.digest import package_sums, root_of
 from awards.queries.counts import NotScored, RunOutdated, current_run
 from awards.services.packages import load_package
+from awards.services.reports import queue_reports
 from awards.services.studies import StudyRefused, make_study
 from kundeservice.core.services.audit import record_event
 from scoring.models import ScoreRun
@@ -79,6 +80,8 @@ def publish_edition(
     edition.save(update_fields=("phase",))
     action = "edition.published" if before is None else "edition.corrected"
     record_event(at=at, actor=by, action=action, subject=edition.code, detail=_trace(run))
+    if run.reports.filter(state=ReportState.DONE).count() < run.participant_scores.count():
+        queue_reports(run_id=run.pk, by=by, at=at)  # the participants' pages say from now on that they are being made
     return publication
 
 

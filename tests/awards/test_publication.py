@@ -17,7 +17,7 @@ from awards.services.publication import (
     publish_edition,
     schedule_publication,
 )
-from kundeservice.core.models import AuditEvent, Role
+from kundeservice.core.models import AuditEvent, Job, Role
 from scoring.services import count_edition
 from surveys.models import Contact, Edition, Outcome, Phase
 from surveys.models.sealing import remove_guards
@@ -54,6 +54,26 @@ def test_publishing_locks_publishes_and_is_remembered(edition: Edition) -> None:
     assert list(Publication.objects.published()) == [publication]
     assert acts() == [("edition.locked", edition.code), ("edition.published", edition.code)]
     assert AuditEvent.objects.filter(actor=leader).count() == 2
+
+
+def test_reports_that_are_missing_are_ordered_with_the_publication(edition: Edition) -> None:
+    """A participant who looks in is told that the report is being made; then it had better be."""
+    run = count_edition(edition_id=edition.pk, at=AT)
+
+    publish_edition(edition_id=edition.pk, at=LATER)
+
+    assert Job.objects.get(kind="awards.render_reports").payload == {"run": run.pk}
+    assert run.reports.filter(state=ReportState.QUEUED).count() == 2
+
+
+def test_reports_that_are_made_are_not_made_again(edition: Edition) -> None:
+    run = count_edition(edition_id=edition.pk, at=AT)
+    for participant in edition.participants.all():
+        Report.objects.create(run=run, participant=participant, state=ReportState.DONE)
+
+    publish_edition(edition_id=edition.pk, at=LATER)
+
+    assert not Job.objects.filter(kind="awards.render_reports").exists()
 
 
 def test_the_second_of_two_who_publish_is_told_so(edition: Edition) -> None:
