@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 
 from awards.models import Lock, Publication, ReportState, StudyKind
 from awards.package.digest import package_sums, root_of
-from awards.queries.counts import NotScored, RunOutdated, current_run
 from awards.services.packages import load_package
 from awards.services.reports import queue_reports
 from awards.services.studies import StudyRefused, make_study
+from awards.services.verification import count_differences
 from kundeservice.core.services.audit import record_event
+from scoring.engine import DataError
 from scoring.models import ScoreRun
+from scoring.queries import latest_run, recount_edition
 from surveys.models import Edition, OpeningKind, Phase, SealOpening
 from surveys.services import agree_to_opening
 
@@ -70,11 +72,13 @@ def publish_edition(
     edition = _held(edition_id)
     if edition.phase == Phase.PUBLISHED:
         raise AlreadyPublished(_("%(edition)s er allerede publisert.") % {"edition": edition.name})
-    run = _lock(edition, by=by, at=at).run if edition.phase < Phase.LOCKED else _checked_run(edition)
-    before = Publication.objects.published().filter(edition=edition).first()
+    run = _locked_run(edition, by=by, at=at)
+    planned = Publication.objects.filter(edition=edition).first()
+    before = planned if planned and planned.is_published else None
     moment = {"published_at": at} if before is None else {"corrected_at": at} if before.run_id != run.pk else {}
     publication, _created = Publication.objects.update_or_create(
-        edition=edition, defaults={"run": run, **moment, **_sureness(run, shows_confidence, at=at)}
+        edition=edition,
+        defaults={"run": run, **moment, "shows_confidence": _sureness(run, planned, shows_confidence, at=at)},
     )
     edition.phase = Phase.PUBLISHED
     edition.save(update_fields=("phase",))
@@ -105,9 +109,15 @@ def schedule_publication(
         raise PublicationRefused(_("Velg et tidspunkt som ikke har vært."))
     if Publication.objects.published().filter(edition=edition).exists():
         raise PublicationRefused(_("En rettelse publiseres med en gang, ikke på et tidspunkt."))
-    run = _lock(edition, by=by, at=at).run if edition.phase < Phase.LOCKED else _checked_run(edition)
+    run = _locked_run(edition, by=by, at=at)
+    planned = Publication.objects.filter(edition=edition).first()
     publication, _created = Publication.objects.update_or_create(
-        edition=edition, defaults={"run": run, "publish_at": publish_at, **_sureness(run, shows_confidence, at=at)}
+        edition=edition,
+        defaults={
+            "run": run,
+            "publish_at": publish_at,
+            "shows_confidence": _sureness(run, planned, shows_confidence, at=at),
+        },
     )
     detail = {**_trace(run), "publish_at": publish_at.isoformat()}
     record_event(at=at, actor=by, action="publication.scheduled", subject=edition.code, detail=detail)
@@ -149,14 +159,22 @@ def publish_due_editions(*, at: dt.datetime) -> tuple[str, ...]:
     due = Publication.objects.due(at=at).order_by("publish_at").values_list("edition_id", "edition__code")
     for edition_id, code in tuple(due):
         try:
-            publish_edition(edition_id=edition_id, at=at)
-        except AlreadyPublished:
-            log.info("edition %s was published by somebody else", code)
+            if _publish_if_due(edition_id, at=at):
+                published.append(code)
         except PublicationRefused as refusal:
             log.error("edition %s was due and could not be published: %s", code, refusal)
-        else:
-            published.append(code)
     return tuple(published)
+
+
+@transaction.atomic
+def _publish_if_due(edition_id: int, *, at: dt.datetime) -> bool:
+    """Publish, unless the plan was taken back or the edition opened for change while its row was waited for."""
+    edition = _held(edition_id)
+    if not Publication.objects.due(at=at).filter(edition=edition).exists():
+        log.info("edition %s is no longer due", edition.code)
+        return False
+    publish_edition(edition_id=edition_id, at=at)
+    return True
 
 
 def _take_back_plan(edition: Edition, *, by: User | None, at: dt.datetime) -> None:
@@ -175,7 +193,7 @@ def _lock(edition: Edition, *, by: User | None, at: dt.datetime) -> Lock:
         raise PublicationRefused(
             _("%(edition)s er ikke kommet til gjennomgang. Avslutt feltperioden først.") % {"edition": edition.name}
         )
-    run = _checked_run(edition)
+    run = _run_to_lock(edition)
     sums = package_sums(load_package(edition))
     lock = Lock.objects.create(edition=edition, run=run, locked_at=at, locked_by=by, root_hash=root_of(sums), sums=sums)
     edition.phase = Phase.LOCKED
@@ -185,31 +203,56 @@ def _lock(edition: Edition, *, by: User | None, at: dt.datetime) -> Lock:
     return lock
 
 
-def _checked_run(edition: Edition) -> ScoreRun:
-    """The count to publish: of the answers as they are, and among equal counts the one whose reports are made."""
-    try:
-        run = current_run(edition)
-    except NotScored as error:
-        raise PublicationRefused(_("Resultatene er ikke beregnet. Beregn dem først.")) from error
-    except RunOutdated as error:
-        raise PublicationRefused(
-            _("Svarene er endret siden resultatene ble beregnet. Beregn på nytt først.")
-        ) from error
+def _locked_run(edition: Edition, *, by: User | None, at: dt.datetime) -> ScoreRun:
+    """The count the lock rests on, made sure of once more; locks the edition first if nobody has."""
+    lock = edition.locks.select_related("run").first() if edition.is_sealed else None
+    if lock is None:
+        return _lock(edition, by=by, at=at).run
+    _make_sure_of(lock.run)
+    return lock.run
+
+
+def _run_to_lock(edition: Edition) -> ScoreRun:
+    """The last count, and among equal ones that whose reports are made."""
+    run = latest_run(edition)
+    if run is None:
+        raise PublicationRefused(_("Resultatene er ikke beregnet. Beregn dem først."))
     equal = edition.score_runs.filter(input_digest=run.input_digest, method=run.method)
     made = Count("reports", filter=Q(reports__state=ReportState.DONE))
-    return equal.alias(made=made).order_by("-made", "-created_at", "-pk")[0]
+    chosen = equal.alias(made=made).order_by("-made", "-created_at", "-pk")[0]
+    _make_sure_of(chosen)
+    return chosen
 
 
-def _sureness(run: ScoreRun, shows_confidence: bool | None, *, at: dt.datetime) -> dict[str, bool]:
-    """The choice to publish how sure the results are, with a study of the very count that is published."""
-    if shows_confidence is None:
-        return {}
-    if shows_confidence:
+def _make_sure_of(run: ScoreRun) -> None:
+    """Count once more: the answers must be those that were counted, and what is kept what they come to.
+
+    Raises: PublicationRefused.
+    """
+    outdated = PublicationRefused(_("Svarene er endret siden resultatene ble beregnet. Beregn på nytt først."))
+    try:
+        recount = recount_edition(run.edition, method=run.method)
+    except DataError as error:
+        raise outdated from error
+    if recount.input_digest != run.input_digest:
+        raise outdated
+    differences = count_differences(run, recount.result)
+    if differences:
+        log.error("run %s of %s is not what its answers come to: %s", run.pk, run.edition.code, len(differences))
+        raise PublicationRefused(
+            _("De lagrede resultatene er ikke det svarene gir. De kan være endret utenom. Beregn på nytt først.")
+        )
+
+
+def _sureness(run: ScoreRun, planned: Publication | None, chosen: bool | None, *, at: dt.datetime) -> bool:
+    """Whether to publish how sure the results are, as chosen or planned: with a study of the very count."""
+    shows = chosen if chosen is not None else planned is not None and planned.shows_confidence
+    if shows:
         try:
             make_study(run_id=run.pk, kind=StudyKind.CONFIDENCE, at=at)
         except StudyRefused as error:
             raise PublicationRefused(str(error)) from error
-    return {"shows_confidence": shows_confidence}
+    return shows
 
 
 def _trace(run: ScoreRun) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from awards.package.digest import package_sums, root_of
 from awards.package.engine_input import engine_input
 from scoring import engine
 from scoring.models import ScoreRun
+from scoring.queries import CLASS_FIGURES
 from surveys.models import Edition
 from surveys.services import note_look
 
@@ -62,7 +63,7 @@ def verify_package(
     differences = [
         *(_hash_differences(root, published_hash)),
         *(_lock_differences(lock, root, sums) if lock else ()),
-        *(_count_differences(run, recount) if run else ()),
+        *(count_differences(run, recount) if run else ()),
     ]
     return Verification(
         code=package.edition.code,
@@ -101,7 +102,17 @@ def _lock_differences(lock: Lock, root: str, sums: Mapping[str, str]) -> Iterato
             yield _("%(file)s er ikke slik den var da årgangen ble låst.") % {"file": name}
 
 
-def _count_differences(run: ScoreRun, recount: engine.EditionResult) -> Iterator[str]:
+def count_differences(run: ScoreRun, recount: engine.EditionResult) -> tuple[str, ...]:
+    """What is kept of a count and is not what a recount gives: figures, places and awards. Sentences with figures."""
+    return (
+        *_participant_differences(run, recount),
+        *_class_differences(run, recount),
+        *_differing(_("Alle"), run.figure, recount.summary),
+        *_award_differences(run, recount),
+    )
+
+
+def _participant_differences(run: ScoreRun, recount: engine.EditionResult) -> Iterator[str]:
     kept = {row.participant.code: row for row in run.participant_scores.select_related("participant")}
     counted = {row.participant: row for row in recount.participants}
     for code in sorted(kept.keys() ^ counted.keys()):
@@ -111,10 +122,22 @@ def _count_differences(run: ScoreRun, recount: engine.EditionResult) -> Iterator
         for name, value in other.figures():
             if row.figure(name) != value:
                 yield _figure_differs(code, name, row.figure(name), value)
-        for name in ("contacts", "answered", "rank_in_class", "rank_overall"):
+        for name in ("contacts", "answered", "ranked", "rank_in_class", "rank_overall"):
             if getattr(row, name) != getattr(other, name):
                 yield _figure_differs(code, name, getattr(row, name), getattr(other, name))
-    yield from _award_differences(run, recount)
+
+
+def _class_differences(run: ScoreRun, recount: engine.EditionResult) -> Iterator[str]:
+    kept = {row.award_class.code: row for row in run.class_scores.select_related("award_class")}
+    for award_class in recount.classes:
+        row = kept.get(award_class.award_class)
+        yield from _differing(award_class.award_class, row.figure if row else lambda _name: None, award_class)
+
+
+def _differing(whose: str, kept: Callable[[str], Fraction | None], counted: engine.Figures) -> Iterator[str]:
+    for name in CLASS_FIGURES:
+        if kept(name) != getattr(counted, name):
+            yield _figure_differs(whose, name, kept(name), getattr(counted, name))
 
 
 def _award_differences(run: ScoreRun, recount: engine.EditionResult) -> Iterator[str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 from django.db import connection
 
-from awards.models import Publication, Report, ReportState
+from awards.models import Publication, Report, ReportState, Study
+from awards.services import publication
 from awards.services.publication import (
     AlreadyPublished,
     PublicationRefused,
@@ -18,6 +20,7 @@ from awards.services.publication import (
     schedule_publication,
 )
 from kundeservice.core.models import AuditEvent, Job, Role
+from scoring.models import Award, ClassScore, ParticipantScore, ScoreRun
 from scoring.services import count_edition
 from surveys.models import Contact, Edition, Outcome, Phase
 from surveys.models.sealing import remove_guards
@@ -46,12 +49,12 @@ def test_publishing_locks_publishes_and_is_remembered(edition: Edition) -> None:
     run = count_edition(edition_id=edition.pk, at=AT)
     leader = make_person(Role.LEADER)
 
-    publication = publish_edition(edition_id=edition.pk, by=leader, at=LATER)
+    published = publish_edition(edition_id=edition.pk, by=leader, at=LATER)
 
     edition.refresh_from_db()
     assert edition.phase == Phase.PUBLISHED
-    assert (publication.run, publication.published_at) == (run, LATER)
-    assert list(Publication.objects.published()) == [publication]
+    assert (published.run, published.published_at) == (run, LATER)
+    assert list(Publication.objects.published()) == [published]
     assert acts() == [("edition.locked", edition.code), ("edition.published", edition.code)]
     assert AuditEvent.objects.filter(actor=leader).count() == 2
 
@@ -189,3 +192,72 @@ def test_of_equal_counts_the_one_with_reports_is_published(edition: Edition) -> 
     count_edition(edition_id=edition.pk, at=LATER)
 
     assert publish_edition(edition_id=edition.pk, at=LATER).run == first
+
+
+def test_the_count_that_is_published_is_the_one_the_lock_rests_on(edition: Edition) -> None:
+    """A count made after the lock comes to the same, but nobody has seen its rows, and its reports are not made."""
+    locked = count_edition(edition_id=edition.pk, at=AT)
+    lock_edition(edition_id=edition.pk, by=None, at=AT)
+    count_edition(edition_id=edition.pk, at=LATER)
+
+    assert publish_edition(edition_id=edition.pk, at=LATER).run == locked
+
+
+def forge_winner(run: ScoreRun) -> None:
+    prize = Award.objects.filter(run=run, kind="overall")[0]
+    Award.objects.filter(pk=prize.pk).update(participant=run.edition.participants.exclude(pk=prize.participant_id)[0])
+
+
+def forge_total(run: ScoreRun) -> None:
+    row = run.participant_scores.all()[1]
+    ParticipantScore.objects.filter(pk=row.pk).update(exact={**row.exact, "total": "99"})
+
+
+def forge_class_mean(run: ScoreRun) -> None:
+    row = run.class_scores.all()[0]
+    ClassScore.objects.filter(pk=row.pk).update(exact={**row.exact, "total": "1"})
+
+
+@pytest.mark.parametrize("forge", [forge_winner, forge_total, forge_class_mean])
+def test_a_count_that_is_not_what_its_answers_come_to_is_neither_locked_nor_published(
+    edition: Edition, forge: Callable[[ScoreRun], None]
+) -> None:
+    run = count_edition(edition_id=edition.pk, at=AT)
+    forge(run)
+
+    with pytest.raises(PublicationRefused, match="ikke det svarene gir"):
+        lock_edition(edition_id=edition.pk, by=None, at=AT)
+    with pytest.raises(PublicationRefused, match="ikke det svarene gir"):
+        publish_edition(edition_id=edition.pk, at=AT)
+
+    assert not Publication.objects.exists()
+
+
+def test_a_plan_taken_back_while_its_row_was_waited_for_publishes_nothing(
+    edition: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count_edition(edition_id=edition.pk, at=AT)
+    schedule_publication(edition_id=edition.pk, publish_at=LATER, by=None, at=AT)
+    hold = publication._held
+
+    def hold_after_somebody_else(edition_id: int) -> Edition:
+        monkeypatch.setattr(publication, "_held", hold)
+        cancel_scheduled_publication(edition_id=edition_id, by=None, at=LATER)
+        return hold(edition_id)
+
+    monkeypatch.setattr(publication, "_held", hold_after_somebody_else)
+
+    assert publish_due_editions(at=LATER) == ()
+    assert not Publication.objects.exists()
+
+
+def test_how_sure_stays_as_it_was_chosen(edition: Edition) -> None:
+    """Publishing by the clock or from the command line says nothing of it; the choice made before holds."""
+    run = count_edition(edition_id=edition.pk, at=AT)
+    schedule_publication(edition_id=edition.pk, publish_at=LATER, by=None, at=AT, shows_confidence=True)
+    Study.objects.all().delete()
+
+    publish_edition(edition_id=edition.pk, at=LATER)
+
+    assert Publication.objects.get().shows_confidence
+    assert Study.objects.get().run == run
