@@ -8,13 +8,21 @@ from django.core.management import CommandError, call_command
 
 from kundeservice.core import clock
 from scoring import engine
-from scoring.models import Award, ParticipantScore
+from scoring.models import Award, ParticipantScore, read_fraction, write_fraction
 from scoring.queries import is_current, latest_run
 from scoring.services import ScoringProblems, count_edition
 from surveys.models import Contact, Edition, Option
 from tests.factories import believable_edition
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "value", [Fraction(0), Fraction(-659, 10), Fraction(100), Fraction(7**12_000, 3**11_000)], ids=lambda _: ""
+)
+def test_exact_values_of_any_length_are_stored_and_read(value: Fraction) -> None:
+    """The mean of 190 totals made of points with three decimals has a denominator of thousands of digits."""
+    assert read_fraction(write_fraction(value)) == value
 
 
 def test_the_tiny_edition_is_counted_into_rows(tiny_edition: Edition) -> None:
