@@ -138,10 +138,10 @@ CLASS_NAMES = (
 
 
 def make_person(*roles: Role, email: str = "") -> User:
-    """A person with these roles and without password."""
+    """A person without password who has held these roles since the day before `AT`."""
     user = User.objects.create_user(email or f"person{next(_numbers)}@example.test")
     for role in roles:
-        RoleGrant.objects.create(user=user, role=role)
+        RoleGrant.objects.create(user=user, role=role, granted_at=AT - dt.timedelta(days=1))
     return user
 
 

@@ -7,7 +7,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from kundeservice.core.models import User
+from kundeservice.core.models import Role, RoleGrant, User
 from kundeservice.core.services.audit import record_event
 from kundeservice.core.text import clean_text
 from surveys.models import Edition, OpeningKind, Phase, SealOpening
@@ -39,7 +39,7 @@ def set_viewers_needed(*, edition_id: int, number: int, by: User, at: dt.datetim
 def ask_to_view_results(*, edition_id: int, by: User, reason: str, at: dt.datetime) -> SealOpening:
     """Ask to see places and totals before publication. Where the edition asks for one person only, it opens at once.
 
-    Raises: OpeningRefused without a reason, or when somebody's request is waiting already.
+    Raises: OpeningRefused to anybody but a leader, without a reason, or when somebody's request is waiting already.
     """
     edition = Edition.objects.select_for_update().get(pk=edition_id)
     opening = _ask(edition, OpeningKind.VIEW, by=by, reason=reason, at=at)
@@ -52,7 +52,7 @@ def ask_to_view_results(*, edition_id: int, by: User, reason: str, at: dt.dateti
 def ask_to_unlock(*, edition_id: int, by: User, reason: str, at: dt.datetime) -> SealOpening:
     """Ask to open a locked edition for change. It always takes a second person.
 
-    Raises: OpeningRefused unless the edition is locked, a reason is given and no request is waiting.
+    Raises: OpeningRefused unless the edition is locked, a leader asks, a reason is given and no request is waiting.
     """
     edition = Edition.objects.select_for_update().get(pk=edition_id)
     if not edition.is_sealed:
@@ -64,17 +64,16 @@ def ask_to_unlock(*, edition_id: int, by: User, reason: str, at: dt.datetime) ->
 def agree_to_opening(*, opening_id: int, by: User, at: dt.datetime) -> SealOpening:
     """Agree to what somebody else asked for. Agreeing to an unlocking opens the edition for change, back in review.
 
-    Raises: OpeningRefused to the one who asked, and when the request is no longer waiting.
+    Raises: OpeningRefused to the one who asked, when either of the two is no leader or became one after the request,
+    and when the request is no longer waiting.
     """
-    edition = Edition.objects.select_for_update(of=("self",)).get(seal_openings=opening_id)
-    opening = SealOpening.objects.get(pk=opening_id)
-    if opening.agreed_at or opening.withdrawn_at:
-        raise OpeningRefused(_("Ønsket er allerede behandlet."))
+    opening = _held_request(opening_id)
     if opening.asked_by_id == by.pk:
         raise OpeningRefused(_("Den som har bedt om det, kan ikke godkjenne det selv. Be en kollega."))
+    _check_both_led_before(opening, by=by)
     _agree(opening, by=by, at=at)
     if opening.kind == OpeningKind.UNLOCK:
-        _unlock(edition, opening, by=by, at=at)
+        _unlock(opening.edition, opening, by=by, at=at)
     return opening
 
 
@@ -90,19 +89,72 @@ def note_look(*, edition_id: int, by: User | None, at: dt.datetime, what: str) -
 
 @transaction.atomic
 def withdraw_opening(*, opening_id: int, by: User, at: dt.datetime) -> None:
-    """Take back or turn down a request that waits. Anybody who could agree to it may.
+    """Take back or turn down a request that waits. Anybody who may open the page it stands on may.
 
     Raises: OpeningRefused when the request is no longer waiting.
     """
-    opening = SealOpening.objects.select_for_update(of=("self",)).select_related("edition").get(pk=opening_id)
-    if opening.agreed_at or opening.withdrawn_at:
-        raise OpeningRefused(_("Ønsket er allerede behandlet."))
+    opening = _held_request(opening_id)
     opening.withdrawn_at = at
     opening.save(update_fields=["withdrawn_at"])
     _record("withdrawn", opening, by=by, at=at)
 
 
+def _held_request(opening_id: int) -> SealOpening:
+    """A request that waits, held with its edition until the transaction ends, so that it gets one answer only."""
+    edition = Edition.objects.select_for_update(of=("self",)).get(seal_openings=opening_id)
+    opening = SealOpening.objects.select_for_update().get(pk=opening_id)
+    if opening.agreed_at or opening.withdrawn_at:
+        raise OpeningRefused(_("Ønsket er allerede behandlet."))
+    opening.edition = edition
+    return opening
+
+
+def _leading_since(*people: int | None) -> dict[int, dt.datetime]:
+    """Since when each of these people leads the award; whoever does not, or is inactive, is left out.
+
+    Read from the grants and not from a permission: Django gives a superuser every permission, and the seal asks for
+    the role, as the rule `surveys.open_seal` says.
+    """
+    grants = RoleGrant.objects.filter(user__in=people, role=Role.LEADER, user__is_active=True)
+    return dict(grants.values_list("user_id", "granted_at"))
+
+
+def _check_leads(person: User) -> None:
+    if person.pk not in _leading_since(person.pk):
+        raise OpeningRefused(_not_leader())
+
+
+def _check_both_led_before(opening: SealOpening, *, by: User) -> None:
+    """Two accounts are two people only if nobody made the second one to answer a request that was waiting."""
+    since = _leading_since(opening.asked_by_id, by.pk)
+    if by.pk not in since:
+        raise OpeningRefused(_not_leader())
+    if opening.asked_by_id not in since:
+        raise OpeningRefused(
+            _("Den som ba om det, er ikke lenger prosjektleder. Avslå ønsket, og be om det på nytt selv.")
+        )
+    if since[by.pk] >= opening.asked_at:
+        raise OpeningRefused(
+            _(
+                "Du ble prosjektleder eller fikk ny e-postadresse etter at ønsket ble sendt. "
+                "La en annen prosjektleder godkjenne, eller avslå ønsket og be om det på nytt."
+            )
+        )
+    if since[opening.asked_by_id] >= opening.asked_at:
+        raise OpeningRefused(
+            _(
+                "Den som ba om det, ble prosjektleder eller fikk ny e-postadresse etter at ønsket ble sendt. "
+                "Avslå ønsket, og be om det på nytt."
+            )
+        )
+
+
+def _not_leader() -> str:
+    return _("Bare prosjektledere kan åpne seglet. Be en prosjektleder om å gjøre det.")
+
+
 def _ask(edition: Edition, kind: OpeningKind, *, by: User, reason: str, at: dt.datetime) -> SealOpening:
+    _check_leads(by)
     reason = clean_text(reason).strip()
     if not reason:
         raise OpeningRefused(_("Skriv hvorfor. Begrunnelsen blir stående i loggen."))

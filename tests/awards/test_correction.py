@@ -18,7 +18,7 @@ from awards.services.publication import (
     publish_edition,
     schedule_publication,
 )
-from kundeservice.core.models import AuditEvent, User
+from kundeservice.core.models import AuditEvent, Role, User
 from scoring.services import count_edition
 from surveys.models import Contact, Edition, Outcome, Phase
 from surveys.services import ask_to_unlock
@@ -37,8 +37,8 @@ def edition() -> Edition:
 
 
 def unlock(edition: Edition) -> None:
-    opening = ask_to_unlock(edition_id=edition.pk, by=make_person(), reason="Klage fra en deltaker", at=AT)
-    agree_to_open_seal(opening_id=opening.pk, by=make_person(), at=AT)
+    opening = ask_to_unlock(edition_id=edition.pk, by=make_person(Role.LEADER), reason="Klage fra en deltaker", at=AT)
+    agree_to_open_seal(opening_id=opening.pk, by=make_person(Role.LEADER), at=AT)
     edition.refresh_from_db()
 
 

@@ -17,13 +17,23 @@ from awards.models import Lock
 from awards.package.digest import package_sums, root_of
 from awards.services.packages import load_package
 from awards.services.publication import AlreadyLocked, PublicationRefused, lock_edition, publish_edition
-from kundeservice.core.models import AuditEvent
+from kundeservice.core.models import AuditEvent, Role
 from scoring.models import ContactScores, ScoreRun
 from scoring.queries import input_digest_of, result_of
 from scoring.services import count_edition
 from surveys.models import AttemptResult, Channel, Contact, Edition, Participant, Phase, ReviewState
-from surveys.services import EditionSealed, hold_edition, record_attempt, save_draft, submit_response
-from tests.factories import AT, believable_edition
+from surveys.services import (
+    EditionSealed,
+    OpeningRefused,
+    agree_to_opening,
+    ask_to_view_results,
+    hold_edition,
+    record_attempt,
+    save_draft,
+    submit_response,
+    withdraw_opening,
+)
+from tests.factories import AT, believable_edition, make_edition, make_person
 from tests.surveys.conftest import FULL_OPTIONS, FULL_VALUES, edition, oslo, participant
 
 __all__ = ["edition", "participant"]  # fixtures are found by being here
@@ -51,7 +61,7 @@ class Thread:
     def _run(self) -> None:
         try:
             self.came.append(self.act())
-        except (PublicationRefused, EditionSealed) as refusal:
+        except (PublicationRefused, EditionSealed, OpeningRefused) as refusal:
             self.came.append(refusal)
         finally:
             connection.close()
@@ -146,6 +156,20 @@ def test_an_edit_during_a_lock_waits_and_is_refused() -> None:
 
     assert isinstance(change.outcome(), EditionSealed)
     assert lock.root_hash == root_now(award)
+
+
+def test_a_request_taken_back_while_a_colleague_agrees_is_not_agreed_to() -> None:
+    one, other = make_person(Role.LEADER), make_person(Role.LEADER)
+    opening = ask_to_view_results(edition_id=make_edition().pk, by=one, reason="Manus", at=AT)
+
+    with transaction.atomic():
+        withdraw_opening(opening_id=opening.pk, by=one, at=AT)
+        agreement = Thread(lambda: agree_to_opening(opening_id=opening.pk, by=other, at=AT)).start()
+        assert agreement.is_held_up()
+
+    assert isinstance(agreement.outcome(), OpeningRefused)
+    opening.refresh_from_db()
+    assert (opening.withdrawn_at, opening.agreed_at) == (AT, None)
 
 
 @pytest.fixture

@@ -32,8 +32,8 @@ def opened() -> Callable[[Edition], None]:
     """Two people open the seal of an edition."""
 
     def open_seal(edition: Edition) -> None:
-        opening = ask_to_view_results(edition_id=edition.pk, by=make_person(), reason="Manus", at=AT)
-        agree_to_opening(opening_id=opening.pk, by=make_person(), at=AT)
+        opening = ask_to_view_results(edition_id=edition.pk, by=make_person(Role.LEADER), reason="Manus", at=AT)
+        agree_to_opening(opening_id=opening.pk, by=make_person(Role.LEADER), at=AT)
 
     return open_seal
 

@@ -17,7 +17,7 @@ def event(leader: User, at: dt.datetime) -> AuditEvent:
 
 
 def test_a_line_tells_who_did_what_and_when(event: AuditEvent, leader: User, at: dt.datetime) -> None:
-    stored = AuditEvent.objects.get()
+    stored = AuditEvent.objects.get(action="edition.locked")
     assert (stored.at, stored.actor, stored.action, stored.subject) == (at, leader, "edition.locked", "ks2027")
     assert stored.detail == {"contacts": 4750}
 

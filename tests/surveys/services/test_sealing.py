@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
-from kundeservice.core.models import AuditEvent, User
-from surveys.models import Edition, Phase
-from surveys.queries.sealing import results_are_open, waiting_opening
+from kundeservice.core.models import AuditEvent, Role, RoleGrant, User
+from surveys.models import Edition, Phase, SealOpening
+from surveys.queries.sealing import open_editions, results_are_open, waiting_opening
 from surveys.services import (
     OpeningRefused,
     agree_to_opening,
@@ -18,16 +20,17 @@ from surveys.services import (
 from tests.factories import AT, make_edition, make_person
 
 pytestmark = pytest.mark.django_db
+LATER = AT + dt.timedelta(hours=1)
 
 
 @pytest.fixture
 def one() -> User:
-    return make_person()
+    return make_person(Role.LEADER)
 
 
 @pytest.fixture
 def other() -> User:
-    return make_person()
+    return make_person(Role.LEADER)
 
 
 @pytest.fixture
@@ -103,6 +106,87 @@ def test_an_unlocking_is_used_once(one: User, other: User) -> None:
 
     with pytest.raises(OpeningRefused):
         agree_to_opening(opening_id=opening.pk, by=other, at=AT)
+
+
+# ---- two people, not one twice ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def request_to_look(edition: Edition, one: User) -> SealOpening:
+    return ask_to_view_results(edition_id=edition.pk, by=one, reason="Manus", at=AT)
+
+
+def refusal_of(opening: SealOpening, by: User) -> str:
+    with pytest.raises(OpeningRefused) as refused:
+        agree_to_opening(opening_id=opening.pk, by=by, at=LATER)
+    assert not results_are_open(opening.edition)
+    return str(refused.value)
+
+
+@pytest.mark.parametrize("granted_at", [AT, LATER])
+def test_a_leader_made_after_the_request_cannot_agree_to_it(
+    request_to_look: SealOpening, other: User, granted_at: dt.datetime
+) -> None:
+    RoleGrant.objects.filter(user=other).update(granted_at=granted_at)
+
+    assert "etter at" in refusal_of(request_to_look, other)
+
+
+def test_a_request_by_somebody_who_became_leader_afterwards_does_not_count(
+    request_to_look: SealOpening, one: User, other: User
+) -> None:
+    RoleGrant.objects.filter(user=one).update(granted_at=LATER)
+
+    assert "Den som ba om det" in refusal_of(request_to_look, other)
+
+
+def test_a_request_falls_with_the_one_who_asked(request_to_look: SealOpening, one: User, other: User) -> None:
+    User.objects.filter(pk=one.pk).update(is_active=False)
+    assert "ikke lenger prosjektleder" in refusal_of(request_to_look, other)
+
+    User.objects.filter(pk=one.pk).update(is_active=True)
+    RoleGrant.objects.filter(user=one).delete()
+    assert "ikke lenger prosjektleder" in refusal_of(request_to_look, other)
+
+
+def test_only_an_active_leader_agrees(request_to_look: SealOpening, other: User) -> None:
+    assert "Bare prosjektledere" in refusal_of(request_to_look, make_person(Role.REVIEWER))
+
+    User.objects.filter(pk=other.pk).update(is_active=False)
+    assert "Bare prosjektledere" in refusal_of(request_to_look, other)
+
+
+def test_a_superuser_who_is_no_leader_neither_asks_nor_agrees(request_to_look: SealOpening) -> None:
+    operator = User.objects.create_superuser("drift@example.test")
+    single = make_edition("ksp-2030", viewers_needed=1)
+
+    assert "Bare prosjektledere" in refusal_of(request_to_look, operator)
+    with pytest.raises(OpeningRefused, match="Bare prosjektledere"):
+        ask_to_view_results(edition_id=single.pk, by=operator, reason="Nysgjerrig", at=AT)
+    assert not results_are_open(single)
+
+
+# ---- a look ends when the lock is opened -----------------------------------------------------------------------------
+
+
+def test_what_two_people_agreed_to_see_ends_when_the_edition_is_unlocked(one: User, other: User) -> None:
+    locked = make_edition(phase=Phase.LOCKED)
+    untouched = make_edition("ksp-2030", phase=Phase.LOCKED)
+    for seen in (locked, untouched):
+        look = ask_to_view_results(edition_id=seen.pk, by=one, reason="Manus", at=AT)
+        agree_to_opening(opening_id=look.pk, by=other, at=AT)
+    change = ask_to_unlock(edition_id=locked.pk, by=one, reason="Klage", at=AT)
+    assert open_editions() == {locked.pk, untouched.pk}
+
+    agree_to_opening(opening_id=change.pk, by=other, at=LATER)
+    assert not results_are_open(locked)
+    assert open_editions() == {untouched.pk}
+
+    after = LATER + dt.timedelta(hours=1)
+    again = ask_to_view_results(edition_id=locked.pk, by=one, reason="Nytt manus", at=after)
+    agree_to_opening(opening_id=again.pk, by=other, at=after)
+    assert results_are_open(locked)
+    assert open_editions() == {locked.pk, untouched.pk}
 
 
 def test_an_open_edition_has_no_lock_to_open(edition: Edition, one: User) -> None:
