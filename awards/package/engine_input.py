@@ -41,6 +41,7 @@ def _rules(package: EditionPackage) -> engine.Rules:
                 channels=frozenset(row.channels),
                 metric=row.metric,
                 options=options[row.code],
+                scale=None if row.scale_min is None or row.scale_max is None else (row.scale_min, row.scale_max),
             )
             for row in package.questions
         },

@@ -16,7 +16,6 @@ from scoring.engine.problems import Problem
 from scoring.engine.types import (
     ANSWERED,
     ANSWERED_AREAS,
-    NPS,
     SCALE,
     SINGLE,
     Band,
@@ -30,7 +29,6 @@ from scoring.engine.types import (
 OTHER_CHANNEL, NO_POINTS, NOT_ANSWERED, NOT_APPLICABLE = "other_channel", "no_points", "not_answered", "not_applicable"
 """Why a question leaves both sums."""
 
-NPS_RANGE = (0, 10)
 NOTHING = ((0, 0),) * len(ANSWERED_AREAS)
 """The sums of a contact nobody answered."""
 
@@ -209,8 +207,8 @@ class AnswerReader:
                 )
             elif not is_exact(value):
                 self._report(contact, "not_exact", code, f"question {code}: {value!r} is not an exact number")
-            elif question.metric == NPS and not NPS_RANGE[0] <= value <= NPS_RANGE[1]:
-                self._report(contact, "value_range", code, f"question {code}: {value} is not between 0 and 10")
+            elif not question.takes(value):
+                self._report(contact, "value_range", code, f"question {code}: {value} is not on its scale")
             elif question.metric:
                 cx[question.metric] = whole(value)
         return cx

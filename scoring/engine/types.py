@@ -37,6 +37,8 @@ KINDS = (SINGLE, MULTI, SCALE)
 
 CLASS_AWARD, OVERALL_AWARD = "class", "overall"
 
+NPS_RANGE = (0, 10)
+
 RANK_STEPS = ("total", "answered_total", "agent")
 """The figures that decide a place, the first one first."""
 SCORE_FIGURES = ("total", "answered_total", *AREAS, *CHANNELS)
@@ -65,7 +67,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question; empty ``channels`` means every channel, ``metric`` is empty outside the CX area."""
+    """A question; empty ``channels`` means every channel, ``metric`` is empty outside the CX area.
+
+    ``scale`` is the lowest and highest value of a scale question, where it is known.
+    """
 
     code: str
     area: str
@@ -73,9 +78,15 @@ class Question:
     channels: frozenset[str] = frozenset()
     metric: str = ""
     options: Mapping[str, Option] = field(default_factory=dict)
+    scale: tuple[int, int] | None = None
 
     def fits(self, channel: str) -> bool:
         return not self.channels or channel in self.channels
+
+    def takes(self, value: Exact) -> bool:
+        """Whether the value is on the scale, and for NPS from 0 to 10 whatever the scale says."""
+        limits = [given for given in (self.scale, NPS_RANGE if self.metric == NPS else None) if given]
+        return all(least <= value <= most for least, most in limits)
 
     @property
     def possible(self) -> Exact:

@@ -45,7 +45,9 @@ def _read_questions(edition: Edition) -> Mapping[str, engine.Question]:
     rows = Option.objects.filter(question__edition=edition).values_list(*columns)
     for question, code, points, not_applicable in rows:
         options[question][code] = engine.Option(code=code, points=exact(points), not_applicable=not_applicable)
-    questions = Question.objects.filter(edition=edition).values_list("pk", "code", "area", "kind", "channels", "metric")
+    questions = Question.objects.filter(edition=edition).values_list(
+        "pk", "code", "area", "kind", "channels", "metric", "scale_min", "scale_max"
+    )
     return {
         code: engine.Question(
             code=code,
@@ -54,8 +56,9 @@ def _read_questions(edition: Edition) -> Mapping[str, engine.Question]:
             channels=frozenset(channels.split()),
             metric=metric,
             options=options[key],
+            scale=None if least is None or most is None else (least, most),
         )
-        for key, code, area, kind, channels, metric in questions
+        for key, code, area, kind, channels, metric, least, most in questions
     }
 
 

@@ -76,8 +76,11 @@ class GroupedEdition:
         """Read once, for the sums and for the fingerprint. Raises ``IrregularError`` for a number nobody knows."""
         texts = self.contacts.answers
         counts = np.array([text.count(",") + 1 if text else 0 for text in texts], dtype=np.int64)
-        numbers = np.fromstring(",".join(filter(None, texts)), dtype=np.int64, sep=",")
-        known = np.array(sorted(self.numbering), dtype=np.int64)
+        try:
+            numbers = np.fromstring(",".join(filter(None, texts)), dtype=np.int64, sep=",")
+            known = np.array(sorted(self.numbering), dtype=np.int64)
+        except (OverflowError, ValueError) as error:
+            raise IrregularError("a number too large") from error
         place = np.searchsorted(known, numbers)
         if len(numbers) and not (len(known) and (known[np.minimum(place, len(known) - 1)] == numbers).all()):
             raise IrregularError("a number nobody knows")

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scoring.engine.answers import NPS_RANGE, effect_of, points_scale
+from scoring.engine.answers import effect_of, points_scale
 from scoring.engine.contact_score import FULL
 from scoring.engine.grouped.types import Flags, Ints, IrregularError
-from scoring.engine.types import ANSWERED_AREAS, CHANNELS, METRICS, MULTI, NPS, SCALE, Question, Rules
+from scoring.engine.types import ANSWERED_AREAS, CHANNELS, METRICS, MULTI, SCALE, Question, Rules
 
 WIDEST = 1 << 62
 """What no whole number of an array may reach: half of what its 64 bits hold, so that a sum is seen before it turns."""
@@ -89,7 +89,7 @@ def _worth(question: Question | None, answer: str | int, scale: int) -> _Worth:
 
 
 def _value(question: Question, value: int) -> _Worth:
-    if question.kind != SCALE or (question.metric == NPS and not NPS_RANGE[0] <= value <= NPS_RANGE[1]):
+    if question.kind != SCALE or not question.takes(value):
         return _IRREGULAR
     return _Worth(value=value, metric=METRICS.index(question.metric) if question.metric else -1)
 

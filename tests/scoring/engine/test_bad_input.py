@@ -92,6 +92,21 @@ def test_a_contact_with_scores_only_where_no_weight_lies_is_named() -> None:
     assert problems(edition(found, answered(wait=None, warm="no"))) == [("c1", "no_weight")]
 
 
+@pytest.mark.parametrize("value", [0, 6, 5000])
+def test_a_value_beyond_its_own_scale_is_named(value: int) -> None:
+    assert problems(satisfied(value)) == [("c1", "value_range")]
+
+
+@pytest.mark.parametrize("value", [1, 5])
+def test_the_ends_of_a_scale_belong_to_it(value: int) -> None:
+    assert score_edition(satisfied(value)).summary.csat == value
+
+
+def satisfied(value: int) -> Edition:
+    csat = replace(scale("csat"), scale=(1, 5))
+    return edition(rules([WARM, csat]), replace(answered(warm="no"), values={"csat": Fraction(value)}))
+
+
 def test_ten_thousand_participants_are_ranked() -> None:
     participants = tuple(Participant(f"p{n:05}", f"k{n % 24}") for n in range(10_000))
     sums = [

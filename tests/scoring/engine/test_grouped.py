@@ -179,6 +179,16 @@ def test_two_values_on_one_scale_are_left_to_those_who_can_name_it() -> None:
         grouped_digest(twice)
 
 
+def test_numbers_too_large_for_the_arrays_are_left_to_the_reading_one_by_one() -> None:
+    found = edition(RULES, answered(warm="very"))
+    (number, answer), *others = group(found).numbering.items()
+    large = replace(group(found).contacts, answers=[str(number + 2**70)])
+
+    with pytest.raises(IrregularError):
+        score_grouped_edition(GroupedEdition(found.rules, found.participants, {number + 2**70: answer}, large))
+    assert not others
+
+
 def test_values_below_zero_come_back_as_they_were() -> None:
     found = edition(RULES, replace(answered(warm="very"), values={"ces": Fraction(-3), "nps": Fraction(0)}))
 
