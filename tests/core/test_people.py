@@ -1,5 +1,7 @@
 """People are known by e-mail and may have several roles."""
 
+import datetime as dt
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -31,10 +33,10 @@ def test_a_role_is_held_once() -> None:
     assert RoleGrant.objects.filter(user=user).count() == 1
 
 
-def test_a_withdrawn_role_no_longer_counts() -> None:
+def test_a_withdrawn_role_no_longer_counts(at: dt.datetime) -> None:
     user = ensure_person(email="kari@example.test", roles=[Role.REVIEWER, Role.LEADER])
     assert user.has_role(Role.REVIEWER)
-    withdraw_role(user=user, role=Role.REVIEWER)
+    withdraw_role(user=user, role=Role.REVIEWER, at=at)
     assert not user.has_role(Role.REVIEWER)
     assert user.has_role(Role.REVIEWER, Role.LEADER)
 
