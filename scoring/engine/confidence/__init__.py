@@ -3,7 +3,7 @@
 A seeded, stratified bootstrap over contacts. The method is told in ``docs/scoring.md``.
 """
 
-from scoring.engine.confidence.study import LEVEL, RESAMPLES, study_confidence
+from scoring.engine.confidence.study import LEVEL, MAX_COMPARED, RESAMPLES, study_confidence
 from scoring.engine.confidence.types import (
     Confidence,
     Interval,
@@ -15,6 +15,7 @@ from scoring.engine.confidence.types import (
 
 __all__ = [
     "LEVEL",
+    "MAX_COMPARED",
     "RESAMPLES",
     "Confidence",
     "Interval",

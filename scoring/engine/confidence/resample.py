@@ -11,7 +11,7 @@ resamples in an order of its own, so that no two strata move together. That is w
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,9 +20,16 @@ from numpy.typing import NDArray
 from scoring.engine.types import ContactScore
 
 POOL_CONTACTS = 10
-"""The pool weighs as much as this many contacts of the participant's own."""
+"""The pool weighs as much as this many contacts, held against those of the edition's average participant.
+
+One share for all: strata of one size can then share a matrix of drawn counts.
+"""
 MIN_POOL = 30
 """A channel with fewer residuals than this borrows from all channels."""
+NOTHING = 1e-9
+"""Residuals closer to 0 than this come from scores that are all alike, but for the last bit."""
+BATCH = 500
+"""Strata whose sums are held at once, so that a crowd does not need its resamples twice over."""
 BLOCK = 200_000
 """Multiplications per block."""
 
@@ -72,7 +79,7 @@ def _residuals(values: Sequence[float]) -> Floats:
 def deviations(strata: Sequence[Stratum], participants: int, resamples: int, rng: np.random.Generator) -> Floats | None:
     """Deviations of the resampled totals from the measured ones: participants × resamples.
 
-    ``None`` when no stratum has two contacts, so that nothing is known about the spread.
+    ``None`` when no stratum has two contacts that differ, so that nothing is known about the spread.
     """
     pools = _pools(strata)
     if pools is None:
@@ -89,10 +96,15 @@ def deviations(strata: Sequence[Stratum], participants: int, resamples: int, rng
         own = np.ascontiguousarray(counts[:, :size].T, dtype=np.float64)
         for channel, members in sorted(channels.items()):
             pooled = _pooled_sums(pools[channel], counts[:, size], rng)
-            sums = _products(np.stack([member.residuals for member in members]), own) + pooled
-            for member, row in zip(members, sums, strict=True):
-                found[member.participant] += row[rng.permutation(resamples)] * (member.weight / size)
+            for member, row in zip(members, _sums_of_own(members, own), strict=True):
+                found[member.participant] += (row + pooled)[rng.permutation(resamples)] * (member.weight / size)
     return found
+
+
+def _sums_of_own(members: Sequence[Stratum], own: Floats) -> Iterator[Floats]:
+    """The sums of what each stratum drew of its own, one stratum after the other."""
+    for start in range(0, len(members), BATCH):
+        yield from _products(np.stack([member.residuals for member in members[start : start + BATCH]]), own)
 
 
 def _pools(strata: Iterable[Stratum]) -> Mapping[str, Floats] | None:
@@ -102,13 +114,22 @@ def _pools(strata: Iterable[Stratum]) -> Mapping[str, Floats] | None:
         channels.add(stratum.channel)
         if stratum.size > 1:
             residuals[stratum.channel].append(stratum.residuals)
-    if not residuals:
-        return None
     by_channel = {channel: np.concatenate(found) for channel, found in sorted(residuals.items())}
+    if not any(_differs(pool) for pool in by_channel.values()):
+        return None
     everything = np.concatenate(list(by_channel.values()))
     nothing = np.zeros(0)
     own = {channel: by_channel.get(channel, nothing) for channel in channels}
-    return {channel: pool if len(pool) >= MIN_POOL else everything for channel, pool in own.items()}
+    return {channel: pool if _says_enough(pool) else everything for channel, pool in own.items()}
+
+
+def _says_enough(pool: Floats) -> bool:
+    """Whether a channel's residuals tell how contacts on it differ; if they are all alike, they do not."""
+    return len(pool) >= MIN_POOL and _differs(pool)
+
+
+def _differs(pool: Floats) -> bool:
+    return bool(np.abs(pool).max(initial=0.0) > NOTHING)
 
 
 def _drawn_counts(size: int, own_share: float, resamples: int, rng: np.random.Generator) -> Counts:

@@ -14,19 +14,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scoring.engine.confidence.resample import Floats
 from scoring.engine.confidence.types import PlaceRange
 
+Pairs = NDArray[np.bool_]
+
 
 @dataclass(frozen=True, slots=True)
 class Separated:
-    """Ranges in the order of the totals given, runs as (first, last) positions."""
+    """Ranges in the order of the totals given, runs as (first, last) positions, ``apart`` for every pair of them."""
 
     threshold: float
     ranges: tuple[PlaceRange, ...]
     joint_ranges: tuple[PlaceRange, ...]
     runs: tuple[tuple[int, int], ...]
+    apart: Pairs
+
+    def alike(self, position: int) -> tuple[int, ...]:
+        """The positions of all that cannot be told from this one.
+
+        The runs do not say it: somebody whose total is uncertain may be alike this one although others between the two
+        are not.
+        """
+        return tuple(int(other) for other in np.flatnonzero(~self.apart[position]) if other != position)
 
 
 def separate(totals: Floats, deviations: Floats, level: float) -> Separated:
@@ -45,11 +57,13 @@ def separate(totals: Floats, deviations: Floats, level: float) -> Separated:
     joint = gaps > threshold * errors
     alone = gaps > own_thresholds[:, None] * errors
     alone_below = -gaps > own_thresholds[:, None] * errors
+    apart = joint | joint.T
     return Separated(
         threshold=threshold,
         ranges=_ranges(surely_worse=alone.sum(axis=1), surely_better=alone_below.sum(axis=1)),
         joint_ranges=_ranges(surely_worse=joint.sum(axis=1), surely_better=joint.sum(axis=0)),
-        runs=_runs(joint | joint.T),
+        runs=_runs(apart),
+        apart=apart,
     )
 
 
@@ -66,7 +80,7 @@ def _ranges(*, surely_worse: Sequence[int] | Floats, surely_better: Sequence[int
     )
 
 
-def _runs(apart: np.ndarray[tuple[int, int], np.dtype[np.bool_]]) -> tuple[tuple[int, int], ...]:
+def _runs(apart: Pairs) -> tuple[tuple[int, int], ...]:
     """Maximal runs of neighbours without a separated pair inside."""
     runs: list[tuple[int, int]] = []
     start = 0

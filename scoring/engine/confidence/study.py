@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
@@ -19,9 +20,13 @@ MIN_RESAMPLES = 100
 LEVEL = 0.95
 LEVELS = (0.5, 0.999)
 MAX_COMPARED = 400
-"""Above this many participants the overall places are not compared: the work grows with the square."""
-OVERALL_RESAMPLES = 2_000
-"""Resamples behind the ranges over everybody; their threshold is stable to about a hundredth with them."""
+"""More rivals than this, in a class or overall, are not compared: the work grows with the square."""
+MANY = 50
+"""Classes larger than this are compared by fewer resamples, as everybody is."""
+MANY_RESAMPLES = 2_000
+"""Resamples behind the ranges among many; their threshold is stable to about a hundredth with them."""
+MAX_DRAWN = 20_000_000
+"""Resampled totals held at once (160 MB): 10,000 resamples for 2,000 participants, 2,000 for 10,000."""
 _DECIMALS = 6
 _TOP = 100.0
 
@@ -31,20 +36,20 @@ def study_confidence(
 ) -> Confidence:
     """How sure the result is; the same result and seed give the same study.
 
-    Holds participants × resamples numbers of 8 bytes. Raises ``ValueError`` for fewer than 100 resamples or a level
-    outside 0.5 to 0.999.
+    Holds participants × resamples numbers of 8 bytes, and draws fewer resamples where these would be more than
+    ``MAX_DRAWN``. Raises ``ValueError`` for fewer than 100 resamples or a level outside 0.5 to 0.999.
     """
     if resamples < MIN_RESAMPLES:
         raise ValueError(f"{resamples} resamples are too few; at least {MIN_RESAMPLES}")
     if not LEVELS[0] <= level <= LEVELS[1]:
         raise ValueError(f"the level {level} is not between {LEVELS[0]} and {LEVELS[1]}")
     rows = [row for row in result.participants if row.contacts]
+    resamples = min(resamples, max(MIN_RESAMPLES, MAX_DRAWN // max(1, len(rows))))
     strata = strata_of([row.participant for row in rows], result.contacts)
     spread = deviations(strata, len(rows), resamples, np.random.Generator(np.random.PCG64(seed)))
-    resampled = _Resampled(rows, spread if spread is not None else np.zeros((len(rows), resamples)), level)
-    classes = {code: resampled.compare(members) for code, members in sorted(_ranked_by_class(rows).items())}
-    everybody = resampled.compare_all()
-    in_class = {code: standing for _, standings in classes.values() for code, standing in standings.items()}
+    classes, everybody = _compared(rows, spread, level)
+    in_class = {code: standing for found in classes.values() for code, standing in found.standings.items()}
+    overall = everybody.standings if everybody else {}
     errors = _errors_and_intervals(rows, strata, spread, level)
     return Confidence(
         seed=seed,
@@ -58,17 +63,36 @@ def study_confidence(
                 standard_error=error,
                 interval=interval,
                 in_class=in_class.get(row.participant),
-                overall=everybody[1].get(row.participant),
+                overall=overall.get(row.participant),
             )
             for row, (error, interval) in zip(rows, errors, strict=True)
         ),
-        classes={code: separation for code, (separation, _) in classes.items()},
-        overall=everybody[0],
+        classes={code: found.separation for code, found in classes.items()},
+        overall=everybody.separation if everybody else None,
     )
 
 
 def _total(row: ParticipantResult) -> float:
     return float(row.total or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """Some rivals held against each other: what tells them apart, and each one's standing by code."""
+
+    separation: Separation
+    standings: Mapping[str, Standing]
+
+
+def _compared(
+    rows: Sequence[ParticipantResult], spread: Floats | None, level: float
+) -> tuple[Mapping[str, _Compared], _Compared | None]:
+    """Every class, and everybody, as far as they can be compared; nobody can where the spread is not known."""
+    if spread is None:
+        return {}, None
+    resampled = _Resampled(rows, spread, level)
+    classes = {code: resampled.compare_class(members) for code, members in sorted(_ranked_by_class(rows).items())}
+    return {code: found for code, found in classes.items() if found}, resampled.compare_all()
 
 
 def _ranked_by_class(rows: Sequence[ParticipantResult]) -> Mapping[str, list[int]]:
@@ -88,8 +112,21 @@ class _Resampled:
         self._spread = spread
         self._level = level
 
-    def compare(self, members: list[int], resamples: int | None = None) -> tuple[Separation, dict[str, Standing]]:
-        """Ranked rows in rank order against each other; ranges from the first ``resamples`` where given."""
+    def compare_class(self, members: list[int]) -> _Compared | None:
+        """A class's ranked rows in rank order; nothing where they are too many."""
+        leaders = sum(self._rows[position].rank_in_class == 1 for position in members)
+        return self._compare(members, leaders, MANY_RESAMPLES if len(members) > MANY else None)
+
+    def compare_all(self) -> _Compared | None:
+        """All ranked rows; nothing where they are none or too many."""
+        ranked = [position for position, row in enumerate(self._rows) if row.ranked]
+        leaders = sum(self._rows[position].rank_overall == 1 for position in ranked)
+        return self._compare(ranked, leaders, MANY_RESAMPLES)
+
+    def _compare(self, members: list[int], leaders: int, resamples: int | None) -> _Compared | None:
+        """Rows in rank order, of which the first are leaders; ranges from the first ``resamples`` where given."""
+        if not 0 < len(members) <= MAX_COMPARED:
+            return None
         totals, spread = self._totals[members], self._spread[members]
         shares = place_shares(totals[:, None] + spread)
         found = separate(totals, spread[:, :resamples], self._level)
@@ -99,13 +136,8 @@ class _Resampled:
             code: Standing(_seen(shares[position]), found.ranges[position], found.joint_ranges[position])
             for position, code in enumerate(codes)
         }
-        return Separation(groups, round(found.threshold, _DECIMALS)), standings
-
-    def compare_all(self) -> tuple[Separation | None, dict[str, Standing]]:
-        ranked = [position for position, row in enumerate(self._rows) if row.ranked]
-        if not ranked or len(ranked) > MAX_COMPARED:
-            return None, {}
-        return self.compare(ranked, OVERALL_RESAMPLES)
+        alike = {codes[leader]: tuple(codes[other] for other in found.alike(leader)) for leader in range(leaders)}
+        return _Compared(Separation(groups, round(found.threshold, _DECIMALS), alike), standings)
 
 
 def _seen(shares: Floats) -> dict[int, float]:

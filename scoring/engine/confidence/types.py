@@ -42,10 +42,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class ParticipantConfidence:
-    """``interval`` and ``standard_error`` are ``None`` where the edition holds no repeated contact to learn from.
+    """``interval`` and ``standard_error`` are ``None`` where the edition holds no repeated contacts that differ.
 
-    ``in_class`` and ``overall`` are ``None`` for the unranked, ``overall`` also in editions too large to compare all
-    pairs.
+    Nothing can then be learnt about how far a total might have moved, and no place is claimed either. ``in_class`` and
+    ``overall`` are also ``None`` for the unranked, and where there are too many rivals to compare all pairs.
     """
 
     participant: str
@@ -63,16 +63,22 @@ class Separation:
 
     ``groups``: runs of neighbours in rank order inside which nobody can be told from anybody; a participant may be in
     several. ``threshold``: two totals differ when they are more than this many standard errors of their difference
-    apart.
+    apart. ``leaders``: everybody who holds the first place, each with all that cannot be told from it, in rank order;
+    these need not be its neighbours, so the groups do not tell.
     """
 
     groups: tuple[tuple[str, ...], ...]
     threshold: float
+    leaders: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Confidence:
-    """The whole study; ``participants`` in the order of the results, those without a counted contact left out."""
+    """The whole study; ``participants`` in the order of the results, those without a counted contact left out.
+
+    ``resamples`` are those drawn, fewer than asked for in a crowd. ``classes`` are those compared, ``overall`` is
+    ``None`` unless everybody was.
+    """
 
     seed: int
     resamples: int

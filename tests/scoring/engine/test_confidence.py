@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import tracemalloc
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -10,16 +11,28 @@ import numpy as np
 import pytest
 
 from scoring.engine import ContactSums, EditionResult, Participant, score_sums
-from scoring.engine.confidence import PlaceRange, study_confidence
+from scoring.engine.confidence import MAX_COMPARED, PlaceRange, study_confidence
 from scoring.engine.confidence.places import place_shares
 from scoring.engine.confidence.resample import MIN_POOL, POOL_CONTACTS, deviations, strata_of
 from scoring.engine.confidence.separation import separate
 from scoring.engine.confidence.study import student_quantile
 from scoring.engine.simulation import RULES, Scenario, simulate
 
+NOISY = (86,) * 20 + (95, 0, 0, 0, 0)
+"""25 contacts whose mean, 72.6, could easily have been another."""
 
-def scored(scores: Mapping[str, Mapping[str, Iterable[int]]], min_counted: int = 1) -> EditionResult:
-    """An edition in one class from whole contact scores by participant and channel; a score of -1 is no answer."""
+
+def scored(
+    scores: Mapping[str, Mapping[str, Iterable[int]]],
+    min_counted: int = 1,
+    others: Mapping[str, Mapping[str, Iterable[int]]] | None = None,
+) -> EditionResult:
+    """An edition from whole contact scores by participant and channel; a score of -1 is no answer.
+
+    Everybody is in one class, but for the others, who are in another.
+    """
+    others = others or {}
+    everybody = {**scores, **others}
     sums = [
         ContactSums(
             f"{participant}-{channel}-{number}",
@@ -29,12 +42,22 @@ def scored(scores: Mapping[str, Mapping[str, Iterable[int]]], min_counted: int =
             None,
             ((0, 0), (max(score, 0), 100), (0, 0)),
         )
-        for participant, channels in scores.items()
+        for participant, channels in everybody.items()
         for channel, found in channels.items()
         for number, score in enumerate(found)
     ]
-    participants = [Participant(code, "bank") for code in scores]
+    participants = [Participant(code, "energy" if code in others else "bank") for code in everybody]
     return score_sums(replace(RULES, min_counted=min_counted), participants, sums)
+
+
+def tight(mean: int) -> Mapping[str, Sequence[int]]:
+    """25 contacts that hardly differ."""
+    return {"chat": [mean - 1, mean, mean, mean, mean + 1] * 5}
+
+
+def steady(number: int) -> Mapping[str, Mapping[str, Sequence[int]]]:
+    """Participants with nearly constant scores, who make the pool say that contacts seldom differ."""
+    return {f"steady{n}": {"chat": [70 + n] * 24 + [71 + n]} for n in range(number)}
 
 
 def test_the_same_seed_gives_the_same_study_and_another_seed_another() -> None:
@@ -124,6 +147,92 @@ def test_without_a_repeated_contact_nothing_is_claimed() -> None:
     study = study_confidence(scored({"p1": {"chat": [90]}, "p2": {"chat": [80]}}), seed=1, resamples=200)
 
     assert {(row.interval, row.standard_error) for row in study.participants} == {(None, None)}
+
+
+def test_without_a_repeated_contact_no_place_is_claimed_either() -> None:
+    study = study_confidence(scored({"a": {"chat": [80]}, "b": {"chat": [79]}, "c": {"chat": [78]}}), seed=1)
+
+    assert {(row.in_class, row.overall) for row in study.participants} == {(None, None)}
+    assert (study.classes, study.overall) == ({}, None)
+
+
+def test_where_nothing_was_ever_seen_to_differ_nothing_is_claimed() -> None:
+    study = study_confidence(scored({"a": {"chat": [80] * 5}, "b": {"chat": [79] * 5}}), seed=1, resamples=200)
+
+    assert {(row.interval, row.in_class, row.overall) for row in study.participants} == {(None, None, None)}
+
+
+def test_a_channel_on_which_nothing_differs_borrows_from_the_other_channels() -> None:
+    """Else a channel nobody answers on would be called certain to stay at 0."""
+    scores = {name: {"email": [-1] * 20} for name in ("p1", "p2")}
+
+    study = study_confidence(scored({**scores, "p3": {"chat": [60, 80] * 10}}), seed=1, resamples=500)
+
+    for row in study.participants:
+        assert row.standard_error
+        assert row.in_class is not None
+
+
+def test_who_cannot_be_told_from_the_leader_need_not_be_its_neighbour() -> None:
+    result = scored({"L": tight(80), "A": tight(74), "B": {"chat": NOISY}}, others=steady(12))
+
+    study = study_confidence(result, seed=1, resamples=2000)
+
+    assert study.classes["bank"].groups == (("L",), ("A", "B"))
+    assert study.classes["bank"].leaders == {"L": ("B",)}
+
+
+def test_a_noisy_leader_is_told_from_nobody() -> None:
+    leader = {"chat": [100] * 20 + [60, 0, 100, 100, 0]}
+    result = scored({"L": leader, "A": tight(84), "B": tight(80), "C": tight(76)}, others=steady(12))
+
+    study = study_confidence(result, seed=1, resamples=2000)
+
+    standing = study.participant("L").in_class
+    assert standing is not None
+    assert standing.joint_range == PlaceRange(1, 4)
+    assert study.classes["bank"].groups[0] == ("L", "A")
+    assert study.classes["bank"].leaders == {"L": ("A", "B", "C")}
+
+
+def test_everybody_who_shares_the_first_place_has_rivals_of_its_own() -> None:
+    result = scored({"A": tight(80), "B": tight(80), "C": tight(60)}, others=steady(12))
+
+    study = study_confidence(result, seed=1, resamples=2000)
+
+    assert study.classes["bank"].leaders == {"A": ("B",), "B": ("A",)}
+
+
+def test_the_leaders_rivals_are_as_many_as_its_range_of_places_says() -> None:
+    study = study_confidence(simulate(Scenario(participants=40, classes=4), seed=4).result, seed=1, resamples=1000)
+
+    for separation in study.classes.values():
+        for code, alike in separation.leaders.items():
+            standing = study.participant(code).in_class
+            assert standing is not None
+            assert len(alike) == standing.joint_range.worst - standing.joint_range.best
+
+
+def test_a_class_too_large_to_compare_has_intervals_and_no_places() -> None:
+    crowd = Scenario(participants=MAX_COMPARED + 2, classes=1, contacts=5)
+
+    study = study_confidence(simulate(crowd, seed=1).result, seed=1, resamples=200)
+
+    assert (study.classes, study.overall) == ({}, None)
+    assert all(row.interval is not None and row.in_class is None for row in study.participants)
+
+
+def test_a_crowd_gets_fewer_resamples_instead_of_more_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scoring.engine.confidence.study.MAX_DRAWN", 500_000)
+    result = simulate(Scenario(participants=1000, classes=50, contacts=4), seed=1).result
+
+    tracemalloc.start()
+    study = study_confidence(result, seed=1)
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert study.resamples == 500
+    assert peak < 10 * 500_000 * 8
 
 
 def test_an_edition_without_contacts_gives_an_empty_study() -> None:
