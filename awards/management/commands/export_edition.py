@@ -6,9 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from awards.package import package_digest, write_package
+from awards.package import PackageProblems, package_digest
 from awards.queries.editions import EditionNotFound, edition_by_code
-from awards.services.packages import load_package
+from awards.services.packages.exports import export_edition
+from kundeservice.core import clock
 
 
 class Command(BaseCommand):
@@ -20,8 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, code: str, path: Path, **options: Any) -> None:
         try:
-            package = load_package(edition_by_code(code))
-            write_package(package, path)
-        except (EditionNotFound, OSError) as error:
+            package = export_edition(edition=edition_by_code(code), path=path, by=None, at=clock.now())
+        except (EditionNotFound, PackageProblems, OSError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(package_digest(package))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from awards.package import write_package
+from awards.package import EditionPackage, write_package
 from awards.services.packages.loading import load_package
 from kundeservice.core.jobs import enqueue_job
 from kundeservice.core.models import Job, User
@@ -16,6 +16,17 @@ from surveys.models import Edition
 
 EXPORT_PACKAGE = "awards.export_package"
 ENDINGS = ("zip", "xlsx")
+
+
+def export_edition(*, edition: Edition, path: Path, by: User | None, at: dt.datetime) -> EditionPackage:
+    """Write the edition to `path`. The log tells of it first: a file half written may have been read all the same.
+
+    Raises: OSError, PackageProblems.
+    """
+    package = load_package(edition)
+    record_event(at=at, actor=by, action="edition.exported", subject=edition.code, detail={"what": path.name})
+    write_package(package, path)
+    return package
 
 
 def order_export(*, edition_id: int, ending: str, by: User, at: dt.datetime) -> Job:

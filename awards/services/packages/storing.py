@@ -62,7 +62,8 @@ def import_package(
 
     `replace` puts it in the place of an edition of the same code; whatever that edition held is gone.
 
-    Raises: ImportRefused when the code is taken and `replace` is not given, or the edition is locked or was published.
+    Raises: ImportRefused when the code is taken and `replace` is not given, or the edition was ever locked or
+    published, or its seal asked for: locks and openings of seals stay for ever.
     """
     code = package.edition.code
     existing = Edition.objects.select_for_update().filter(code=code).first()
@@ -70,7 +71,7 @@ def import_package(
         _check_replaceable(existing, replace=replace)
         _remove(existing)
     edition = _store_edition(package)
-    keys = _store_frame(edition, package)
+    keys = _store_frame(edition, package, by=by)
     _store_fieldwork(edition, package, keys)
     record_event(at=at, actor=by, action="edition.imported", subject=code, detail={"replaced": existing is not None})
     return edition
@@ -85,6 +86,22 @@ def _check_replaceable(edition: Edition, *, replace: bool) -> None:
     if edition.is_sealed or Publication.objects.filter(edition=edition).published().exists():
         raise ImportRefused(
             _("Årgangen «%(code)s» er låst eller publisert og kan ikke erstattes.") % {"code": edition.code}
+        )
+    if edition.locks.exists():
+        raise ImportRefused(
+            _(
+                "Årgangen «%(code)s» har vært låst og kan ikke erstattes, for låsen skal kunne etterprøves. "
+                "Rett den i gjennomgangen, eller gi pakken en annen kode."
+            )
+            % {"code": edition.code}
+        )
+    if edition.seal_openings.exists():
+        raise ImportRefused(
+            _(
+                "Noen har bedt om innsyn i årgangen «%(code)s», og det skal bli stående. "
+                "Rett den i gjennomgangen, eller gi pakken en annen kode."
+            )
+            % {"code": edition.code}
         )
 
 
@@ -144,14 +161,14 @@ def phase_of(contacts: Sequence[ContactRow]) -> Phase:
     return Phase.REVIEW if made == len(contacts) else Phase.FIELD
 
 
-def _store_frame(edition: Edition, package: EditionPackage) -> _Keys:
+def _store_frame(edition: Edition, package: EditionPackage, *, by: User | None) -> _Keys:
     """Everything that stands before the field period: whom to ask, who asks, and what."""
     classes = _keys(
         AwardClass,
         (AwardClass(edition=edition, code=r.code, name_nb=r.name_nb, name_en=r.name_en) for r in package.classes),
     )
-    participants = _store_participants(edition, package.participants, classes)
-    shoppers = _store_shoppers(edition, package)
+    participants = _store_participants(edition, package.participants, classes, by=by)
+    shoppers = _store_shoppers(edition, package, by=by)
     _create(
         Relation,
         (
@@ -187,7 +204,7 @@ def _store_frame(edition: Edition, package: EditionPackage) -> _Keys:
 
 
 def _store_participants(
-    edition: Edition, rows: Sequence[ParticipantRow], classes: Mapping[str, int]
+    edition: Edition, rows: Sequence[ParticipantRow], classes: Mapping[str, int], *, by: User | None
 ) -> Mapping[str, int]:
     keys = _keys(
         Participant,
@@ -211,7 +228,7 @@ def _store_participants(
     members = (
         ParticipantMember(
             participant_id=keys[row.code],
-            user=ensure_person(email=row.report_email, display_name=row.name, roles=(Role.PARTICIPANT,)),
+            user=ensure_person(email=row.report_email, display_name=row.name, roles=(Role.PARTICIPANT,), by=by),
         )
         for row in rows
         if row.report_email
@@ -227,13 +244,13 @@ def _contact_points(row: ParticipantRow, participant: int) -> Iterable[ContactPo
             yield ContactPoint(participant_id=participant, kind=kind, address=address)
 
 
-def _store_shoppers(edition: Edition, package: EditionPackage) -> Mapping[str, int]:
+def _store_shoppers(edition: Edition, package: EditionPackage, *, by: User | None) -> Mapping[str, int]:
     return _keys(
         Shopper,
         (
             Shopper(
                 edition=edition,
-                user=ensure_person(email=row.email, display_name=row.name, roles=(Role.SHOPPER,)),
+                user=ensure_person(email=row.email, display_name=row.name, roles=(Role.SHOPPER,), by=by),
                 code=row.code,
                 name=row.name,
                 email=row.email,
