@@ -118,13 +118,18 @@ def show_zeros(request: HttpRequest, edition: Edition, run: ScoreRun) -> HttpRes
 
 @behind_the_seal("comparison")
 def show_comparison(request: HttpRequest, edition: Edition, run: ScoreRun) -> HttpResponse:
-    """Two counts side by side: by default the newest one and the one before it."""
+    """Two counts side by side: by default the newest one and the one before it.
+
+    A count of an edition whose seal is closed is not among the choices, and asking for it gives the default.
+    """
     choices = run_choices(edition, others=open_editions())
     allowed = {choice.pk for choice in choices}
     own = [choice.pk for choice in choices if choice.is_own]
     after = _chosen(request, "til", allowed) or run.pk
     before = _chosen(request, "fra", allowed) or next((pk for pk in own if pk != after), None)
     runs = ScoreRun.objects.select_related("edition").in_bulk([pk for pk in (before, after) if pk])
+    for other in {seen.edition_id for seen in runs.values()} - {edition.pk}:
+        note_look(edition_id=other, by=person_of(request), at=clock.now(), what="comparison")
     context = {
         "edition": edition,
         "choices": choices,

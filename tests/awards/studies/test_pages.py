@@ -138,6 +138,30 @@ def test_two_years_are_compared_by_participant(office: Client, run: ScoreRun) ->
     assert "Totalresultat" in answer
 
 
+def test_a_look_at_two_years_is_logged_for_both(office: Client, run: ScoreRun) -> None:
+    other = believable_edition(code="ksp-2023", seed=2)
+    open_seal(other)
+    newer = count_edition(edition_id=other.pk, at=AT)
+
+    office.get(address(run.edition, "sammenlikn"), {"fra": run.pk, "til": newer.pk})
+
+    seen = AuditEvent.objects.filter(action="results.seen").values_list("subject", "detail__what")
+    assert sorted(seen) == [(run.edition.code, "comparison"), (other.code, "comparison")]
+
+
+@pytest.mark.parametrize("side", ["fra", "til"])
+def test_a_comparison_with_a_sealed_edition_is_refused_and_leaves_no_line_of_it(
+    office: Client, run: ScoreRun, side: str
+) -> None:
+    other = believable_edition(code="ksp-2023", participants=2)
+    hidden = count_edition(edition_id=other.pk, at=AT)
+
+    response = office.get(address(run.edition, "sammenlikn"), {side: hidden.pk})
+
+    assert hidden not in (response.context["before"], response.context["after"])
+    assert not AuditEvent.objects.filter(action="results.seen", subject=other.code).exists()
+
+
 @pytest.mark.parametrize("classes", [1, 3])
 @pytest.mark.parametrize("place", QUERIES)
 def test_a_page_costs_the_same_queries_with_one_row_or_three(
