@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from awards.models import Publication, Report, ReportState
 from scoring.models import ParticipantScore
-from surveys.models import Participant
+from surveys.models import Participant, Phase
 
 if TYPE_CHECKING:
     from kundeservice.core.models import User
@@ -20,6 +20,8 @@ class OwnResult:
     """A participant in one edition.
 
     Until the edition is published only that it takes part is known: `published_at` is None and every figure empty.
+    An edition that was published and is open for change `is_being_corrected`: no report is made until it is published
+    again.
     """
 
     edition_code: str
@@ -40,6 +42,7 @@ class OwnResult:
     everyone_ranked: int
     contacts: int
     answered: int
+    is_being_corrected: bool
     has_report: bool
     report_size: int
 
@@ -110,6 +113,7 @@ def _own_result(
         everyone_ranked=sum(row.ranked for row in rows),
         contacts=own.contacts if own else 0,
         answered=own.answered if own else 0,
+        is_being_corrected=publication is not None and participant.edition.phase < Phase.PUBLISHED,
         has_report=report is not None,
         report_size=report.size if report else 0,
     )
