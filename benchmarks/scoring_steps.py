@@ -15,7 +15,7 @@ from django.db import connection
 from benchmarks.survey_data import AREAS, CONTACTS, OPTIONS, SINGLES, make_edition, make_sheet
 from kundeservice.core import clock
 from scoring import engine
-from scoring.queries import read_edition, recount_edition
+from scoring.queries import read_edition, recount_edition, recount_editions
 from scoring.queries.grouped import read_grouped
 from scoring.services import count_edition
 from surveys.models import Answer, Edition
@@ -89,6 +89,8 @@ def steps(size: int) -> dict[str, Callable[[], object]]:
     found |= _in_memory(editions)
     found["the recount"] = recount
     found["the recount and the fingerprint of its input"] = lambda: [recount_edition(edition) for edition in editions]
+    if size > 1:
+        found["… two editions at once"] = lambda: sum(1 for _ in recount_editions(editions))
     found["counted and kept as a run"] = lambda: [
         count_edition(edition_id=edition.pk, at=clock.now()) for edition in editions
     ]

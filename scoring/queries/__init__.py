@@ -2,7 +2,7 @@
 
 from scoring.queries.editions import read_edition, read_rules
 from scoring.queries.results import CLASS_FIGURES, result_of, written_contacts
-from scoring.queries.runs import Recount, input_digest_of, is_current, latest_run, recount_edition
+from scoring.queries.runs import Recount, input_digest_of, is_current, latest_run, recount_edition, recount_editions
 
 __all__ = [
     "CLASS_FIGURES",
@@ -13,6 +13,7 @@ __all__ = [
     "read_edition",
     "read_rules",
     "recount_edition",
+    "recount_editions",
     "result_of",
     "written_contacts",
 ]

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+
+from django.db import connections
 
 from scoring import engine
 from scoring.engine.grouped import IrregularError, grouped_digest
@@ -10,6 +15,9 @@ from scoring.models import ScoreRun
 from scoring.queries.editions import read_edition
 from scoring.queries.grouped import read_grouped
 from surveys.models import Edition
+
+AT_ONCE = 2
+"""Editions counted at once: one waits for the database while another is counted, and Python counts only one."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,32 @@ def recount_edition(edition: Edition, *, method: str = "") -> Recount:
         given = read_edition(edition)
         return Recount(given.rules, engine.score_edition(given, method=method), engine.input_digest(given))
     return Recount(grouped.rules, result, digest)
+
+
+def recount_editions(editions: Iterable[Edition], *, at_once: int = AT_ONCE) -> Iterator[Recount | engine.DataError]:
+    """Count several editions by their own methods, in the order given; one that cannot be counted gives its error.
+
+    While the database gathers the answers of one, another is counted. Each is read through a connection of its own,
+    so that what an open transaction has not committed is not seen. Few are ahead of whoever takes them: an edition's
+    answers fill some megabytes.
+    """
+    ahead: deque[Future[Recount | engine.DataError]] = deque()
+    with ThreadPoolExecutor(at_once) as counters:
+        for edition in editions:
+            ahead.append(counters.submit(_recount_apart, edition))
+            if len(ahead) > at_once:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
+
+
+def _recount_apart(edition: Edition) -> Recount | engine.DataError:
+    try:
+        return recount_edition(edition)
+    except engine.DataError as error:
+        return error
+    finally:
+        connections.close_all()
 
 
 def input_digest_of(edition: Edition) -> str:

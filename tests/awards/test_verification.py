@@ -19,7 +19,7 @@ from scoring.models import ParticipantScore
 from scoring.services import count_edition
 from surveys.models import Answer, Comment, Edition, Option
 from surveys.models.sealing import remove_guards
-from tests.factories import AT
+from tests.factories import AT, believable_edition
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +39,43 @@ def verify(*arguments: str) -> str:
     out = StringIO()
     call_command("verify_edition", *arguments, stdout=out)
     return out.getvalue()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_locked_edition_is_counted_once_more() -> None:
+    tiny = import_package(package=parse_package(TINY), at=AT)
+    for edition in (tiny, believable_edition(code="ksp-2023", classes=1, participants=2), believable_edition()):
+        count_edition(edition_id=edition.pk, at=AT)
+    for edition in Edition.objects.exclude(code="ksp-2022"):
+        lock_edition(edition_id=edition.pk, by=None, at=AT)
+
+    assert verify("--all").splitlines() == [
+        "tiny-2022: stemmer for 5 deltakere.",
+        "ksp-2023: stemmer for 2 deltakere.",
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_no_longer_comes_out_is_named_and_holds_back_no_other(capsys: pytest.CaptureFixture[str]) -> None:
+    for edition in (believable_edition(code="ksp-2022"), believable_edition(code="ksp-2023")):
+        run = count_edition(edition_id=edition.pk, at=AT)
+        lock_edition(edition_id=edition.pk, by=None, at=AT)
+    remove_guards(connection)
+    row = run.participant_scores.select_related("participant")[0]
+    ParticipantScore.objects.filter(pk=row.pk).update(rank_overall=7)
+    Answer.objects.filter(contact__edition__code="ksp-2022", value__isnull=False).delete()
+
+    with pytest.raises(CommandError, match="2 årganger stemmer ikke"):
+        call_command("verify_edition", "--all")
+
+    first, second = capsys.readouterr().out.splitlines()
+    assert first == "ksp-2022: Svarene eller reglene er ikke de som ble beregnet."
+    assert second == f"ksp-2023: {row.participant.code}: rank_overall er lagret som 7, men svarene gir 1."
+
+
+def test_either_one_edition_or_all() -> None:
+    with pytest.raises(CommandError, match="enten"):
+        verify()
 
 
 def test_the_package_and_the_tables_give_the_engine_the_same_input(locked: Edition) -> None:

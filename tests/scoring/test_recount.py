@@ -13,7 +13,7 @@ from awards.package import parse_package
 from awards.package.rows import EditionPackage
 from awards.services.packages import import_package
 from scoring import engine
-from scoring.queries import read_edition, recount_edition
+from scoring.queries import Recount, read_edition, recount_edition, recount_editions
 from scoring.queries.grouped import read_grouped
 from surveys.models import Answer, Contact, Edition, Option, Question
 from tests.awards.package.random_packages import packages
@@ -59,6 +59,19 @@ def test_random_packages_agree_to_the_last_digit(db: None, package: EditionPacka
     with transaction.atomic():
         assert agrees_with_the_engine(import_package(package=package, at=AT))
         transaction.set_rollback(True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_editions_are_counted_in_the_order_given_and_one_that_cannot_be_holds_back_no_other() -> None:
+    editions = [believable_edition(code=f"ksp-{year}", classes=1, participants=2) for year in (2020, 2021, 2022, 2023)]
+    Contact.objects.filter(edition=editions[1]).update(wait=None)
+    Answer.objects.filter(contact__edition=editions[1]).delete()
+
+    counted = list(recount_editions(editions, at_once=2))
+
+    assert [type(found) for found in counted] == [Recount, engine.DataError, Recount, Recount]
+    alone = [recount_edition(edition) for edition in (editions[0], *editions[2:])]
+    assert [found for found in counted if isinstance(found, Recount)] == alone
 
 
 def test_reading_costs_the_same_queries_however_many_contacts_there_are(tiny_edition: Edition) -> None:

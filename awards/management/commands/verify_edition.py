@@ -10,22 +10,40 @@ from django.utils.translation import gettext as _
 from awards.package import EditionPackage, PackageProblems, parse_package
 from awards.queries.editions import EditionNotFound, edition_by_code
 from awards.services.packages import load_package
-from awards.services.verification import verify_package
+from awards.services.verification import verify_counts, verify_package
 from kundeservice.core import clock
 from scoring.engine import DataError
 from scoring.reports import sentences_of
 
 
 class Command(BaseCommand):
-    help = "Recounts an edition here, or an exported package, and compares it with what was locked and counted."
+    help = "Recounts an edition here, an exported package, or all locked editions, and compares with what was counted."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("edition", help="the edition's code, or the path of an exported package")
+        parser.add_argument("edition", nargs="?", help="the edition's code, or the path of an exported package")
+        parser.add_argument("--all", action="store_true", dest="every", help="every locked and published edition here")
         parser.add_argument(
             "--hash", default="", dest="published_hash", help="the hash published before the announcement"
         )
 
-    def handle(self, *args: Any, edition: str, published_hash: str, **options: Any) -> None:
+    def handle(self, *args: Any, edition: str | None, published_hash: str, every: bool = False, **options: Any) -> None:
+        if every and not edition:
+            self._verify_all()
+        elif edition and not every:
+            self._verify_one(edition, published_hash)
+        else:
+            raise CommandError(_("Oppgi enten en årgang eller --all."))
+
+    def _verify_all(self) -> None:
+        wrong = 0
+        for check in verify_counts(at=clock.now()):
+            wrong += bool(check.differences)
+            lines = check.differences or (_("stemmer for %(count)s deltakere.") % {"count": check.participants},)
+            self.stdout.write("\n".join(f"{check.code}: {line}" for line in lines))
+        if wrong:
+            raise CommandError(_("%(count)s årganger stemmer ikke.") % {"count": wrong})
+
+    def _verify_one(self, edition: str, published_hash: str) -> None:
         try:
             found = verify_package(_read(edition), published_hash=published_hash, at=clock.now())
         except (EditionNotFound, PackageProblems) as error:
