@@ -7,23 +7,32 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from itertools import groupby
+from typing import Any, Generic, TypeVar
 
 from scoring.engine.contact_score import FULL
 from scoring.engine.ranking import RankKey, rank_key
-from scoring.engine.types import ContactScore, EditionResult, ParticipantResult, Rules
+from scoring.engine.types import CHANNELS, ContactScore, EditionResult, ParticipantResult, Rules
 
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """Where the participant would stand, and who would win."""
+    """Where the participant would stand, and who would win.
 
-    total: Fraction
-    rank_in_class: int
-    rank_overall: int
+    Both places are ``None`` where it would have too few contacts to be ranked: the prizes then go to the others.
+    ``total`` is ``None`` where it would have no contact left.
+    """
+
+    total: Fraction | None
+    rank_in_class: int | None
+    rank_overall: int | None
     class_winners: tuple[str, ...]
     overall_winners: tuple[str, ...]
     channel_winners: tuple[str, ...]
+
+    @property
+    def is_ranked(self) -> bool:
+        return self.rank_overall is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +40,9 @@ class ZeroEffect:
     """What hangs on one unanswered contact of a ranked participant.
 
     ``usual_score``: the mean of the participant's answered contacts on the channel, or on all channels where it has
-    none; ``if_answered``: the contact with that score. ``if_left_out``: the contact struck out; ``None`` where the
-    participant would then have too few contacts for a place. ``needed_to_climb`` and ``needed_to_win``: the contact
-    score that would draw level with the place above and with the first place in class, ``None`` where 100 would not
-    do or the participant is first already.
+    none; ``if_answered``: the contact with that score. ``if_left_out``: the contact struck out. ``needed_to_climb``
+    and ``needed_to_win``: the contact score that would draw level with the place above and with the first place in
+    class, ``None`` where 100 would not do or the participant is first already.
     """
 
     contact: str
@@ -43,14 +51,14 @@ class ZeroEffect:
     channel: str
     usual_score: Fraction | None
     if_answered: WhatIf | None
-    if_left_out: WhatIf | None
+    if_left_out: WhatIf
     needed_to_climb: Fraction | None
     needed_to_win: Fraction | None
     now: WhatIf
 
     @property
     def changes_place(self) -> bool:
-        """Whether an answer as usual, or striking the contact out, would give another place in class."""
+        """Whether an answer as usual, or striking the contact out, would give another place in class, or none."""
         return any(found.rank_in_class != self.now.rank_in_class for found in self._found)
 
     @property
@@ -91,8 +99,8 @@ def _zero_effect(
         award_class=row.award_class,
         channel=zero.channel,
         usual_score=usual,
-        if_answered=None if usual is None else field.what_if(_answered(row, zero.channel, usual), zero.channel),
-        if_left_out=field.what_if(_left_out(row, zero.channel), zero.channel),
+        if_answered=None if usual is None else field.standing(_answered(row, zero.channel, usual), zero.channel),
+        if_left_out=field.standing(_left_out(row, zero.channel), zero.channel),
         needed_to_climb=field.needed(row, to_win=False),
         needed_to_win=field.needed(row, to_win=True),
         now=field.standing(row, zero.channel),
@@ -139,31 +147,45 @@ def _without_zero(mean: Fraction | None, contacts: int) -> Fraction | None:
     return None if mean is None or contacts == 1 else mean * contacts / (contacts - 1)
 
 
-class _Order:
-    """Rank keys of some participants in order, to place one changed key among them."""
+Key = TypeVar("Key", RankKey, Fraction)
 
-    def __init__(self, keys: Sequence[tuple[RankKey, str]]) -> None:
-        self._best_first = sorted(keys, reverse=True)
-        self._ascending = sorted(key for key, _ in keys)
 
-    def place(self, key: RankKey, *, instead_of: RankKey) -> int:
-        """The place of the changed ``key`` of the participant that now has ``instead_of``."""
+class _Order(Generic[Key]):
+    """What decides a prize, by participant, put in order once: a question then looks at a few of them, not at all."""
+
+    def __init__(self, keys: Mapping[str, Key]) -> None:
+        self._keys: Mapping[str, Key] = keys
+        self._ascending: list[Key] = sorted(keys.values())
+        best_first = sorted(keys, key=keys.__getitem__, reverse=True)
+        ties = (tuple(sorted(tied)) for _, tied in groupby(best_first, key=keys.__getitem__))
+        self._first, self._second = next(ties, ()), next(ties, ())
+        self._are_first = frozenset(self._first)
+
+    def place(self, key: Key, participant: str) -> int:
+        """The place of the participant if it had ``key``."""
         above = len(self._ascending) - bisect_right(self._ascending, key)
-        return 1 + above - (instead_of > key)
+        return 1 + above - (self._keys[participant] > key)
 
-    def winners(self, key: RankKey, participant: str) -> tuple[str, ...]:
-        """Who would be first if the participant had ``key``."""
-        rivals = ((found, code) for found, code in self._best_first if code != participant)
-        best: RankKey | None = None
-        winners: list[str] = []
-        for found, code in rivals:
-            if best is not None and found != best:
-                break
-            best = found
-            winners.append(code)
-        if best is None or key > best:
-            return (participant,)
-        return tuple(sorted((*winners, participant) if key == best else winners))
+    def next_above(self, participant: str) -> Key | None:
+        position = bisect_right(self._ascending, self._keys[participant])
+        return self._ascending[position] if position < len(self._ascending) else None
+
+    def best(self) -> Key:
+        return self._ascending[-1]
+
+    def winners(self, key: Key | None, participant: str) -> tuple[str, ...]:
+        """Who would be first if the participant had ``key``, or had no part in it."""
+        rivals: tuple[str, ...] = self._rivals(participant)
+        best = self._keys[rivals[0]] if rivals else None
+        if key is None or (best is not None and best > key):
+            return rivals
+        return tuple(sorted((*rivals, participant))) if best == key else (participant,)
+
+    def _rivals(self, participant: str) -> tuple[str, ...]:
+        """Those who share the first place among the others."""
+        if participant not in self._are_first:
+            return self._first
+        return tuple(code for code in self._first if code != participant) or self._second
 
 
 class _Field:
@@ -172,50 +194,46 @@ class _Field:
     def __init__(self, rules: Rules, rows: Sequence[ParticipantResult]) -> None:
         self.rows = rows
         self._rules = rules
-        self._keys: Mapping[str, RankKey] = {row.participant: rank_key(row) for row in rows}
-        self._everybody = _Order([(self._keys[row.participant], row.participant) for row in rows])
-        members: defaultdict[str, list[tuple[RankKey, str]]] = defaultdict(list)
+        keys = {row.participant: rank_key(row) for row in rows}
+        members: defaultdict[str, dict[str, RankKey]] = defaultdict(dict)
         for row in rows:
-            members[row.award_class].append((self._keys[row.participant], row.participant))
+            members[row.award_class][row.participant] = keys[row.participant]
+        self._everybody = _Order(keys)
         self._classes = {code: _Order(found) for code, found in members.items()}
+        self._channels = {channel: _Order(self._scores(channel)) for channel in CHANNELS}
 
-    def what_if(self, changed: ParticipantResult, channel: str) -> WhatIf | None:
-        """Where the changed row would stand; ``None`` where it would have too few contacts for a place."""
-        return None if changed.contacts < self._rules.min_counted else self.standing(changed, channel)
+    def _scores(self, channel: str) -> dict[str, Fraction]:
+        scores = ((row.participant, self._channel_score(row, channel)) for row in self.rows)
+        return {participant: score for participant, score in scores if score is not None}
+
+    def _channel_score(self, row: ParticipantResult, channel: str) -> Fraction | None:
+        """What the row competes with for *Best på* the channel; ``None`` where it has too few contacts to compete."""
+        enough = row.channel_contacts[channel] >= self._rules.min_channel_contacts
+        score: Fraction | None = getattr(row, channel)
+        return score if enough and self._is_ranked(row) else None
+
+    def _is_ranked(self, row: ParticipantResult) -> bool:
+        return row.contacts >= self._rules.min_counted
 
     def standing(self, row: ParticipantResult, channel: str) -> WhatIf:
-        key, own = rank_key(row), self._keys[row.participant]
+        """Where the row would stand instead of the participant's own, and who would win."""
+        key = rank_key(row) if self._is_ranked(row) else None
         in_class = self._classes[row.award_class]
         return WhatIf(
-            total=row.total or Fraction(0),
-            rank_in_class=in_class.place(key, instead_of=own),
-            rank_overall=self._everybody.place(key, instead_of=own),
+            total=row.total,
+            rank_in_class=None if key is None else in_class.place(key, row.participant),
+            rank_overall=None if key is None else self._everybody.place(key, row.participant),
             class_winners=in_class.winners(key, row.participant),
             overall_winners=self._everybody.winners(key, row.participant),
-            channel_winners=self._channel_winners(row, channel),
+            channel_winners=self._channels[channel].winners(self._channel_score(row, channel), row.participant),
         )
-
-    def _channel_winners(self, row: ParticipantResult, channel: str) -> tuple[str, ...]:
-        rivals = (other for other in self.rows if other.participant != row.participant)
-        scores = {
-            other.participant: getattr(other, channel) for other in (*rivals, row) if self._is_able(other, channel)
-        }
-        best = max(scores.values(), default=None)
-        return tuple(sorted(code for code, score in scores.items() if score == best))
-
-    def _is_able(self, row: ParticipantResult, channel: str) -> bool:
-        enough = row.channel_contacts[channel] >= self._rules.min_channel_contacts
-        return enough and getattr(row, channel) is not None
 
     def needed(self, row: ParticipantResult, *, to_win: bool) -> Fraction | None:
         """The contact score in place of a zero that would draw level in total with the next, or first, in class."""
-        key = self._keys[row.participant]
-        above = [
-            other.total or Fraction(0)
-            for other in self.rows
-            if other.award_class == row.award_class and self._keys[other.participant] > key
-        ]
-        if not above:
+        in_class = self._classes[row.award_class]
+        above = in_class.next_above(row.participant)
+        if above is None:
             return None
-        score = ((max(above) if to_win else min(above)) - (row.total or Fraction(0))) * row.contacts
+        (_, total), *_ = in_class.best() if to_win else above
+        score = (total - (row.total or Fraction(0))) * row.contacts
         return score if score <= FULL else None

@@ -43,7 +43,6 @@ def test_a_zero_that_costs_the_first_place() -> None:
         1,
         ("p1",),
     ]
-    assert zero.if_left_out is not None
     assert listed(zero.if_left_out.total, zero.if_left_out.rank_in_class) == [100, 1]
     assert listed(zero.needed_to_climb, zero.needed_to_win) == [20, 20]
     assert (zero.changes_place, zero.changes_winner) == (True, True)
@@ -65,8 +64,29 @@ def test_a_zero_of_the_first_needs_nothing() -> None:
 def test_striking_a_contact_out_may_cost_the_place_itself() -> None:
     zero = study(contacts("p1", "full", None), contacts("p2", "half", "half"), min_counted=2)[0]
 
-    assert zero.if_left_out is None
-    assert zero.if_answered is not None
+    assert zero.if_left_out.is_ranked is False
+    assert (zero.if_left_out.rank_in_class, zero.if_left_out.rank_overall) == (None, None)
+    assert (zero.now.is_ranked, zero.changes_place) == (True, True)
+
+
+def test_a_winner_that_would_lose_its_place_leaves_the_prizes_to_the_next() -> None:
+    winner = contacts("p1", *["full"] * 19, None)
+    second = contacts("p2", *["half"] * 20)
+
+    zero = study(winner, second, min_counted=20, min_channel=5)[0]
+
+    now, then = zero.now, zero.if_left_out
+    assert (now.class_winners, now.overall_winners, now.channel_winners) == (("p1",),) * 3
+    assert (then.class_winners, then.overall_winners, then.channel_winners) == (("p2",),) * 3
+    assert zero.changes_winner is True
+
+
+def test_the_only_one_that_would_lose_its_place_leaves_no_winner() -> None:
+    zero = study(contacts("p1", "full", None), contacts("p2", "half"), min_counted=2)[0]
+
+    then = zero.if_left_out
+    assert (then.class_winners, then.overall_winners, then.channel_winners) == ((), (), ())
+    assert zero.changes_winner is True
 
 
 def test_when_nothing_was_answered_there_is_no_usual_score() -> None:
@@ -98,19 +118,34 @@ def test_a_zero_may_decide_the_best_on_a_channel_alone() -> None:
 
 def test_what_if_agrees_with_a_recount_of_the_changed_edition() -> None:
     made = [
-        contacts("p1", "full", "good", None, "half"),
-        contacts("p2", "good", "good", "half", None),
-        contacts("p3", "half", "half", "good", "good"),
+        *(contacts("p1", "full", "good", None, "half"), contacts("p1", "full", None, channel="chat")),
+        *(contacts("p2", "good", "good", "half", None), contacts("p2", "full", channel="chat")),
+        *(contacts("p3", "half", "half", "good", "good"), contacts("p3", None, channel="chat")),
+        *(contacts("p4", "half", "half", "good", "good"), contacts("p4", None, channel="email")),
+        *(contacts("p5", "full", "full"), contacts("p5", None, channel="chat")),
     ]
-    found = _edition(*made)
-    for zero in study(*made):
+    for limits in ((1, 1), (5, 2), (6, 1), (3, 3), (7, 1)):
+        _agrees_with_recounts(_edition(*made, min_counted=limits[0], min_channel=limits[1]))
+
+
+def _agrees_with_recounts(found: Edition) -> None:
+    counted = score_edition(found)
+    for zero in study_zeros(found.rules, counted):
         without = replace(found, contacts=tuple(c for c in found.contacts if c.code != zero.contact))
         recounted = score_edition(without)
-        assert zero.if_left_out is not None
-        row = recounted.participant(zero.participant)
-        assert (zero.if_left_out.total, zero.if_left_out.rank_overall) == (row.total, row.rank_overall)
-        winners = tuple(award.participant for award in recounted.awards if award.kind == "overall")
-        assert zero.if_left_out.overall_winners == winners
+        for result, what_if in ((counted, zero.now), (recounted, zero.if_left_out)):
+            row = result.participant(zero.participant)
+            assert (what_if.total, what_if.rank_in_class, what_if.rank_overall) == (
+                row.total,
+                row.rank_in_class,
+                row.rank_overall,
+            )
+            assert what_if.is_ranked == row.ranked
+            winners = [
+                tuple(award.participant for award in result.awards if award.kind == kind)
+                for kind in ("class", "overall", zero.channel)
+            ]
+            assert [what_if.class_winners, what_if.overall_winners, what_if.channel_winners] == winners
 
 
 def test_the_unranked_are_left_alone() -> None:
