@@ -12,7 +12,11 @@ from surveys.models import AwardClass, Edition, Participant
 
 
 class ScoreRun(models.Model):
-    """One count of an edition: by which method, of which input."""
+    """One count of an edition: by which method, of which input.
+
+    The limits it was counted with are kept with it, so that what is asked of it later is answered by its own rules.
+    Counts from before they were kept have none.
+    """
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="score_runs")
     method = models.CharField(_("metode"), max_length=60)
@@ -20,6 +24,10 @@ class ScoreRun(models.Model):
     created_at = models.DateTimeField(_("beregnet"))
     contacts = models.PositiveIntegerField(_("tellende henvendelser"))
     answered = models.PositiveIntegerField(_("besvarte"))
+    min_counted = models.PositiveSmallIntegerField(_("tellende henvendelser for å bli rangert"), null=True)
+    min_channel_contacts = models.PositiveSmallIntegerField(
+        _("tellende henvendelser for pris på en kontaktmåte"), null=True
+    )
     exact = models.JSONField(
         _("nøyaktige tall"), default=dict, help_text=_("Årgangens tall som brøker: {tall: teller/nevner eller null}.")
     )

@@ -53,6 +53,8 @@ def count_edition(*, edition_id: int, at: dt.datetime) -> ScoreRun:
         created_at=at,
         contacts=result.summary.contacts,
         answered=result.summary.answered,
+        min_counted=recount.rules.min_counted,
+        min_channel_contacts=recount.rules.min_channel_contacts,
         exact=_figures(result.summary, CLASS_FIGURES),
     )
     _keep_participants(run, result)

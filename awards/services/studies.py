@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from awards.models import Study, StudyKind
-from awards.queries.studies.reading import study_seed, week_number
+from awards.queries.studies.reading import RulesNotKeptError, rules_of, study_seed, week_number
 from kundeservice.core.jobs import enqueue_job
 from kundeservice.core.models import Job
 from scoring import engine
-from scoring.engine.confidence import RESAMPLES, study_confidence
+from scoring.engine.confidence import study_confidence
 from scoring.engine.severity import TooLittleToFitError, study_severity
 from scoring.engine.zeros import ZeroEffect, study_zeros
 from scoring.models import ScoreRun, write_fraction
-from scoring.queries import read_rules, result_of
+from scoring.queries import result_of
 from shoppers.models import Assignment
 from surveys.models import Contact
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from kundeservice.core.models import User
 
 STUDY_RUN = "awards.study_run"
+RULES_NOT_KEPT = gettext_lazy("Svarene eller reglene er endret siden denne beregningen. Beregn på nytt først.")
 
 
 class StudyRefused(Exception):
@@ -60,9 +62,11 @@ def make_study(*, run_id: int, kind: str, at: dt.datetime, seed: int | None = No
     if kept is not None:
         return kept
     findings = _STUDIES[StudyKind(kind)](run, result_of(run), seed)
-    resamples = RESAMPLES if kind == StudyKind.CONFIDENCE else 0
     study, _created = Study.objects.get_or_create(
-        run=run, kind=kind, seed=seed, defaults={"resamples": resamples, "created_at": at, "findings": findings}
+        run=run,
+        kind=kind,
+        seed=seed,
+        defaults={"resamples": findings.get("resamples", 0), "created_at": at, "findings": findings},
     )
     return study
 
@@ -75,7 +79,10 @@ def _confidence(run: ScoreRun, result: engine.EditionResult, seed: int) -> dict[
 
 def _zeros(run: ScoreRun, result: engine.EditionResult, seed: int) -> dict[str, Any]:
     _require_contacts(result)
-    effects = study_zeros(read_rules(run.edition), result)
+    try:
+        effects = study_zeros(rules_of(run), result)
+    except RulesNotKeptError as error:
+        raise StudyRefused(RULES_NOT_KEPT) from error
     return {"effects": [_written_zero(effect) for effect in effects]}
 
 

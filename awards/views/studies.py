@@ -19,11 +19,11 @@ from django.views.decorators.http import require_GET, require_POST
 from awards.models import StudyKind
 from awards.queries.studies.comparison import compare_runs, run_choices, without_contact
 from awards.queries.studies.confidence import read_confidence
-from awards.queries.studies.reading import latest_study
+from awards.queries.studies.reading import RulesNotKeptError, latest_study
 from awards.queries.studies.severity import read_severity
 from awards.queries.studies.zeros import read_zeros
 from awards.reports.study_charts import interval_chart, rater_chart, source_chart, week_chart
-from awards.services.studies import STUDY_RUN, order_studies
+from awards.services.studies import RULES_NOT_KEPT, STUDY_RUN, order_studies
 from awards.views.office import leader_only
 from kundeservice.core import clock
 from kundeservice.core.queries.jobs import latest_job
@@ -37,7 +37,7 @@ from surveys.services import note_look
 ROWS = 50
 """Zeros on a page."""
 SHOWN = 30
-"""How many are shown when everybody is compared; classes are shown whole."""
+"""How many are shown of everybody, and of a class too large to compare; other classes are shown whole."""
 
 Page = Callable[..., HttpResponse]
 
@@ -77,12 +77,13 @@ def show_confidence(request: HttpRequest, edition: Edition, run: ScoreRun) -> Ht
         return _not_made(request, edition, StudyKind.CONFIDENCE)
     page = read_confidence(study)
     field = page.field(request.GET.get("klasse", "")) or page.overall or next(iter(page.classes), None)
+    is_whole = field is not None and field.code and not field.is_too_large
     context = {
         "edition": edition,
         "page": page,
         "field": field,
-        "shown": field.rows[: None if field.code else SHOWN] if field else (),
-        "chart": interval_chart(field) if field and field.rows else None,
+        "shown": field.rows[: None if is_whole else SHOWN] if field else (),
+        "chart": interval_chart(field) if field and field.rows and field.knows_spread else None,
     }
     return render(request, "awards/office/studies/confidence.html", context)
 
@@ -147,6 +148,9 @@ def show_what_if(request: HttpRequest, edition: Edition, run: ScoreRun, *, conta
         page = without_contact(run, contact_code)
     except KeyError as error:
         raise Http404 from error
+    except RulesNotKeptError:
+        messages.error(request, RULES_NOT_KEPT)
+        return redirect("office:results", edition.code)
     context = {"edition": edition, "page": page, "contact_code": contact_code}
     return render(request, "awards/office/studies/what_if.html", context)
 

@@ -10,12 +10,12 @@ from fractions import Fraction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from awards.queries.studies.reading import Names, names_of
+from awards.queries.studies.reading import Names, names_of, rules_of
 from scoring import engine
 from scoring.engine import compare as engine_compare
 from scoring.engine.compare import ContactChange, FigureChange, Move
 from scoring.models import AwardKind, ScoreRun
-from scoring.queries import read_rules, result_of
+from scoring.queries import result_of
 from surveys.models import Area, Channel, Edition, Metric
 
 CAUSES: dict[str, str | Promise] = {
@@ -134,15 +134,15 @@ def compare_runs(before: ScoreRun, after: ScoreRun) -> ComparisonPage:
 
 
 def without_contact(run: ScoreRun, contact: str) -> ComparisonPage:
-    """What would move if one counted contact were struck out of a count.
+    """What would move if one counted contact were struck out of a count, by the count's own rules.
 
-    Raises KeyError for a contact that does not count.
+    Raises KeyError for a contact that does not count, and RulesNotKeptError.
     """
     result = result_of(run)
     left = tuple(score for score in result.contacts if score.code != contact)
     if len(left) == len(result.contacts):
         raise KeyError(contact)
-    rules = read_rules(run.edition)
+    rules = rules_of(run)
     participants = [engine.Participant(row.participant, row.award_class) for row in result.participants]
     now, then = (
         engine.score_contacts(rules, participants, contacts, method=run.method) for contacts in (result.contacts, left)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from awards.models import Study, StudyKind
+from scoring import engine
 from scoring.models import ScoreRun
+from scoring.queries import is_current, read_rules
 from surveys.models import AwardClass, Edition, Participant
 
 DAYS_IN_WEEK = 7
@@ -30,6 +32,25 @@ def study_seed(run: ScoreRun) -> int:
     Reports, pages and the public see the same figures, because they use the same seed.
     """
     return int(run.input_digest[:8], 16)
+
+
+class RulesNotKeptError(Exception):
+    """The count is from before its limits were kept, and the edition is no longer what it was counted from."""
+
+
+def rules_of(run: ScoreRun) -> engine.Rules:
+    """The rules a count was made by, as far as places and prizes hang on them.
+
+    A count whose limits were not kept has the edition's, as long as it would come out the same today.
+
+    Raises: RulesNotKeptError.
+    """
+    rules = read_rules(run.edition)
+    if run.min_counted is not None and run.min_channel_contacts is not None:
+        return replace(rules, min_counted=run.min_counted, min_channel_contacts=run.min_channel_contacts)
+    if not is_current(run):
+        raise RulesNotKeptError
+    return rules
 
 
 def week_number(week: str) -> int:

@@ -16,11 +16,15 @@ from surveys.models import Channel
 
 @dataclass(frozen=True)
 class Standing:
-    """Where the participant would stand: its total and its place in class."""
+    """Where the participant would stand: its total and its place in class, both None where it would not be ranked."""
 
-    total: Fraction
-    place: int
+    total: Fraction | None
+    place: int | None
     moved: int
+
+    @property
+    def is_ranked(self) -> bool:
+        return self.place is not None
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,7 @@ class ZeroRow:
     """One unanswered contact. `usual` is the score it would have had as usual; `needed` what would have won the class.
 
     `if_answered` and `if_left_out` are None where there is no such case; a positive `moved` is places up.
-    `new_winners` are those who would win something they do not win now.
+    `new_winners` are those who would win something they do not win now: nobody, where a winner would only fall away.
     """
 
     contact: str
@@ -57,6 +61,11 @@ class ZerosPage:
     @property
     def changing_winner(self) -> int:
         return sum(row.changes_winner for row in self.rows)
+
+    @property
+    def losing_rank(self) -> int:
+        """Contacts without which their participant would have too few to be ranked."""
+        return sum(bool(row.if_left_out and not row.if_left_out.is_ranked) for row in self.rows)
 
 
 def read_zeros(study: Study) -> ZerosPage:
@@ -91,6 +100,8 @@ def _standing(found: Mapping[str, Any] | None, now: Mapping[str, Any]) -> Standi
     if found is None:
         return None
     place = found["rank_in_class"]
+    if place is None:
+        return Standing(total=None, place=None, moved=0)
     return Standing(Fraction(found["total"]), place, now["rank_in_class"] - place)
 
 
