@@ -63,17 +63,28 @@ class ScoreRow:
 
 
 @dataclass(frozen=True, slots=True)
+class WinnerInterval:
+    """Where the total of one who holds the first place lies; `low` and `high` are scores."""
+
+    name: str
+    low: Decimal
+    high: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Sureness:
     """How sure a class's first place is, by the stored study: the interval of its total, and who cannot be told apart.
 
-    `level` is a share 0–1; `low` and `high` are scores.
+    `level` is a share 0–1. `winners` is empty where too little is known to say anything. `rivals` is how many cannot be
+    told from the first place, None in a class above `most_compared`, where nobody is compared; `alike` are their names,
+    empty where the study does not tell them.
     """
 
-    winner: str
     level: Decimal
-    low: Decimal
-    high: Decimal
+    winners: tuple[WinnerInterval, ...]
+    rivals: int | None
     alike: tuple[str, ...]
+    most_compared: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,17 +281,22 @@ def _sureness(publication: Publication) -> Mapping[str, Sureness]:
     if study is None:
         return {}
     page = read_confidence(study)
-    found = {field.code: _sureness_of(field, page.level) for field in page.classes if len(field.rows) > 1}
-    return {code: sureness for code, sureness in found.items() if sureness is not None}
+    return {field.code: _sureness_of(field, page.level) for field in page.classes if len(field.rows) > 1}
 
 
-def _sureness_of(field: Field, level: Decimal) -> Sureness | None:
-    leader = field.leader
-    if leader.low is None or leader.high is None:
-        return None
-    alike = next((group for group in field.groups if leader.name in group), ())
-    others = tuple(name for name in alike if name != leader.name)
-    return Sureness(leader.name, level, leader.low, leader.high, others)
+def _sureness_of(field: Field, level: Decimal) -> Sureness:
+    winners = [
+        WinnerInterval(row.name, row.low, row.high)
+        for row in field.leaders
+        if row.low is not None and row.high is not None
+    ]
+    return Sureness(
+        level=level,
+        winners=tuple(winners) if field.knows_spread else (),
+        rivals=field.rivals_of_leader,
+        alike=field.alike or (),
+        most_compared=field.most_compared,
+    )
 
 
 def _class_tables(

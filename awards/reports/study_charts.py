@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from fractions import Fraction
+from math import ceil, floor
 
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,7 @@ from awards.queries.studies.confidence import Field
 from awards.queries.studies.reading import Estimate
 from awards.queries.studies.severity import RaterRow, SeverityPage
 from kundeservice.core.charts import Bar, Bars, Dot, Dots, Series, WeekLine
+from kundeservice.core.numbers import Exact
 
 MOST_DOTS = 20
 """Rows of a dot plot that can still be taken in."""
@@ -101,9 +103,9 @@ def _effect_bounds(effects: Iterable[Estimate]) -> tuple[int, int]:
     return _bounds([effect.low for effect in found], [effect.high for effect in found], step=5)
 
 
-def _bounds(*values: Iterable[Decimal | None], step: int) -> tuple[int, int]:
+def _bounds(*values: Iterable[Exact | None], step: int) -> tuple[int, int]:
     """Whole multiples of `step` with every value between them."""
-    numbers = [value for group in values for value in group if value is not None]
-    low = int((min(numbers) / step).to_integral_value(ROUND_FLOOR)) * step
-    high = int((max(numbers) / step).to_integral_value(ROUND_CEILING)) * step
+    numbers = [Fraction(value) for group in values for value in group if value is not None]
+    low = floor(min(numbers) / step) * step
+    high = ceil(max(numbers) / step) * step
     return low, high if high > low else low + step

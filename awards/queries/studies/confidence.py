@@ -1,23 +1,31 @@
-"""«Hvor sikkert er det?»: intervals, places and groups that cannot be told apart, as one stored study has them."""
+"""«Hvor sikkert er det?»: intervals, places and groups that cannot be told apart, as one stored study has them.
+
+Places and totals are those of the run the study is of, exact; the study itself keeps totals at six decimals.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from awards.models import Study
-from awards.queries.studies.reading import Names, names_of, read_decimal
+from awards.queries.studies.reading import read_decimal
+from scoring.engine.confidence import MAX_COMPARED
+from scoring.models import ParticipantScore
 
 SHOWN_PLACES = 5
 """Places with a column of their own; the rest are added up in one."""
+IN_CLASS, OVERALL = "in_class", "overall"
+"""What a study calls its two fields; the run calls the places in them the same, after `rank_`."""
 
 
 @dataclass(frozen=True)
 class SureRow:
-    """One participant among its rivals. Scores 0–100, shares 0–1; None where the data say nothing.
+    """One participant among its rivals. Scores 0–100, shares 0–1; None or empty where the data say nothing.
 
     `shares` are the chances of the first places in order, `later` that of all places after them. `best` and `worst` are
     the places the data allow, for all rivals at once.
@@ -27,36 +35,74 @@ class SureRow:
     name: str
     class_name: str
     place: int
-    total: Decimal
+    total: Fraction | None
     low: Decimal | None
     high: Decimal | None
-    shares: tuple[Decimal, ...]
-    later: Decimal
-    best: int
-    worst: int
+    shares: tuple[Decimal, ...] = ()
+    later: Decimal = Decimal(0)
+    best: int | None = None
+    worst: int | None = None
 
     @property
-    def first(self) -> Decimal:
-        return self.shares[0]
+    def first(self) -> Decimal | None:
+        return self.shares[0] if self.shares else None
+
+    @property
+    def alike(self) -> int:
+        """How many cannot be told from this one: as many as the places it may have besides one."""
+        return 0 if self.best is None or self.worst is None else self.worst - self.best
 
 
 @dataclass(frozen=True)
 class Field:
-    """Rivals for the same first place: a class, or everybody. `groups` are names nobody can tell apart."""
+    """Rivals for the same first place: a class, or everybody. `groups` are names nobody can tell apart.
+
+    `alike` are the names of those who cannot be told from whoever holds the first place; None where the study does not
+    say who they are. `is_compared`: whether the study tells the rivals' places at all.
+    """
 
     code: str
     name: str
     rows: tuple[SureRow, ...]
     groups: tuple[tuple[str, ...], ...]
+    alike: tuple[str, ...] | None
+    is_compared: bool
 
     @property
     def leader(self) -> SureRow:
         return self.rows[0]
 
     @property
-    def rivals_of_leader(self) -> int:
-        """How many cannot be told from whoever leads."""
-        return max((len(group) - 1 for group in self.groups if self.leader.name in group), default=0)
+    def leaders(self) -> tuple[SureRow, ...]:
+        """Everybody who holds the first place."""
+        return tuple(row for row in self.rows if row.place == 1)
+
+    @property
+    def rivals_of_leader(self) -> int | None:
+        """How many cannot be told from whoever holds the first place; None where nobody is compared.
+
+        Studies from before these were kept tell how many there are for each leader. Where the first place is shared
+        that is the least it can be, and never nobody when there is somebody.
+        """
+        if not self.is_compared:
+            return None
+        if self.alike is not None:
+            return len(self.alike)
+        return max(row.alike for row in self.leaders) - (len(self.leaders) - 1)
+
+    @property
+    def knows_spread(self) -> bool:
+        """Whether it is known of everybody how far the total could have moved."""
+        return all(row.low is not None for row in self.rows)
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether there are too many rivals to compare all of them."""
+        return self.knows_spread and not self.is_compared
+
+    @property
+    def most_compared(self) -> int:
+        return MAX_COMPARED
 
     @property
     def places(self) -> range:
@@ -64,12 +110,12 @@ class Field:
 
     @property
     def has_later(self) -> bool:
-        return len(self.rows) > len(self.leader.shares)
+        return self.is_compared and len(self.rows) > len(self.leader.shares)
 
 
 @dataclass(frozen=True)
 class ConfidencePage:
-    """The whole study. `overall` is None where there are too many participants to compare everybody."""
+    """The whole study. `overall` is None where everybody is not compared."""
 
     level: Decimal
     seed: int
@@ -82,63 +128,111 @@ class ConfidencePage:
         """The class of that code, or None."""
         return next((field for field in self.classes if field.code == code), None)
 
+    @property
+    def overall_is_too_large(self) -> bool:
+        """Whether there are too many participants to compare everybody."""
+        return self.overall is None and sum(len(field.rows) for field in self.classes) > MAX_COMPARED
+
 
 def read_confidence(study: Study) -> ConfidencePage:
-    """What a study of confidence found. Two queries for the names."""
+    """What a study of confidence found. One query for the places and totals of its run."""
     found: Mapping[str, Any] = study.findings
-    names = names_of(study.run.edition)
-    participants: list[Mapping[str, Any]] = found["participants"]
-    classes = [
-        _field(code, "in_class", separation, _members(participants, code), names)
-        for code, separation in found["classes"].items()
+    kept = {row["participant"]: row for row in found["participants"]}
+    scores = study.run.participant_scores.filter(ranked=True).select_related("participant__award_class")
+    ranked = list(scores.order_by("position"))
+    members: dict[str, list[ParticipantScore]] = {}
+    for score in ranked:
+        members.setdefault(score.participant.award_class.code, []).append(score)
+    fields = [
+        _field(
+            code,
+            those[0].participant.award_class.name,
+            standing=IN_CLASS,
+            separation=found["classes"].get(code),
+            scores=those,
+            kept=kept,
+        )
+        for code, those in members.items()
     ]
-    overall = found["overall"]
+    overall = None
+    if ranked and found["overall"] is not None:
+        overall = _field("", "", standing=OVERALL, separation=found["overall"], scores=ranked, kept=kept)
     return ConfidencePage(
         level=Decimal(found["level"]),
         seed=study.seed,
         resamples=study.resamples,
         created_at=study.created_at,
-        classes=tuple(sorted((field for field in classes if field.rows), key=lambda field: field.name)),
-        overall=None if overall is None else _field("", "overall", overall, participants, names),
+        classes=tuple(sorted(fields, key=lambda field: field.name)),
+        overall=overall,
     )
-
-
-def _members(participants: Iterable[Mapping[str, Any]], award_class: str) -> list[Mapping[str, Any]]:
-    return [row for row in participants if row["award_class"] == award_class]
 
 
 def _field(
     code: str,
+    name: str,
+    *,
     standing: str,
-    separation: Mapping[str, Any],
-    participants: Iterable[Mapping[str, Any]],
-    names: Names,
+    separation: Mapping[str, Any] | None,
+    scores: Sequence[ParticipantScore],
+    kept: Mapping[str, Mapping[str, Any]],
 ) -> Field:
-    ranked = [row for row in participants if row[standing] is not None]
-    shown = min(SHOWN_PLACES, len(ranked))
-    rows: list[SureRow] = []
-    for position, row in enumerate(ranked, start=1):
-        total = Decimal(row["total"])
-        place = rows[-1].place if rows and rows[-1].total == total else position
-        rows.append(_row(row, standing, place, shown, names))
-    groups = [tuple(names.participants.get(code, code) for code in group) for group in separation["groups"]]
-    return Field(code, names.classes.get(code, code), tuple(rows), tuple(group for group in groups if len(group) > 1))
-
-
-def _row(row: Mapping[str, Any], standing: str, place: int, shown: int, names: Names) -> SureRow:
-    interval = row["interval"] or {"low": None, "high": None}
-    shares = {int(number): Decimal(share) for number, share in row[standing]["shares"].items()}
-    joint = row[standing]["joint_range"]
-    return SureRow(
-        code=row["participant"],
-        name=names.participants.get(row["participant"], row["participant"]),
-        class_name=names.classes.get(row["award_class"], row["award_class"]),
-        place=place,
-        total=Decimal(row["total"]),
-        low=read_decimal(interval["low"]),
-        high=read_decimal(interval["high"]),
-        shares=tuple(shares.get(number, Decimal(0)) for number in range(1, shown + 1)),
-        later=sum((share for number, share in shares.items() if number > shown), Decimal(0)),
-        best=joint["best"],
-        worst=joint["worst"],
+    is_compared = separation is not None and all(
+        _knows_spread(row) and row[standing] is not None for row in (kept[score.participant.code] for score in scores)
     )
+    shown = min(SHOWN_PLACES, len(scores)) if is_compared else 0
+    rows = tuple(_row(score, standing, kept[score.participant.code], shown) for score in scores)
+    if separation is None or not is_compared:
+        return Field(code, name, rows, groups=(), alike=None, is_compared=False)
+    names = {row.code: row.name for row in rows}
+    groups = (tuple(names[each] for each in group) for group in separation["groups"])
+    return Field(
+        code,
+        name,
+        rows,
+        groups=tuple(group for group in groups if len(group) > 1),
+        alike=_alike(separation, rows),
+        is_compared=True,
+    )
+
+
+def _knows_spread(row: Mapping[str, Any]) -> bool:
+    """Whether a study knows how far a total could have moved.
+
+    Some studies took a total that was never seen to move for certain, and gave it a place and no error.
+    """
+    return row["interval"] is not None and Decimal(row["standard_error"]) > 0
+
+
+def _alike(separation: Mapping[str, Any], rows: Iterable[SureRow]) -> tuple[str, ...] | None:
+    """The names of those who cannot be told from any of the leaders, by place; None where they were not kept."""
+    if "leaders" not in separation:
+        return None
+    leaders: Mapping[str, Sequence[str]] = separation["leaders"]
+    codes = {code for alike in leaders.values() for code in alike}.difference(leaders)
+    return tuple(row.name for row in rows if row.code in codes)
+
+
+def _row(score: ParticipantScore, standing: str, kept: Mapping[str, Any], shown: int) -> SureRow:
+    """`shown` is how many places have a column of their own: none where the rivals are not compared."""
+    knows_spread = _knows_spread(kept)
+    participant = score.participant
+    row = SureRow(
+        code=participant.code,
+        name=participant.name,
+        class_name=participant.award_class.name,
+        place=getattr(score, f"rank_{standing}"),
+        total=score.figure("total"),
+        low=read_decimal(kept["interval"]["low"]) if knows_spread else None,
+        high=read_decimal(kept["interval"]["high"]) if knows_spread else None,
+    )
+    return replace(row, **_standing(kept[standing], shown)) if shown else row
+
+
+def _standing(kept: Mapping[str, Any], shown: int) -> dict[str, Any]:
+    shares = {int(number): Decimal(share) for number, share in kept["shares"].items()}
+    return {
+        "shares": tuple(shares.get(number, Decimal(0)) for number in range(1, shown + 1)),
+        "later": sum((share for number, share in shares.items() if number > shown), Decimal(0)),
+        "best": kept["joint_range"]["best"],
+        "worst": kept["joint_range"]["worst"],
+    }

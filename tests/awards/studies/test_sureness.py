@@ -1,0 +1,211 @@
+"""What the pages say of how sure a first place is: never more than the study knows."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from awards.models import Study, StudyKind
+from awards.queries.studies.confidence import ConfidencePage, Field, read_confidence
+from awards.services.studies import make_study
+from kundeservice.core.models import User
+from scoring.engine.confidence import MAX_COMPARED
+from scoring.models import ScoreRun
+from tests.awards.studies.counted import NOISY, Scores, count_of, publish, steady, tight
+from tests.conftest import ClientFactory
+from tests.factories import AT
+
+pytestmark = pytest.mark.django_db
+
+CLEAR = "Førsteplassen skiller seg klart fra resten av klassen."
+NOT_CLEAR = "Kan ikke skilles fra førsteplassen: B."
+TOO_LITTLE = "for lite å gå på"
+
+HIDDEN_RIVAL: dict[str, Scores] = {"bank": {"L": tight(80), "A": tight(74), "B": NOISY}, "energi": steady(12)}
+"""B cannot be told from L, although A, between the two, can."""
+ONE_EACH: dict[str, Scores] = {"bank": {"a": (80,), "b": (79,), "c": (78,)}}
+
+
+def study_of(run: ScoreRun) -> Study:
+    return make_study(run_id=run.pk, kind=StudyKind.CONFIDENCE, at=AT)
+
+
+def page_of(run: ScoreRun) -> ConfidencePage:
+    return read_confidence(study_of(run))
+
+
+def class_of(run: ScoreRun, code: str = "bank") -> Field:
+    field = page_of(run).field(code)
+    assert field is not None
+    return field
+
+
+def as_kept_before(study: Study) -> None:
+    """Take out of a study what was not kept in the beginning."""
+    for separation in (*study.findings["classes"].values(), study.findings["overall"]):
+        del separation["leaders"]
+    study.save()
+
+
+def public_text(run: ScoreRun, code: str = "bank") -> str:
+    return " ".join(Client().get(f"/resultater/{run.edition.code}/{code}/").content.decode().split())
+
+
+def office_text(client: Client, run: ScoreRun, code: str = "bank") -> str:
+    answer = client.get(f"/kontor/{run.edition.code}/resultater/sikkerhet/", {"klasse": code})
+    return " ".join(answer.content.decode().split())
+
+
+@pytest.fixture
+def office(client_for: ClientFactory, leader: User) -> Client:
+    return client_for(leader)
+
+
+def test_a_first_place_is_not_called_clear_when_somebody_further_down_cannot_be_told_from_it(office: Client) -> None:
+    run = count_of(HIDDEN_RIVAL)
+    study_of(run)
+    publish(run)
+
+    assert CLEAR not in public_text(run)
+    assert NOT_CLEAR in public_text(run)
+    assert NOT_CLEAR in office_text(office, run)
+
+
+def test_everybody_a_noisy_leader_cannot_be_told_from_is_named() -> None:
+    leader = (100,) * 20 + (60, None, 100, 100, None)
+    bank = {"L": leader, "A": tight(84), "B": tight(80), "C": tight(76)}
+    field = class_of(count_of({"bank": bank, "energi": steady(12)}))
+
+    assert (field.alike, field.rivals_of_leader) == (("A", "B", "C"), 3)
+
+
+def test_a_clear_first_place_is_called_clear() -> None:
+    run = count_of({"bank": {"L": tight(90), "A": tight(60)}, "energi": steady(12)})
+    study_of(run)
+    publish(run)
+
+    assert CLEAR in public_text(run)
+
+
+def test_rivals_are_found_by_code_where_names_are_alike() -> None:
+    names = {"L": "Solbakken", "A": "Solbakken", "B": "Solbakken"}
+    field = class_of(count_of(HIDDEN_RIVAL, names))
+
+    assert (field.alike, field.rivals_of_leader) == (("Solbakken",), 1)
+
+
+def test_a_shared_first_place_has_an_interval_each_and_the_rivals_of_both() -> None:
+    bank = {"A": tight(80), "B": tight(80), "C": tight(60)}
+    run = count_of({"bank": bank, "energi": steady(12)})
+    study_of(run)
+    publish(run)
+
+    text = public_text(run)
+
+    assert "ligger A mellom" in text
+    assert "ligger B mellom" in text
+    assert CLEAR in text
+
+
+def test_a_study_from_before_rivals_were_kept_still_tells_how_many_they_are(office: Client) -> None:
+    run = count_of(HIDDEN_RIVAL)
+    as_kept_before(study_of(run))
+    publish(run)
+
+    assert CLEAR not in public_text(run)
+    assert "1 annen i klassen kan ikke skilles fra førsteplassen." in public_text(run)
+    assert (class_of(run).alike, class_of(run).rivals_of_leader) == (None, 1)
+    assert office_text(office, run)
+
+
+def test_nothing_is_called_sure_where_nothing_was_seen_twice(office: Client) -> None:
+    run = count_of(ONE_EACH)
+    study_of(run)
+    publish(run)
+
+    for text in (public_text(run), office_text(office, run)):
+        assert TOO_LITTLE in text
+        assert CLEAR not in text
+        assert "Alle kan skilles fra hverandre" not in text
+        assert "100\N{NO-BREAK SPACE}%" not in text
+
+
+def test_a_study_that_took_nothing_known_for_certainty_is_not_believed(office: Client) -> None:
+    """Such studies are kept: without an interval, and yet with a place that was the only one possible."""
+    run = count_of(ONE_EACH)
+    study = study_of(run)
+    for place, row in enumerate(study.findings["participants"], start=1):
+        only = {"best": place, "worst": place}
+        row["in_class"] = row["overall"] = {"shares": {str(place): "1.0"}, "range": only, "joint_range": only}
+    single = {"groups": [["a"], ["b"], ["c"]], "threshold": "0.0"}
+    study.findings.update(classes={"bank": single}, overall=single)
+    study.save()
+    publish(run)
+
+    for text in (public_text(run), office_text(office, run)):
+        assert TOO_LITTLE in text
+        assert CLEAR not in text
+        assert "Alle kan skilles fra hverandre" not in text
+
+
+def test_places_and_totals_are_those_of_the_run() -> None:
+    """At six decimals the two totals are one, and the second place would be shared."""
+    field = class_of(count_of({"bank": {"A": (100, 100, None), "B": (Fraction(200, 3) - Fraction(1, 10**8),) * 3}}))
+
+    assert [(row.code, row.place) for row in field.rows] == [("A", 1), ("B", 2)]
+    assert field.rows[0].total == Fraction(200, 3)
+
+
+def test_a_place_that_equal_totals_do_not_share_is_not_shared_here() -> None:
+    field = class_of(count_of({"bank": {"A": (100, 100, None), "B": (Fraction(200, 3),) * 3}}))
+
+    assert [(row.code, row.place) for row in field.rows] == [("A", 1), ("B", 2)]
+
+
+def test_a_total_is_rounded_once_for_the_screen(office: Client) -> None:
+    almost = Fraction("94.6499996")
+    run = count_of({"bank": {"A": (almost - 1, almost, almost + 1), "B": (50, 60, 70)}})
+    study_of(run)
+
+    text = office_text(office, run)
+
+    assert "94,6" in text
+    assert "94,7" not in text
+
+
+def test_a_crowd_is_told_that_it_is_not_compared(office: Client) -> None:
+    crowd = {f"p{n:03}": (n % 50, n % 50 + 10) for n in range(MAX_COMPARED + 1)}
+    run = count_of({"bank": crowd, "energi": {"A": (90, 80), "B": (20, 10)}})
+    study = study_of(run)
+    publish(run)
+
+    assert "flere enn 400" in public_text(run)
+    text = office_text(office, run)
+    assert "flere enn 400" in text
+    assert "Alle kan skilles fra hverandre" not in text
+    page = read_confidence(study)
+    assert (page.overall, page.overall_is_too_large) == (None, True)
+    assert "på tvers av klassene" in office_text(office, run, "energi")
+
+
+def test_the_study_says_how_many_resamples_it_drew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scoring.engine.confidence.study.MAX_DRAWN", 5_000)
+
+    study = study_of(count_of(HIDDEN_RIVAL))
+
+    assert study.resamples == study.findings["resamples"] == 333
+
+
+@pytest.mark.parametrize("more", [{}, {"forsikring": {"X": tight(50), "Y": tight(40)}}])
+def test_the_public_page_costs_the_same_however_many_take_part(
+    django_assert_num_queries: DjangoAssertNumQueries, more: dict[str, Scores]
+) -> None:
+    run = count_of({**HIDDEN_RIVAL, **more})
+    study_of(run)
+    publish(run)
+
+    with django_assert_num_queries(7):
+        Client().get(f"/resultater/{run.edition.code}/")
