@@ -6,10 +6,12 @@ package (a folder of CSV files, or a .zip of that folder), recounts every figure
 scoring rules in exact fractions, and compares
 
   - the package's hash with the one published before the announcement   (--hash)
-  - each file's hash with the list published with it                    (--sums)
-  - every figure, place and award with the published results            (--results results.json)
+  - each file's hash with the list that hash was made of                (--sums SHA256SUMS)
+  - every row and field, and their order, with the published results    (--results results.json)
 
     python3 verify.py ksp-2022/ --hash 4f1c… --sums SHA256SUMS --results results.json
+
+Differences are printed as they are found, the hash first. What cannot be read or counted is one of them.
 
 Exit code 0: everything agrees. 1: something differs, and each difference is named. 2: the package could not be read.
 """
@@ -22,11 +24,14 @@ import hashlib
 import io
 import json
 import pathlib
+import re
 import sys
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 ANSWERED_AREAS = ("welcome", "agent", "overall")
 AREAS = ("wait", *ANSWERED_AREAS)
@@ -34,6 +39,8 @@ CHANNELS = ("telephone", "email", "chat", "messenger")
 METRICS = ("ces", "csat", "nps", "ves1", "ves2")
 FIGURES = ("total", "answered_total", *AREAS, *CHANNELS, *METRICS)
 DEFAULT_MIN_COUNTED, DEFAULT_MIN_CHANNEL = 20, 5
+ROW_NAMES = {"participants": ("participant",), "classes": ("class",), "awards": ("award", "class", "participant")}
+"""The lists of the results file, and the fields that tell their rows apart."""
 
 Row = dict[str, str]
 Values = dict[str, Fraction | None]
@@ -42,8 +49,19 @@ Values = dict[str, Fraction | None]
 class Package:
     """The files of a package as bytes, and as rows of text."""
 
-    def __init__(self, path: pathlib.Path) -> None:
-        self.files = dict(self._read(path))
+    def __init__(self, files: dict[str, bytes]) -> None:
+        self.files = files
+
+    @classmethod
+    def at(cls, path: pathlib.Path) -> Package:
+        files: dict[str, bytes] = {}
+        for name, content in cls._read(path):
+            if name in files:
+                raise ValueError(f"{name} is in it twice")
+            files[name] = content
+        if not files:
+            raise ValueError("no CSV files in it")
+        return cls(files)
 
     @staticmethod
     def _read(path: pathlib.Path) -> Iterator[tuple[str, bytes]]:
@@ -60,15 +78,26 @@ class Package:
         content = self.files.get(f"{table}.csv")
         if content is None:
             return []
-        return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+        try:
+            header, *lines = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
+        except (ValueError, csv.Error) as error:
+            raise ValueError(f"{table}.csv: is no table: {error}") from error
+        for position, line in enumerate(lines, 2):
+            if len(line) != len(header):
+                raise ValueError(f"{table}.csv: row {position} has {len(line)} cells, not {len(header)}")
+        return [dict(zip(header, line, strict=True)) for line in lines]
 
     def sums(self) -> dict[str, str]:
         return {name: hashlib.sha256(content).hexdigest() for name, content in self.files.items()}
 
     def root(self) -> str:
-        """The same as `sha256sum *.csv | sha256sum` in the folder."""
-        listing = "".join(f"{digest}  {name}\n" for name, digest in sorted(self.sums().items()))
-        return hashlib.sha256(listing.encode()).hexdigest()
+        return root_of(self.sums())
+
+
+def root_of(sums: dict[str, str]) -> str:
+    """The same as `sha256sum *.csv | sha256sum` in the folder."""
+    listing = "".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items()))
+    return hashlib.sha256(listing.encode(errors="surrogateescape")).hexdigest()
 
 
 def mean(values: Iterable[Fraction]) -> Fraction | None:
@@ -80,13 +109,30 @@ def yes(cell: str) -> bool:
     return cell == "yes"
 
 
+def number(cell: str) -> Fraction:
+    """A plain number. What Python reads besides, such as 1e9, has no place in a package."""
+    if not re.fullmatch(r"-?[0-9]+([./][0-9]+)?", cell):
+        raise ValueError(f"{cell!r} is not a number")
+    return Fraction(cell)
+
+
+def by_code(rows: Iterable[Row], column: str) -> dict[str, Row]:
+    found: dict[str, Row] = {}
+    for row in rows:
+        if row[column] in found:
+            raise ValueError(f"{column} {row[column]} is given twice")
+        found[row[column]] = row
+    return found
+
+
 class Recount:
     """Every figure of an edition, computed from the raw answers in the package."""
 
     def __init__(self, package: Package) -> None:
-        self.edition = {row["key"]: row["value"] for row in package.rows("edition")}
-        self.participants = {row["participant"]: row for row in package.rows("participants")}
-        self.questions = {row["question"]: row for row in package.rows("questions")}
+        self.computed_from = package.root()
+        self.edition = {key: row["value"] for key, row in by_code(package.rows("edition"), "key").items()}
+        self.participants = by_code(package.rows("participants"), "participant")
+        self.questions = by_code(package.rows("questions"), "question")
         self.options: dict[str, dict[str, Row]] = defaultdict(dict)
         for row in package.rows("options"):
             self.options[row["question"]][row["option"]] = row
@@ -97,8 +143,8 @@ class Recount:
             if row["option"]:
                 self.ticked[row["contact"]][row["question"]].add(row["option"])
             else:
-                self.values[row["contact"]][row["question"]] = Fraction(row["value"])
-        self.contacts = [row for row in package.rows("contacts") if self._counts(row)]
+                self.values[row["contact"]][row["question"]] = number(row["value"])
+        self.contacts = [row for row in by_code(package.rows("contacts"), "contact").values() if self._counts(row)]
         self.scores = {row["contact"]: self._score(row) for row in self.contacts}
         self.by_participant: dict[str, list[Row]] = {code: [] for code in self.participants}
         for row in self.contacts:
@@ -110,8 +156,8 @@ class Recount:
     def _bands(rows: list[Row]) -> dict[str, list[tuple[Fraction | None, Fraction]]]:
         bands: dict[str, list[tuple[Fraction | None, Fraction]]] = defaultdict(list)
         for row in rows:
-            limit = Fraction(row["up_to"]) if row["up_to"] else None
-            bands[row["channel"]].append((limit, Fraction(row["percent"])))
+            limit = number(row["up_to"]) if row["up_to"] else None
+            bands[row["channel"]].append((limit, number(row["percent"])))
         for limits in bands.values():
             limits.sort(key=lambda band: (band[0] is None, band[0] or 0))
         return bands
@@ -129,18 +175,18 @@ class Recount:
             value = self._area(contact, area)
             if value is not None:
                 areas[area] = value
-        weights = {area: Fraction(self.edition[f"weight_{area}"]) for area in areas}
+        weights = {area: number(self.edition[f"weight_{area}"]) for area in areas}
         weight = sum(weights.values(), Fraction(0))
         if not weight:
-            raise SystemExit(f"contacts.csv: {contact['contact']} has no area with a weight")
+            raise ValueError(f"contacts.csv: {contact['contact']} has no area with a weight")
         return {**areas, "score": sum((weights[area] * areas[area] for area in areas), Fraction(0)) / weight}
 
     def _wait(self, contact: Row) -> Fraction:
-        wait = Fraction(contact["wait"])
+        wait = number(contact["wait"])
         for limit, percent in self.bands[contact["channel"]]:
             if limit is None or wait <= limit:
                 return percent
-        raise SystemExit(f"contacts.csv: {contact['contact']} waited beyond every band")
+        raise ValueError(f"contacts.csv: {contact['contact']} waited beyond every band")
 
     def _area(self, contact: Row, area: str) -> Fraction | None:
         obtained = possible = Fraction(0)
@@ -153,7 +199,7 @@ class Recount:
             options = self.options[code]
             if any(yes(options[option]["not_applicable"]) for option in chosen):
                 continue
-            points = {option: Fraction(row["points"]) for option, row in options.items() if row["points"]}
+            points = {option: number(row["points"]) for option, row in options.items() if row["points"]}
             if not points:
                 continue
             obtained += sum((points.get(option, Fraction(0)) for option in chosen), Fraction(0))
@@ -163,8 +209,6 @@ class Recount:
     def _participant(self, rows: list[Row]) -> Values:
         answered = [row for row in rows if row["outcome"] == "answered"]
         figures: Values = {
-            "contacts": Fraction(len(rows)),
-            "answered": Fraction(len(answered)),
             "total": mean(self.scores[row["contact"]]["score"] for row in rows),
             "answered_total": mean(self.scores[row["contact"]]["score"] for row in answered),
         }
@@ -191,10 +235,8 @@ class Recount:
         return Fraction(100 * (sum(value >= 9 for value in given) - sum(value <= 6 for value in given)), len(given))
 
     def _rank(self) -> None:
-        least = Fraction(self.edition.get("min_counted") or DEFAULT_MIN_COUNTED)
-        ranked = [
-            code for code, row in self.figures.items() if (row["contacts"] or 0) >= least and row["total"] is not None
-        ]
+        least = int(self.edition.get("min_counted") or DEFAULT_MIN_COUNTED)
+        ranked = [code for code, rows in self.by_participant.items() if len(rows) >= max(least, 1)]
         self.rank_overall = self._places(ranked)
         self.rank_in_class: dict[str, int] = {}
         for name in {row["class"] for row in self.participants.values()}:
@@ -212,17 +254,20 @@ class Recount:
             code: next(place for place, other in enumerate(listed, 1) if key(other) == key(code)) for code in listed
         }
 
-    def awards(self) -> set[tuple[str, str | None, str]]:
-        won = {("overall", None, code) for code, place in self.rank_overall.items() if place == 1}
-        won |= {("class", self.participants[c]["class"], c) for c, place in self.rank_in_class.items() if place == 1}
+    def awards(self) -> list[tuple[str, str | None, str]]:
+        winners = sorted(
+            (self.participants[code]["class"], code) for code, place in self.rank_in_class.items() if place == 1
+        )
+        won: list[tuple[str, str | None, str]] = [("class", name, code) for name, code in winners]
+        won += [("overall", None, code) for code, place in sorted(self.rank_overall.items()) if place == 1]
         least = int(self.edition.get("min_channel_contacts") or DEFAULT_MIN_CHANNEL)
         for channel in CHANNELS:
             scores = {}
-            for code in self.rank_overall:
+            for code in sorted(self.rank_overall):
                 if sum(row["channel"] == channel for row in self.by_participant[code]) >= least:
                     scores[code] = self.figures[code][channel]
             best = max((score for score in scores.values() if score is not None), default=None)
-            won |= {(channel, None, code) for code, score in scores.items() if score is not None and score == best}
+            won += [(channel, None, code) for code, score in scores.items() if score is not None and score == best]
         return won
 
     def group(self, codes: list[str]) -> Values:
@@ -231,95 +276,209 @@ class Recount:
         answered = [row for code in codes for row in self.by_participant[code] if row["outcome"] == "answered"]
         return {"total": mean(total for total in totals if total is not None), **self._experience(answered)}
 
+    def results(self) -> dict[str, Any]:
+        """What the results file must say. Participants by place, then by code; those without a place are last."""
+        last = len(self.participants) + 1
+        listed = sorted(self.participants, key=lambda code: (self.rank_overall.get(code, last), code))
+        members = defaultdict(list)
+        for code, row in self.participants.items():
+            members[row["class"]].append(code)
+        return {
+            "edition": self.edition["code"],
+            "computed_from": self.computed_from,
+            "summary": {**self.group(listed), **self._counted(self.contacts)},
+            "participants": [self._row(code) for code in listed],
+            "classes": [
+                {"class": name, "participants": len(members[name]), **self.group(members[name])}
+                for name in sorted(members)
+            ],
+            "awards": [dict(zip(ROW_NAMES["awards"], award, strict=True)) for award in self.awards()],
+        }
 
-def same(published: float | str | None, counted: Fraction | None) -> bool:
-    """Whether a published 6-decimal number is the counted one rounded half to even."""
-    if published is None or counted is None:
-        return published is None and counted is None
-    return Fraction(str(published)) * 10**6 == round(counted * 10**6)
+    def _row(self, code: str) -> dict[str, Any]:
+        return {
+            "participant": code,
+            "name": self.participants[code]["name"],
+            "class": self.participants[code]["class"],
+            **self._counted(self.by_participant[code]),
+            **self.figures[code],
+            "ranked": code in self.rank_overall,
+            "rank_in_class": self.rank_in_class.get(code),
+            "rank_overall": self.rank_overall.get(code),
+        }
+
+    @staticmethod
+    def _counted(contacts: list[Row]) -> dict[str, int]:
+        return {"contacts": len(contacts), "answered": sum(row["outcome"] == "answered" for row in contacts)}
 
 
-def compare_results(recount: Recount, results: dict) -> Iterator[str]:
-    published = {row["participant"]: row for row in results["participants"]}
-    for code in sorted(published.keys() ^ recount.figures.keys()):
-        yield f"{code}: is only in the {'results' if code in published else 'package'}"
-    for code in sorted(published.keys() & recount.figures.keys()):
-        row, figures = published[code], recount.figures[code]
-        for name in ("contacts", "answered", *FIGURES):
-            if not same(row[name], figures[name]):
-                yield f"{code}: {name} is published as {row[name]}, but the answers give {show(figures[name])}"
-        for name, places in (("rank_overall", recount.rank_overall), ("rank_in_class", recount.rank_in_class)):
-            if row[name] != places.get(code):
-                yield f"{code}: {name} is published as {row[name]}, but the answers give {places.get(code)}"
-    yield from compare_groups(recount, results)
-    listed = {(award["award"], award["class"], award["participant"]) for award in results["awards"]}
-    for award in sorted(listed ^ recount.awards(), key=str):
-        yield f"award {award}: {'published, but not won' if award in listed else 'won, but not published'}"
+def compare_results(counted: dict[str, Any], text: str) -> Iterator[str]:
+    published = json.loads(
+        text, parse_float=Decimal, parse_int=Decimal, parse_constant=refuse_constant, object_pairs_hook=unique_fields
+    )
+    if isinstance(published, dict) and "computed_from" not in published:
+        # It may be left out: that the package is the right one is for --hash to tell.
+        counted = {name: value for name, value in counted.items() if name != "computed_from"}
+    yield from compare("results", published, counted)
 
 
-def compare_groups(recount: Recount, results: dict) -> Iterator[str]:
-    groups = [("summary", results["summary"], list(recount.participants))]
-    for row in results["classes"]:
-        members = [code for code, given in recount.participants.items() if given["class"] == row["class"]]
-        groups.append((f"class {row['class']}", row, members))
-    for label, row, members in groups:
-        for name, value in recount.group(members).items():
-            if not same(row[name], value):
-                yield f"{label}: {name} is published as {row[name]}, but the answers give {show(value)}"
+def refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a number")
 
 
-def compare_sums(package: Package, listing: str) -> Iterator[str]:
-    published = {}
+def unique_fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Given twice, a field would be one thing to one reader and another to the next."""
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ValueError(f"{name!r} is given twice")
+        found[name] = value
+    return found
+
+
+def compare(where: str, published: Any, counted: dict[str, Any]) -> Iterator[str]:
+    """Every field of one object of the results file; what is inside objects and lists is compared the same way."""
+    if not isinstance(published, dict):
+        yield f"{where}: should be an object, not {show(published)}"
+        return
+    for name in sorted(published.keys() - counted.keys()):
+        yield f"{where}: {name!r} is published, but nothing of the kind is part of the results"
+    for name, value in counted.items():
+        if name not in published:
+            yield f"{where}: {name!r} is missing"
+        elif isinstance(value, list):
+            yield from compare_rows(name, published[name], value)
+        elif isinstance(value, dict):
+            yield from compare(name, published[name], value)
+        elif not same(published[name], value):
+            yield f"{where}: {name} is published as {show(published[name])}, but the package gives {show(value)}"
+
+
+def compare_rows(table: str, published: Any, counted: list[dict[str, Any]]) -> Iterator[str]:
+    """Every row, doubles too, with the one of its name; then what is missing, and the first row out of its order."""
+    if not isinstance(published, list):
+        yield f"{table}: should be a list of rows, not {show(published)}"
+        return
+    expected = {row_name(table, row): row for row in counted}
+    found: list[str] = []
+    for position, row in enumerate(published, 1):
+        name = row_name(table, row)
+        if name not in expected:
+            yield f"{table}: row {position} is {show(name)}, which the package does not give"
+            continue
+        if name in found:
+            yield f"{table}: row {position} repeats {name!r}"
+        else:
+            found.append(name)
+        yield from compare(name if table == "participants" else f"{table} {name}", row, expected[name])
+    for name in expected:
+        if name not in found:
+            yield f"{table}: {name!r} is missing"
+    for stands, belongs in zip(found, [name for name in expected if name in found], strict=True):
+        if stands != belongs:
+            yield f"{table}: {stands!r} stands where {belongs!r} should, and the order differs from there on"
+            return
+
+
+def row_name(table: str, row: Any) -> str:
+    """What tells the row from the others of its list; of something that is no such row, all that it says."""
+    try:
+        return " ".join(row[key] for key in ROW_NAMES[table] if row[key] is not None)
+    except (TypeError, KeyError):
+        return str(row)
+
+
+def same(published: Any, counted: Any) -> bool:
+    """Whether a published value is the counted one; a figure is rounded to 6 decimals, half to even."""
+    if isinstance(counted, Fraction):
+        counted = Fraction(round(counted * 10**6), 10**6)
+    is_number = isinstance(counted, int | Fraction) and not isinstance(counted, bool)
+    return isinstance(published, Decimal) == is_number and published == counted
+
+
+def show(value: Any) -> str:
+    if isinstance(value, Fraction):
+        return f"{float(value):.6f} (exactly {value})"
+    return "nothing" if value is None else repr(value) if isinstance(value, str) else str(value)
+
+
+def compare_hashes(package: Package, given: argparse.Namespace) -> Iterator[str]:
+    if given.hash is not None and given.hash != package.root():
+        hint = "" if given.sums else "; --sums tells which file differs"
+        yield f"the package's hash is not the published {given.hash}{hint}"
+    if given.sums:
+        try:
+            yield from compare_sums(package, given.sums.read_text(encoding="utf-8"), given.hash)
+        except (OSError, UnicodeDecodeError) as error:
+            yield f"{given.sums.name}: cannot be read: {error}"
+
+
+def compare_sums(package: Package, listing: str, published_hash: str | None = None) -> Iterator[str]:
+    published: dict[str, str] = {}
     for line in listing.splitlines():
-        if line.strip():
-            digest, name = line.split(maxsplit=1)
-            published[name.lstrip("*")] = digest
+        digest, _, name = line.partition(" ")
+        name = name.strip().removeprefix("*")
+        if not name or name in published:
+            yield f"the list of sums: {line!r} is not the sum of one more file"
+        else:
+            published[name] = digest
     found = package.sums()
     for name in sorted(published.keys() | found.keys()):
         if published.get(name) != found.get(name):
             on_both = name in found and name in published
             yield f"{name}: {'is not what was published' if on_both else 'is on one side only'}"
+    if published_hash not in (None, root_of(published)):
+        yield "the list of sums is not the one the published hash was made of"
 
 
-def show(value: Fraction | None) -> str:
-    return "nothing" if value is None else f"{float(value):.6f} (exactly {value})"
+def compare_recount(package: Package, given: argparse.Namespace) -> Iterator[str]:
+    """Whatever stops the recount or the comparison must not hide what was found before: it is one more difference."""
+    try:
+        counted = Recount(package).results()
+    except Exception as error:  # noqa: BLE001
+        yield f"the package cannot be counted: {tell(error)}"
+        return
+    if given.results:
+        try:
+            yield from compare_results(counted, given.results.read_text(encoding="utf-8"))
+        except Exception as error:  # noqa: BLE001
+            yield f"{given.results.name}: {tell(error)}"
 
 
-def main() -> int:
+def tell(error: Exception) -> str:
+    return str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
+
+
+def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Recount an exported edition and compare it with what was published.")
     parser.add_argument("package", type=pathlib.Path, help="folder of CSV files, or a .zip of it")
-    parser.add_argument("--hash", help="the hash published before the announcement")
-    parser.add_argument("--sums", type=pathlib.Path, help="the published list of file hashes")
+    parser.add_argument(
+        "--hash", type=lambda text: text.strip().lower(), help="the hash published before the announcement"
+    )
+    parser.add_argument("--sums", type=pathlib.Path, help="the list of file hashes which that hash was made of")
     parser.add_argument("--results", type=pathlib.Path, help="the published results.json")
-    given = parser.parse_args()
+    given = parser.parse_args(arguments)
     try:
-        package = Package(given.package)
-        if not package.files:
-            raise OSError("no CSV files in it")
-    except (OSError, zipfile.BadZipFile) as error:
+        package = Package.at(given.package)
+    except Exception as error:  # noqa: BLE001 - a damaged archive fails in a dozen ways
         print(f"{given.package}: cannot be read: {error}", file=sys.stderr)
         return 2
     print(f"hash of the package: {package.root()}")
-    differences = list(find_differences(package, given))
-    for difference in differences:
-        print(f"DIFFERENT  {difference}")
-    print(f"{len(differences)} differences" if differences else "everything agrees")
-    return 1 if differences else 0
-
-
-def find_differences(package: Package, given: argparse.Namespace) -> Iterator[str]:
-    if given.sums:
-        yield from compare_sums(package, given.sums.read_text(encoding="utf-8"))
-    if given.hash and given.hash.lower() != package.root():
-        yield f"the package's hash is not the published {given.hash}"
-    try:
-        recount = Recount(package)
-    except (KeyError, ValueError, UnicodeDecodeError, csv.Error, ZeroDivisionError) as error:
-        yield f"the package cannot be counted: {error!r}"
-        return
-    if given.results:
-        yield from compare_results(recount, json.loads(given.results.read_text(encoding="utf-8"), parse_float=str))
+    differences = 0
+    for check in (compare_hashes, compare_recount):
+        for difference in check(package, given):
+            print(f"DIFFERENT  {difference}", flush=True)
+            differences += 1
+    if differences:
+        print(f"{differences} differences")
+        return 1
+    compared = given.hash is not None or given.sums or given.results
+    print("everything agrees" if compared else "nothing was given to compare with")
+    return 0
 
 
 if __name__ == "__main__":
+    # An exact figure can have more than the 4,300 digits Python writes unasked, and published text any character.
+    sys.set_int_max_str_digits(0)
+    sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(main())
