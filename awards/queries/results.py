@@ -93,7 +93,8 @@ def _participants(run: ScoreRun) -> tuple[ParticipantRow, ...]:
 
 
 def _classes(run: ScoreRun) -> tuple[ClassRow, ...]:
-    rows = run.class_scores.select_related("award_class").order_by("award_class__code")
+    # Sorted here: a database sorts by its own language, and the same results must be the same file wherever it stands.
+    rows = sorted(run.class_scores.select_related("award_class"), key=lambda row: row.award_class.code)
     return tuple(
         ClassRow(
             award_class=row.award_class.code,

@@ -126,6 +126,17 @@ def test_reading_a_count_costs_the_same_however_many_take_part(
 
 
 @pytest.mark.django_db
+def test_classes_stand_by_code_whatever_language_the_database_sorts_by() -> None:
+    edition = believable_edition(classes=3, participants=1, contacts=2)
+    for award_class, code in zip(edition.classes.order_by("pk"), ("ab", "a-c", "aa"), strict=True):
+        award_class.code = code
+        award_class.save()
+    run = count_edition(edition_id=edition.pk, at=AT)
+
+    assert [row.award_class for row in results_of(run).classes] == ["a-c", "aa", "ab"]
+
+
+@pytest.mark.django_db
 def test_the_same_results_are_the_same_bytes() -> None:
     edition = believable_edition(classes=1, participants=2, contacts=3)
     first, again = (count_edition(edition_id=edition.pk, at=AT) for _turn in range(2))
