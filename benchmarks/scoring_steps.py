@@ -143,7 +143,7 @@ def _in_memory(editions: Sequence[Edition]) -> dict[str, Callable[[], object]]:
             "possible": np.tile(possible, times),
         }
     )
-    database = duckdb.connect()
+    database = duckdb.connect(config={"enable_progress_bar": False})
     database.execute("CREATE TABLE answers AS SELECT * FROM answers")
     del answers
     obtained = np.zeros((contact.max() + 1, len(AREAS)), dtype=np.int8)
