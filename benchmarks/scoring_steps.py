@@ -143,7 +143,8 @@ def _in_memory(editions: Sequence[Edition]) -> dict[str, Callable[[], object]]:
             "possible": np.tile(possible, times),
         }
     )
-    database = duckdb.connect(config={"enable_progress_bar": False})
+    database = duckdb.connect()
+    database.execute("SET enable_progress_bar = false")
     database.execute("CREATE TABLE answers AS SELECT * FROM answers")
     del answers
     obtained = np.zeros((contact.max() + 1, len(AREAS)), dtype=np.int8)
