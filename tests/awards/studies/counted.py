@@ -49,7 +49,7 @@ def count_of(classes: Mapping[str, Scores], names: Mapping[str, str] | None = No
     for position, row in enumerate(result.participants, start=1):
         name = (names or {}).get(row.participant, row.participant)
         _keep(run, row, position, rows[row.award_class], name)
-    Edition.objects.update(phase=Phase.PUBLISHED)
+    Edition.objects.filter(pk=edition.pk).update(phase=Phase.PUBLISHED)
     edition.refresh_from_db()
     return run
 
