@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,7 +21,7 @@ from kundeservice.core.jobs import enqueue_job
 from kundeservice.core.models import Job
 from scoring import engine
 from scoring.engine.confidence import study_confidence
-from scoring.engine.severity import TooLittleToFitError, study_severity
+from scoring.engine.severity import Shortage, TooLargeToFitError, TooLittleToFitError, study_severity
 from scoring.engine.zeros import ZeroEffect, study_zeros
 from scoring.models import ScoreRun, write_fraction
 from scoring.queries import result_of
@@ -32,6 +33,16 @@ if TYPE_CHECKING:
 
 STUDY_RUN = "awards.study_run"
 RULES_NOT_KEPT = gettext_lazy("Svarene eller reglene er endret siden denne beregningen. Beregn på nytt først.")
+SHORTAGES: Mapping[Shortage, str | Promise] = {
+    Shortage.CONTACTS: gettext_lazy("Årgangen er for liten til å skille deltakere fra mystery shoppere."),
+    Shortage.CROSSING: gettext_lazy(
+        "Deltakere, mystery shoppere, uker og kontaktmåter følger hverandre for tett til å kunne skilles. "
+        "Det trengs flere mystery shoppere per deltaker, spredt på uker og kontaktmåter."
+    ),
+    Shortage.VARIATION: gettext_lazy(
+        "Henvendelser som burde variere, har helt lik score. Da finnes det ingen spredning å fordele på kilder."
+    ),
+}
 
 
 class StudyRefused(Exception):
@@ -110,7 +121,15 @@ def _severity(run: ScoreRun, result: engine.EditionResult, seed: int) -> dict[st
             weeks={code: week_number(weeks[code]) for code in answered},
         )
     except TooLittleToFitError as error:
-        raise StudyRefused(_("Årgangen er for liten til å skille deltakere fra mystery shoppere.")) from error
+        raise StudyRefused(SHORTAGES[error.shortage]) from error
+    except TooLargeToFitError as error:
+        raise StudyRefused(
+            _(
+                "Årgangen er for stor: den har %(levels)s deltakere, mystery shoppere og uker til sammen, "
+                "og undersøkelsen greier %(most)s."
+            )
+            % {"levels": error.levels, "most": error.most}
+        ) from error
     return {**written(found), "shoppers": {str(number): shopper for shopper, number in numbers.items()}}
 
 

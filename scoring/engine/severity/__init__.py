@@ -1,5 +1,6 @@
 """How much of the scores is the judge and not the judged: a crossed model over anonymous raters, for diagnosis only."""
 
+from scoring.engine.severity.model import MAX_LEVELS
 from scoring.engine.severity.study import LEVEL, study_severity
 from scoring.engine.severity.types import (
     ChannelEffect,
@@ -9,6 +10,8 @@ from scoring.engine.severity.types import (
     RaterEffect,
     Rating,
     Severity,
+    Shortage,
+    TooLargeToFitError,
     TooLittleToFitError,
     WeekEffect,
     WinnerChange,
@@ -16,6 +19,7 @@ from scoring.engine.severity.types import (
 
 __all__ = [
     "LEVEL",
+    "MAX_LEVELS",
     "ChannelEffect",
     "Component",
     "CorrectedPlace",
@@ -23,6 +27,8 @@ __all__ = [
     "RaterEffect",
     "Rating",
     "Severity",
+    "Shortage",
+    "TooLargeToFitError",
     "TooLittleToFitError",
     "WeekEffect",
     "WinnerChange",

@@ -27,6 +27,9 @@ from scoring.engine.types import EditionResult, ParticipantResult
 
 LEVEL = 0.95
 _DECIMALS = 6
+_CARRIED = 2
+"""Decimals of a corrected total that mean something: the fit of the variances stops at about the third."""
+_Key = tuple[float, int]
 
 
 def study_severity(
@@ -149,27 +152,38 @@ def _corrected_places(
     ranked = [row for row in result.participants if row.ranked]
     totals = {row.participant: float(row.total or 0) for row in ranked}
     corrected = {row.participant: totals[row.participant] - removed[row.participant] / row.contacts for row in ranked}
-    return tuple(_corrected_place(row, ranked, totals, corrected) for row in ranked)
-
-
-def _corrected_place(
-    row: ParticipantResult,
-    ranked: Sequence[ParticipantResult],
-    totals: Mapping[str, float],
-    corrected: Mapping[str, float],
-) -> CorrectedPlace:
-    own = corrected[row.participant]
-    above = [other for other in ranked if round(corrected[other.participant] - own, _DECIMALS) > 0]
-    return CorrectedPlace(
-        participant=row.participant,
-        award_class=row.award_class,
-        total=round(totals[row.participant], _DECIMALS),
-        corrected_total=round(own, _DECIMALS),
-        rank_in_class=row.rank_in_class or 0,
-        corrected_rank_in_class=1 + sum(1 for other in above if other.award_class == row.award_class),
-        rank_overall=row.rank_overall or 0,
-        corrected_rank_overall=1 + len(above),
+    keys = {row.participant: _corrected_key(row, corrected[row.participant]) for row in ranked}
+    members: defaultdict[str, list[_Key]] = defaultdict(list)
+    for row in ranked:
+        members[row.award_class].append(keys[row.participant])
+    in_class = {code: _places(found) for code, found in members.items()}
+    overall = _places(keys.values())
+    return tuple(
+        CorrectedPlace(
+            participant=row.participant,
+            award_class=row.award_class,
+            total=round(totals[row.participant], _DECIMALS),
+            corrected_total=round(corrected[row.participant], _DECIMALS),
+            rank_in_class=row.rank_in_class or 0,
+            corrected_rank_in_class=in_class[row.award_class][keys[row.participant]],
+            rank_overall=row.rank_overall or 0,
+            corrected_rank_overall=overall[keys[row.participant]],
+        )
+        for row in ranked
     )
+
+
+def _corrected_key(row: ParticipantResult, corrected: float) -> _Key:
+    """Smaller is better; totals that the estimate cannot tell apart keep their order."""
+    return -round(corrected, _CARRIED), row.rank_overall or 0
+
+
+def _places(keys: Iterable[_Key]) -> dict[_Key, int]:
+    """Competition places (1, 1, 3) by key."""
+    places: dict[_Key, int] = {}
+    for place, key in enumerate(sorted(keys), start=1):
+        places.setdefault(key, place)
+    return places
 
 
 def _winner_changes(places: Sequence[CorrectedPlace]) -> tuple[WinnerChange, ...]:

@@ -6,12 +6,37 @@ Effects are in points of contact score.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 PARTICIPANT, RATER, WEEK, RESIDUAL = "participant", "rater", "week", "residual"
 
 
+class Shortage(StrEnum):
+    """What an edition lacks for the model."""
+
+    CONTACTS = "contacts"
+    """Too few answered contacts, participants or raters."""
+    CROSSING = "crossing"
+    """Two sources follow each other so closely that what one does could be the other's doing."""
+    VARIATION = "variation"
+    """Contacts that should be alike are exactly alike: there is nothing to hold differences up against."""
+
+
 class TooLittleToFitError(ValueError):
-    """The edition is too small, or too sparse, to tell participants from raters."""
+    """The edition is too small, too sparse or too even to tell participants from raters."""
+
+    def __init__(self, message: str, shortage: Shortage = Shortage.CONTACTS) -> None:
+        super().__init__(message)
+        self.shortage = shortage
+
+
+class TooLargeToFitError(ValueError):
+    """The edition has more participants, raters and weeks than the fit has memory and time for."""
+
+    def __init__(self, levels: int, most: int) -> None:
+        super().__init__(f"{levels} participants, raters and weeks are more than the {most} that can be fitted")
+        self.levels = levels
+        self.most = most
 
 
 @dataclass(frozen=True, slots=True)
