@@ -1,4 +1,8 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 
 
 class AwardsConfig(AppConfig):
@@ -7,5 +11,15 @@ class AwardsConfig(AppConfig):
     verbose_name = "Priser og rapporter"
 
     def ready(self) -> None:
-        """Tell the floor which participant has most to show."""
+        """Tell the floor which participant has most to show, and guard the counts of locked editions."""
         from awards.queries import guides  # noqa: F401, PLC0415 - models are loaded after the apps
+
+        post_migrate.connect(guard_locked_counts, sender=self, dispatch_uid="awards.guard_locked_counts")
+
+
+def guard_locked_counts(*, using: str, **kwargs: Any) -> None:
+    """Close the counts of locked editions. Only here is known which count a lock rests on."""
+    from awards.models import GUARDED_COUNTS  # noqa: PLC0415 - models are loaded after the apps
+    from surveys.models.sealing import install_guards  # noqa: PLC0415
+
+    install_guards(connections[using], GUARDED_COUNTS)

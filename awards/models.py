@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scoring.models import ScoreRun
 from surveys.models import Edition, Participant, Phase
+from surveys.models.sealing import GuardedTable
 
 if TYPE_CHECKING:
     from kundeservice.core.models import User
@@ -219,3 +220,15 @@ class PackageUpload(models.Model):
         return tuple(
             dt.date.fromisoformat(self.preview[name]) for name in ("starts_on", "ends_on") if name in self.preview
         )
+
+
+RESTING_ON_RUNS = ("awards_lock", "awards_publication")
+
+GUARDED_COUNTS = (
+    GuardedTable("scoring_scorerun", rests_on=RESTING_ON_RUNS, run="id"),
+    *(
+        GuardedTable(table, "run_id", "scoring_scorerun", rests_on=RESTING_ON_RUNS)
+        for table in ("scoring_award", "scoring_classscore", "scoring_contactscores", "scoring_participantscore")
+    ),
+)
+"""No row of a locked edition's counts changes; new counts are made, and nothing is added to one that is relied upon."""

@@ -1,4 +1,8 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 
 
 class ShoppersConfig(AppConfig):
@@ -7,5 +11,15 @@ class ShoppersConfig(AppConfig):
     verbose_name = "Mystery shoppere"
 
     def ready(self) -> None:
-        """Tell the floor which shopper has most to show."""
+        """Tell the floor which shopper has most to show, and guard the shoppers of locked editions."""
         from shoppers.queries import guides  # noqa: F401, PLC0415 - models are loaded after the apps
+
+        post_migrate.connect(guard_sealed_shoppers, sender=self, dispatch_uid="shoppers.guard_sealed_shoppers")
+
+
+def guard_sealed_shoppers(*, using: str, **kwargs: Any) -> None:
+    """Close what a locked edition's package says of its shoppers, once the tables are there."""
+    from shoppers.models.sealing import GUARDED  # noqa: PLC0415 - models are loaded after the apps
+    from surveys.models.sealing import install_guards  # noqa: PLC0415
+
+    install_guards(connections[using], GUARDED)

@@ -16,6 +16,8 @@ class SurveysConfig(AppConfig):
 
 def guard_sealed_editions(*, using: str, **kwargs: Any) -> None:
     """Put the guard of locked editions in place once the tables are there."""
-    from surveys.models.sealing import install_guards  # noqa: PLC0415 - models are loaded after the apps
+    # Models are loaded after the apps.
+    from surveys.models.sealing import install_edition_guard, install_guards  # noqa: PLC0415
 
     install_guards(connections[using])
+    install_edition_guard(connections[using])

@@ -21,8 +21,8 @@ from awards.package import parse_package
 from awards.services.packages import import_package
 from kundeservice.core.models import Role, User
 from kundeservice.core.services.people import ensure_person
+from kundeservice.core.triggers import remove_triggers
 from surveys.models import Edition
-from surveys.models.sealing import remove_guards
 from tests.processes import ROOT, Installation
 
 CATALOGUE = ROOT / "locale/en/LC_MESSAGES/django.po"
@@ -68,10 +68,10 @@ def _empty_cache() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _locked_editions_can_be_swept_away(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A transactional test empties its tables row by row, which the guard of locked editions would refuse.
+def _guarded_tables_can_be_swept_away(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A transactional test empties its tables, which the guards of locked editions and the audit trail would refuse.
 
-    The flush that follows sends `post_migrate`, which puts the guard back.
+    The flush that follows sends `post_migrate`, which puts the guards back.
     """
     marker = request.node.get_closest_marker("django_db")
     is_transactional = bool(marker and marker.kwargs.get("transaction")) or bool(
@@ -82,7 +82,7 @@ def _locked_editions_can_be_swept_away(request: pytest.FixtureRequest) -> Iterat
         return
     request.getfixturevalue("transactional_db")
     yield
-    remove_guards(connection)
+    remove_triggers(connection)
 
 
 @pytest.fixture

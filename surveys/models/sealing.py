@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 
 from django.conf import settings
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext_lazy as _
 
+from kundeservice.core.triggers import Act, Refusal, install_refusals, remove_triggers
 from surveys.models.choices import Phase
 from surveys.models.edition import Edition
 
@@ -76,34 +78,38 @@ class SealOpening(models.Model):
 
 @dataclass(frozen=True)
 class GuardedTable:
-    """A table whose rows belong to an edition. `edition_of` is SQL that finds the edition's key from the row {row}."""
+    """A table whose rows belong to an edition: to the one in `link`, or to that of the row of `through` it points to.
+
+    Of a table with `columns` only these are closed to change. A row that `rests_on` names in their `run_id`, by its own
+    `run`, is closed whatever the phase; then new rows come in as long as nothing rests on their run.
+    """
 
     name: str
-    edition_of: str
+    link: str = "edition_id"
+    through: str = ""
+    columns: tuple[str, ...] = ()
+    rests_on: tuple[str, ...] = ()
+    run: str = "run_id"
 
-    def phase_of(self, row: str) -> str:
-        edition = self.edition_of.format(row=row)
-        return f"COALESCE((SELECT phase FROM surveys_edition WHERE id = ({edition})), 0)"  # noqa: S608 - no input in it
+    @property
+    def looked_into(self) -> frozenset[str]:
+        """The tables the guard reads; it can stand only where they do."""
+        return frozenset({self.name, "surveys_edition", *self.rests_on, *filter(None, (self.through,))})
 
-
-OWN_EDITION = "{row}.edition_id"
-BY_CONTACT = "SELECT edition_id FROM surveys_contact WHERE id = {row}.contact_id"
-BY_QUESTION = "SELECT edition_id FROM surveys_question WHERE id = {row}.question_id"
-BY_PARTICIPANT = "SELECT edition_id FROM surveys_participant WHERE id = {row}.participant_id"
 
 GUARDED = (
-    GuardedTable("surveys_answer", BY_CONTACT),
-    GuardedTable("surveys_attempt", BY_CONTACT),
-    GuardedTable("surveys_awardclass", OWN_EDITION),
-    GuardedTable("surveys_comment", BY_CONTACT),
-    GuardedTable("surveys_contact", OWN_EDITION),
-    GuardedTable("surveys_contactpoint", BY_PARTICIPANT),
-    GuardedTable("surveys_option", BY_QUESTION),
-    GuardedTable("surveys_participant", OWN_EDITION),
-    GuardedTable("surveys_question", OWN_EDITION),
-    GuardedTable("surveys_reviewevent", BY_CONTACT),
-    GuardedTable("surveys_roleplay", OWN_EDITION),
-    GuardedTable("surveys_waitband", OWN_EDITION),
+    GuardedTable("surveys_answer", "contact_id", "surveys_contact"),
+    GuardedTable("surveys_attempt", "contact_id", "surveys_contact"),
+    GuardedTable("surveys_awardclass"),
+    GuardedTable("surveys_comment", "contact_id", "surveys_contact"),
+    GuardedTable("surveys_contact"),
+    GuardedTable("surveys_contactpoint", "participant_id", "surveys_participant"),
+    GuardedTable("surveys_option", "question_id", "surveys_question"),
+    GuardedTable("surveys_participant"),
+    GuardedTable("surveys_question"),
+    GuardedTable("surveys_reviewevent", "contact_id", "surveys_contact"),
+    GuardedTable("surveys_roleplay"),
+    GuardedTable("surveys_waitband"),
 )
 
 REFUSAL = "The edition is locked: its answers and rules do not change."
@@ -122,6 +128,10 @@ UNLOCK_AGREED = (
     "AND agreed_by_id IS NOT NULL AND used_at IS NULL)"
 )
 
+IS_LOCKED = f">= {Phase.LOCKED.value}"
+MARK = "_sealed_"
+"""Stands in the name of every trigger of the guard."""
+
 
 def install_guards(connection: BaseDatabaseWrapper, tables: tuple[GuardedTable, ...] = GUARDED) -> None:
     """Put the guard in front of every table, in the database itself. Run after each migrate; may be repeated.
@@ -129,73 +139,101 @@ def install_guards(connection: BaseDatabaseWrapper, tables: tuple[GuardedTable, 
     On SQLite a migration may rebuild a table and lose its triggers, which is why this is not a migration of its own.
     """
     existing = set(connection.introspection.table_names())
-    with connection.cursor() as cursor:
-        for table in tables:
-            if table.name in existing:
-                for statement in _guard_of(table, connection.vendor):
-                    cursor.execute(statement)
-        if "surveys_sealopening" in existing:
-            for statement in _edition_guard(connection.vendor):
-                cursor.execute(statement)
+    refusals = (_guard_of(table, connection.vendor) for table in tables if table.looked_into <= existing)
+    install_refusals(connection, chain.from_iterable(refusals))
 
 
-def remove_guards(connection: BaseDatabaseWrapper, tables: tuple[GuardedTable, ...] = GUARDED) -> None:
-    """Take the guards away: for tests that empty their database row by row, or show what the guards refuse."""
-    names = [*(table.name for table in tables), "surveys_edition"]
-    with connection.cursor() as cursor:
-        for name in names:
-            for trigger in _trigger_names(name):
-                suffix = f" ON {name}" if connection.vendor == "postgresql" else ""
-                cursor.execute(f"DROP TRIGGER IF EXISTS {trigger}{suffix}")
+def install_edition_guard(connection: BaseDatabaseWrapper) -> None:
+    """Put the guard in front of the editions themselves."""
+    if "surveys_sealopening" in connection.introspection.table_names():
+        install_refusals(connection, _edition_guard(connection.vendor))
 
 
-def _trigger_names(table: str) -> tuple[str, ...]:
-    return tuple(f"{table}_sealed_{act}" for act in ("insert", "update", "delete"))
+def remove_guards(connection: BaseDatabaseWrapper) -> None:
+    """Take every guard of locked editions away, whichever app put it there: for tests of what the guards refuse."""
+    remove_triggers(connection, containing=MARK)
 
 
-def _guard_of(table: GuardedTable, vendor: str) -> list[str]:
-    conditions = {
-        "INSERT": f"{table.phase_of('NEW')} >= {Phase.LOCKED.value}",
-        "UPDATE": f"{table.phase_of('OLD')} >= {Phase.LOCKED.value} OR {table.phase_of('NEW')} >= {Phase.LOCKED.value}",
-        "DELETE": f"{table.phase_of('OLD')} >= {Phase.LOCKED.value}",
-    }
-    return [line for act, condition in conditions.items() for line in _trigger(table.name, act, condition, vendor)]
-
-
-def _edition_guard(vendor: str) -> list[str]:
-    changed = " OR ".join(f"{_distinct(column, vendor)}" for column in RULES_OF_AN_EDITION)
-    condition = (
-        f"OLD.phase >= {Phase.LOCKED.value} AND (({changed}) "
-        f"OR (NEW.phase < {Phase.LOCKED.value} AND NOT {UNLOCK_AGREED}))"
-    )
+def _guard_of(table: GuardedTable, vendor: str) -> list[Refusal]:
     return [
-        *_trigger("surveys_edition", "UPDATE", condition, vendor),
-        *_trigger("surveys_edition", "DELETE", f"OLD.phase >= {Phase.LOCKED.value}", vendor),
+        _insert_guard(table, vendor),
+        _update_guard(table, vendor),
+        _refusal(table.name, "DELETE", (_is_closed(table, "OLD", vendor), *_carries(table, "OLD"))),
+        _truncate_guard(table.name, table.rests_on),
     ]
+
+
+def _insert_guard(table: GuardedTable, vendor: str) -> Refusal:
+    if not table.rests_on:
+        return _refusal(table.name, "INSERT", (_is_closed(table, "NEW", vendor),))
+    # Whoever locks or publishes holds the edition while it chooses the run; wait until that is settled.
+    held = f"1 FROM surveys_edition WHERE id = ({_edition_of(table, 'NEW')}) FOR SHARE"
+    return _refusal(table.name, "INSERT", _carries(table, "NEW"), holds=(held,))
+
+
+def _update_guard(table: GuardedTable, vendor: str) -> Refusal:
+    closed = (
+        _is_closed(table, "OLD", vendor),
+        # Most changes leave a row where it is, and need not ask for its edition twice.
+        f"{_distinct(table.link, vendor)} AND {_is_closed(table, 'NEW', vendor)}",
+        *_carries(table, "OLD"),
+        *_carries(table, "NEW"),
+    )
+    if table.columns:
+        changed = _any_distinct(table.columns, vendor)
+        closed = tuple(f"({changed}) AND ({condition})" for condition in closed)
+    return _refusal(table.name, "UPDATE", closed)
+
+
+def _edition_guard(vendor: str) -> list[Refusal]:
+    was_locked = f"OLD.phase {IS_LOCKED}"
+    changed = _any_distinct(RULES_OF_AN_EDITION, vendor)
+    opened = f"NEW.phase < {Phase.LOCKED.value} AND NOT {UNLOCK_AGREED}"
+    return [
+        _refusal("surveys_edition", "UPDATE", (f"{was_locked} AND (({changed}) OR ({opened}))",)),
+        _refusal("surveys_edition", "DELETE", (was_locked,)),
+        _truncate_guard("surveys_edition"),
+    ]
+
+
+def _truncate_guard(table: str, rests_on: tuple[str, ...] = ()) -> Refusal:
+    """Emptying a table touches no single row, so it is refused as soon as anything at all is locked."""
+    conditions = (
+        f"EXISTS (SELECT 1 FROM surveys_edition WHERE phase {IS_LOCKED})",  # noqa: S608 - no input in it
+        *(f"EXISTS (SELECT 1 FROM {witness})" for witness in rests_on),  # noqa: S608 - no input in it
+    )
+    return _refusal(table, "TRUNCATE", conditions, holds=("1 FROM surveys_edition FOR SHARE",))
+
+
+def _refusal(table: str, act: Act, conditions: tuple[str, ...], *, holds: tuple[str, ...] = ()) -> Refusal:
+    return Refusal(f"{table}{MARK}{act.lower()}", table, act, REFUSAL, conditions, holds)
+
+
+def _is_closed(table: GuardedTable, row: str, vendor: str) -> str:
+    """Whether the row's edition is locked. On PostgreSQL its row is held, so that nobody locks it until this is in."""
+    hold = " FOR SHARE" if vendor == "postgresql" else ""
+    edition = f"SELECT phase FROM surveys_edition WHERE id = ({_edition_of(table, row)}){hold}"  # noqa: S608 - no input
+    return f"COALESCE(({edition}), 0) {IS_LOCKED}"
+
+
+def _edition_of(table: GuardedTable, row: str) -> str:
+    if not table.through:
+        return f"{row}.{table.link}"
+    return f"SELECT edition_id FROM {table.through} WHERE id = {row}.{table.link}"  # noqa: S608 - no input in it
+
+
+def _carries(table: GuardedTable, row: str) -> tuple[str, ...]:
+    """Whether something rests on the row's run."""
+    return tuple(
+        f"EXISTS (SELECT 1 FROM {witness} WHERE run_id = {row}.{table.run})"  # noqa: S608 - no input in it
+        for witness in table.rests_on
+    )
+
+
+def _any_distinct(columns: tuple[str, ...], vendor: str) -> str:
+    return " OR ".join(_distinct(column, vendor) for column in columns)
 
 
 def _distinct(column: str, vendor: str) -> str:
     operator = "IS DISTINCT FROM" if vendor == "postgresql" else "IS NOT"
     return f"OLD.{column} {operator} NEW.{column}"
-
-
-def _trigger(table: str, act: str, condition: str, vendor: str) -> list[str]:
-    name = f"{table}_sealed_{act.lower()}"
-    if vendor == "sqlite":
-        return [
-            f"DROP TRIGGER IF EXISTS {name}",
-            (
-                f"CREATE TRIGGER {name} BEFORE {act} ON {table} WHEN {condition} "
-                f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
-            ),
-        ]
-    row = "OLD" if act == "DELETE" else "NEW"
-    return [
-        f"DROP TRIGGER IF EXISTS {name} ON {table}",
-        (
-            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-            f"IF {condition} THEN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = '23000'; END IF; "
-            f"RETURN {row}; END $$"
-        ),
-        f"CREATE TRIGGER {name} BEFORE {act} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
-    ]

@@ -123,7 +123,8 @@ def test_an_answer_changed_behind_the_guard_is_found_and_the_participant_named(l
     assert any("answers.csv" in line for line in found.differences)
 
 
-def test_a_stored_figure_changed_by_hand_is_found(locked: Edition) -> None:
+def test_a_stored_figure_changed_behind_the_guard_is_found(locked: Edition) -> None:
+    remove_guards(connection)
     score = ParticipantScore.objects.filter(run__edition=locked).select_related("participant")[0]
     ParticipantScore.objects.filter(pk=score.pk).update(exact={**score.exact, "total": "99/1"})
 

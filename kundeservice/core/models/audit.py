@@ -6,9 +6,11 @@ from typing import Any, ClassVar, NoReturn
 
 from django.conf import settings
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext_lazy as _
 
 from kundeservice.core import clock
+from kundeservice.core.triggers import Act, Refusal, install_refusals
 
 
 class AuditTrailIsAppendOnly(Exception):
@@ -60,3 +62,18 @@ class AuditEvent(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise AuditTrailIsAppendOnly("Lines of the audit trail are never removed.")
+
+
+AUDIT_TABLE = "core_auditevent"
+AUDIT_REFUSAL = "Lines of the audit trail are never changed or removed."
+CLOSED_ACTS: tuple[Act, ...] = ("UPDATE", "DELETE", "TRUNCATE")
+
+
+def install_audit_guard(connection: BaseDatabaseWrapper) -> None:
+    """Let the database itself refuse everything but new lines. Run after each migrate; may be repeated."""
+    if AUDIT_TABLE in connection.introspection.table_names():
+        install_refusals(connection, map(_never, CLOSED_ACTS))
+
+
+def _never(act: Act) -> Refusal:
+    return Refusal(f"{AUDIT_TABLE}_refuse_{act.lower()}", AUDIT_TABLE, act, AUDIT_REFUSAL, conditions=("1 = 1",))

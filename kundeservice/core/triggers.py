@@ -1,0 +1,102 @@
+"""Refusals that stand in the database itself, as triggers, so that no door leads around them.
+
+They are put in place after every migration, on SQLite and PostgreSQL alike: SQLite loses the triggers of a table that a
+migration rebuilds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from django.db import transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+Act = Literal["INSERT", "UPDATE", "DELETE", "TRUNCATE"]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An act on a table that the database refuses, in these words, when any of the conditions holds.
+
+    Conditions are SQL over the rows OLD and NEW, judged in turn. `holds` are queries for rows that must stay as they
+    are until the transaction ends; only PostgreSQL needs them, for on SQLite one writes at a time.
+    """
+
+    name: str
+    table: str
+    act: Act
+    message: str
+    conditions: tuple[str, ...]
+    holds: tuple[str, ...] = ()
+
+
+def install_refusals(connection: BaseDatabaseWrapper, refusals: Iterable[Refusal]) -> None:
+    """Put the refusals in place, all at once, instead of those of the same names.
+
+    Truncation exists on PostgreSQL only.
+    """
+    write = _on_postgresql if connection.vendor == "postgresql" else _on_sqlite
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        for refusal in refusals:
+            for statement in write(refusal):
+                cursor.execute(statement)
+
+
+def trigger_names(connection: BaseDatabaseWrapper) -> tuple[str, ...]:
+    """Every trigger of ours that stands in the database."""
+    return tuple(name for name, _table in _triggers(connection))
+
+
+def remove_triggers(connection: BaseDatabaseWrapper, *, containing: str = "") -> None:
+    """Take the triggers away whose names contain a text: for migrations, and for tests that empty their database."""
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        for name, table in _triggers(connection):
+            if containing in name:
+                of_table = f" ON {table}" if connection.vendor == "postgresql" else ""
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}{of_table}")
+
+
+def _triggers(connection: BaseDatabaseWrapper) -> list[tuple[str, str]]:
+    query = (
+        "SELECT tgname, relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
+        "WHERE NOT tgisinternal AND pg_table_is_visible(tgrelid) ORDER BY tgname"
+        if connection.vendor == "postgresql"
+        else "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return cursor.fetchall()
+
+
+def _on_sqlite(refusal: Refusal) -> list[str]:
+    if refusal.act == "TRUNCATE":
+        return []
+    condition = " OR ".join(f"({condition})" for condition in refusal.conditions)
+    return [
+        f"DROP TRIGGER IF EXISTS {refusal.name}",
+        (
+            f"CREATE TRIGGER {refusal.name} BEFORE {refusal.act} ON {refusal.table} WHEN {condition} "
+            f"BEGIN SELECT RAISE(ABORT, '{refusal.message}'); END"
+        ),
+    ]
+
+
+def _on_postgresql(refusal: Refusal) -> list[str]:
+    """A statement of its own for each condition, so that each sees what was committed while the one before waited."""
+    holds = "".join(f"PERFORM {hold}; " for hold in refusal.holds)
+    checks = "".join(
+        f"IF {condition} THEN RAISE EXCEPTION '{refusal.message}' USING ERRCODE = '23000'; END IF; "
+        for condition in refusal.conditions
+    )
+    passed = {"DELETE": "OLD", "TRUNCATE": "NULL"}.get(refusal.act, "NEW")
+    each = "STATEMENT" if refusal.act == "TRUNCATE" else "ROW"
+    return [
+        (
+            f"CREATE OR REPLACE FUNCTION {refusal.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"{holds}{checks}RETURN {passed}; END $$; "
+            f"CREATE OR REPLACE TRIGGER {refusal.name} BEFORE {refusal.act} ON {refusal.table} "
+            f"FOR EACH {each} EXECUTE FUNCTION {refusal.name}()"
+        )
+    ]
