@@ -40,9 +40,12 @@ ACTS: dict[str, str | Promise] = {
     "seal.view.agreed": gettext_lazy("Godkjente innsyn i resultatene"),
     "seal.view.asked": gettext_lazy("Ba om innsyn i resultatene"),
     "seal.view.withdrawn": gettext_lazy("Avslo eller trakk ønsket om innsyn"),
+    "shopper.added": gettext_lazy("La til en mystery shopper"),
+    "shopper.changed": gettext_lazy("Endret opplysninger om en mystery shopper"),
     "shopper.dropped_out": gettext_lazy("Registrerte at en mystery shopper faller fra"),
     "shopper.relation_added": gettext_lazy("La til et forhold"),
     "shopper.relation_removed": gettext_lazy("Fjernet et forhold"),
+    "shopper.removed": gettext_lazy("Fjernet en mystery shopper"),
     "shopper.stays": gettext_lazy("Registrerte at en mystery shopper blir likevel"),
 }
 """What each act of the audit trail is called. One without a name is shown by its key, so that nothing is hidden."""
