@@ -352,3 +352,10 @@ def _answers(
         option = options[min(next(singles), len(options) - 1)]
         answers.append(Answer(contact=contact, question=question, option=option))
     return answers
+
+
+def lose_an_answer(edition: Edition) -> None:
+    """Change what an edition's numbers are made of: one of its contacts got no answer after all."""
+    contact = Contact.objects.filter(edition=edition, outcome=Outcome.ANSWERED)[0]
+    contact.answers.all().delete()
+    Contact.objects.filter(pk=contact.pk).update(outcome=Outcome.NO_ANSWER, wait=None)

@@ -20,10 +20,10 @@ from awards.services.publication import (
 )
 from kundeservice.core.models import AuditEvent, Role, User
 from scoring.services import count_edition
-from surveys.models import Contact, Edition, Outcome, Phase
+from surveys.models import Edition, Phase
 from surveys.services import ask_to_unlock
 from tests.conftest import ClientFactory
-from tests.factories import AT, believable_edition, make_person
+from tests.factories import AT, believable_edition, lose_an_answer, make_person
 
 pytestmark = pytest.mark.django_db
 LATER = AT + dt.timedelta(days=7)
@@ -40,12 +40,6 @@ def unlock(edition: Edition) -> None:
     opening = ask_to_unlock(edition_id=edition.pk, by=make_person(Role.LEADER), reason="Klage fra en deltaker", at=AT)
     agree_to_open_seal(opening_id=opening.pk, by=make_person(Role.LEADER), at=AT)
     edition.refresh_from_db()
-
-
-def lose_an_answer(edition: Edition) -> None:
-    contact = Contact.objects.filter(edition=edition, outcome=Outcome.ANSWERED)[0]
-    contact.answers.all().delete()
-    Contact.objects.filter(pk=contact.pk).update(outcome=Outcome.NO_ANSWER, wait=None)
 
 
 def acts(edition: Edition) -> list[str]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
 from django.core.management import call_command
-from django.db import DatabaseError, connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from awards.models import Lock
@@ -18,12 +17,12 @@ from kundeservice.core.triggers import remove_triggers, trigger_names
 from scoring.models import Award, ClassScore, ContactScores, ParticipantScore, ScoreRun
 from scoring.services import count_edition
 from surveys.models import Edition, Phase
-from surveys.models.sealing import REFUSAL, RULES_OF_AN_EDITION, remove_guards
+from surveys.models.sealing import RULES_OF_AN_EDITION, remove_guards
 from tests.factories import AT, believable_edition
+from tests.locked import Door, refused
 
 pytestmark = pytest.mark.django_db
 
-Door = Callable[[], object]
 COUNTS = (ScoreRun, ParticipantScore, ClassScore, Award, ContactScores)
 
 
@@ -41,18 +40,6 @@ def edition() -> Edition:
 @pytest.fixture
 def run(edition: Edition) -> ScoreRun:
     return Lock.objects.get(edition=edition).run
-
-
-def refused(act: Door) -> bool:
-    """Whether the database refused because the edition is locked; any other refusal is an error."""
-    try:
-        with transaction.atomic():
-            act()
-    except DatabaseError as error:
-        if REFUSAL not in str(error):
-            raise
-        return True
-    return False
 
 
 def _execute(statement: str) -> None:

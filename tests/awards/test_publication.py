@@ -22,9 +22,9 @@ from awards.services.publication import (
 from kundeservice.core.models import AuditEvent, Job, Role
 from scoring.models import Award, ClassScore, ParticipantScore, ScoreRun
 from scoring.services import count_edition
-from surveys.models import Contact, Edition, Outcome, Phase
+from surveys.models import Edition, Phase
 from surveys.models.sealing import remove_guards
-from tests.factories import AT, believable_edition, make_person
+from tests.factories import AT, believable_edition, lose_an_answer, make_person
 
 pytestmark = pytest.mark.django_db
 LATER = AT + dt.timedelta(hours=2)
@@ -37,12 +37,6 @@ def edition() -> Edition:
 
 def acts() -> list[tuple[str, str]]:
     return list(AuditEvent.objects.order_by("pk").values_list("action", "subject"))
-
-
-def change_an_answer(edition: Edition) -> None:
-    contact = Contact.objects.filter(edition=edition, outcome=Outcome.ANSWERED)[0]
-    contact.answers.all().delete()
-    Contact.objects.filter(pk=contact.pk).update(outcome=Outcome.NO_ANSWER, wait=None)
 
 
 def test_publishing_locks_publishes_and_is_remembered(edition: Edition) -> None:
@@ -101,7 +95,7 @@ def test_nothing_is_published_without_a_count(edition: Edition) -> None:
 
 def test_a_count_of_other_answers_is_not_published(edition: Edition) -> None:
     count_edition(edition_id=edition.pk, at=AT)
-    change_an_answer(edition)
+    lose_an_answer(edition)
 
     with pytest.raises(PublicationRefused, match="endret"):
         publish_edition(edition_id=edition.pk, at=AT)
@@ -181,7 +175,7 @@ def test_a_due_edition_that_was_tampered_with_holds_back_no_other(edition: Editi
         count_edition(edition_id=each.pk, at=AT)
         schedule_publication(edition_id=each.pk, publish_at=LATER, by=None, at=AT)
     remove_guards(connection)
-    change_an_answer(edition)
+    lose_an_answer(edition)
 
     assert publish_due_editions(at=LATER) == (other.code,)
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import connection
 
 from shoppers.models import Assignment, Relation, Shopper
 from shoppers.models.sealing import SHOPPER_COLUMNS
 from surveys.models import Edition, Phase
-from surveys.models.sealing import REFUSAL, remove_guards
+from surveys.models.sealing import remove_guards
 from tests.factories import believable_edition, make_person
+from tests.locked import Door, refused
 
 pytestmark = pytest.mark.django_db
-
-Door = Callable[[], object]
 
 
 def edition_with_shoppers(code: str) -> Edition:
@@ -36,18 +33,6 @@ def locked() -> Edition:
     Edition.objects.filter(pk=edition.pk).update(phase=Phase.LOCKED)
     edition.refresh_from_db()
     return edition
-
-
-def refused(act: Door) -> bool:
-    """Whether the database refused because the edition is locked; any other refusal is an error."""
-    try:
-        with transaction.atomic():
-            act()
-    except DatabaseError as error:
-        if REFUSAL not in str(error):
-            raise
-        return True
-    return False
 
 
 def _remove_all(table: str) -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 from django.apps import apps
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import Model
 
 from surveys.models import (
@@ -27,12 +24,11 @@ from surveys.models import (
     SealOpening,
     WaitBand,
 )
-from surveys.models.sealing import GUARDED, REFUSAL, remove_guards
+from surveys.models.sealing import GUARDED, remove_guards
 from tests.factories import AT, believable_edition, make_person
+from tests.locked import Door, refused
 
 pytestmark = pytest.mark.django_db
-
-Door = Callable[[], Any]
 
 
 @pytest.fixture
@@ -47,18 +43,6 @@ def locked() -> Edition:
     Edition.objects.filter(pk=edition.pk).update(phase=Phase.LOCKED)
     edition.refresh_from_db()
     return edition
-
-
-def refused(act: Door) -> bool:
-    """Whether the database refused because the edition is locked; any other refusal is an error."""
-    try:
-        with transaction.atomic():
-            act()
-    except DatabaseError as error:
-        if REFUSAL not in str(error):
-            raise
-        return True
-    return False
 
 
 CHANGES: dict[str, Door] = {
