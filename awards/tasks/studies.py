@@ -26,7 +26,7 @@ def study_run(job_id: int, progress: JobProgress) -> None:
             make_study(run_id=run_id, kind=kind, at=clock.now())
         except StudyRefused as refusal:
             refused.append(f"{kind.label}: {refusal}")
-        except Exception as error:  # noqa: BLE001 - raised again below
+        except Exception as error:  # noqa: BLE001 - one study must not stop the others; raised again below
             broken.append(error)
     progress.report(current=len(StudyKind), message="")
     if broken:

@@ -11,7 +11,8 @@ scoring rules in exact fractions, and compares
 
     python3 verify.py ksp-2022/ --hash 4f1c… --sums SHA256SUMS --results results.json
 
-Differences are printed as they are found, the hash first. What cannot be read or counted is one of them.
+Differences are printed as they are found, the hash first. What cannot be read or counted is one of them. Everything is
+in this one file, so that it can be passed on, read from top to bottom and run by itself.
 
 Exit code 0: everything agrees. 1: something differs, and each difference is named. 2: the package could not be read.
 """
@@ -435,13 +436,13 @@ def compare_recount(package: Package, given: argparse.Namespace) -> Iterator[str
     """Whatever stops the recount or the comparison must not hide what was found before: it is one more difference."""
     try:
         counted = Recount(package).results()
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:  # noqa: BLE001 - damaged rows fail in a dozen ways
         yield f"the package cannot be counted: {tell(error)}"
         return
     if given.results:
         try:
             yield from compare_results(counted, given.results.read_text(encoding="utf-8"))
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:  # noqa: BLE001 - so do damaged results
             yield f"{given.results.name}: {tell(error)}"
 
 

@@ -17,6 +17,7 @@ from awards.queries.counts import current_run
 from awards.services.demo import DemoExists, build_demo
 from awards.services.packages import import_package, load_package
 from awards.services.reports import RENDER_REPORTS
+from awards.services.studies import STUDY_RUN
 from kundeservice.core.models import Job, JobState, Role, User
 from kundeservice.core.queries.guides import guide_of
 from scoring.models import Award
@@ -137,7 +138,7 @@ def test_locked_is_counted_and_shut_but_shown_to_nobody() -> None:
     assert not Publication.objects.exists()
 
 
-def test_published_shows_a_winner_and_orders_every_report() -> None:
+def test_published_shows_a_winner_and_how_sure_it_is_and_orders_studies_and_reports() -> None:
     edition = demo(Stage.PUBLISHED)
     run = current_run(edition)
     winner = Award.objects.get(run=run, kind="overall").participant
@@ -146,6 +147,8 @@ def test_published_shows_a_winner_and_orders_every_report() -> None:
     assert guide == ParticipantMember.objects.get(participant=winner).user
     job = Job.objects.get(kind=RENDER_REPORTS)
     assert (job.state, job.total, job.subject) == (JobState.QUEUED, PARTICIPANTS, edition.code)
+    assert Job.objects.get(kind=STUDY_RUN).payload == {"run": run.pk}
+    assert Publication.objects.get().shows_confidence
 
 
 # The same again

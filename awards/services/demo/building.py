@@ -17,7 +17,7 @@ from awards.services.demo.fieldwork import Fieldwork, make_contacts, review_cont
 from awards.services.demo.people import Staff, ensure_staff
 from awards.services.packages import import_package
 from awards.services.publication import lock_edition, publish_edition
-from awards.services.reports import queue_reports
+from awards.services.studies import order_studies
 from scoring.services import count_edition
 from shoppers.services import plan_edition
 from surveys.engine.working_days import is_working_day
@@ -168,5 +168,6 @@ def _finish(site: _Site, edition: Edition, *, at: dt.datetime) -> None:
     run = count_edition(edition_id=edition.pk, at=site.at(yesterday, 13))
     lock_edition(edition_id=edition.pk, by=site.staff.leader, at=site.at(yesterday, 14))
     if site.stage.includes(Stage.PUBLISHED):
-        publish_edition(edition_id=edition.pk, by=site.staff.leader, at=at)
-        queue_reports(run_id=run.pk, by=site.staff.leader, at=at)
+        # The studies take seconds and go before the reports, which publishing orders and which take minutes.
+        order_studies(run_id=run.pk, by=site.staff.leader, at=at)
+        publish_edition(edition_id=edition.pk, by=site.staff.leader, at=at, shows_confidence=True)
