@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from kundeservice.core.templatetags.formatting import shortdate
 from shoppers.models import Assignment
 from shoppers.queries.planning import is_begun
+from shoppers.queries.versions import board_versions
 from surveys.engine.weeks import iso_week
 from surveys.models import Channel, Edition, Outcome, Participant, Window
 
@@ -20,7 +21,10 @@ MANY_PARTICIPANTS = 40
 
 @dataclass(frozen=True, slots=True)
 class BoardCell:
-    """A contact on the board. `mark` is the channel's letter, so that colour is never alone."""
+    """A contact on the board. `mark` is the channel's letter, so that colour is never alone.
+
+    `seen` is the version of its place, which a move of it must name.
+    """
 
     contact_code: str
     channel: str
@@ -30,6 +34,7 @@ class BoardCell:
     window: str
     is_made: bool
     is_open: bool
+    seen: str
 
     @property
     def mark(self) -> str:
@@ -70,7 +75,8 @@ def first_shown_class(edition: Edition) -> str:
 
 
 def read_board(edition: Edition, *, at: dt.datetime, award_class: str = "") -> Board:
-    """The plan as it stands, of one class or of all. Two queries, whatever the size."""
+    """The plan as it stands, of one class or of all. Three queries, whatever the size."""
+    version = board_versions(edition)
     this_week = iso_week(at.astimezone(edition.tzinfo))
     participants = edition.participants.select_related("award_class").order_by("award_class__name_nb", "name")
     assignments = Assignment.objects.filter(contact__edition=edition)
@@ -78,7 +84,7 @@ def read_board(edition: Edition, *, at: dt.datetime, award_class: str = "") -> B
         assignments = assignments.filter(contact__participant__award_class__code=award_class)
         participants = participants.filter(award_class__code=award_class)
     cells: dict[int, dict[str, list[BoardCell]]] = {}
-    for participant_id, week, cell in _cells(assignments, this_week=this_week):
+    for participant_id, week, cell in _cells(assignments, this_week=this_week, version=version):
         cells.setdefault(participant_id, {}).setdefault(week, []).append(cell)
     weeks = _weeks_of(cells.values())
     rows = tuple(
@@ -93,7 +99,9 @@ def read_board(edition: Edition, *, at: dt.datetime, award_class: str = "") -> B
     return Board(weeks=weeks, rows=rows, this_week=this_week)
 
 
-def _cells(assignments: QuerySet[Assignment], *, this_week: str) -> Iterable[tuple[int, str, BoardCell]]:
+def _cells(
+    assignments: QuerySet[Assignment], *, this_week: str, version: Callable[[str], str]
+) -> Iterable[tuple[int, str, BoardCell]]:
     labels = {channel.value: str(channel.label) for channel in Channel}
     hours = {window.value: str(window.label) for window in Window}
     rows = (
@@ -122,6 +130,7 @@ def _cells(assignments: QuerySet[Assignment], *, this_week: str) -> Iterable[tup
             window=hours.get(window, ""),
             is_made=bool(outcome),
             is_open=not begun and week > this_week,
+            seen=version(code),
         )
         yield participant, week, cell
 

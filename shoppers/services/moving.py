@@ -16,7 +16,8 @@ from shoppers.queries.placing import ContactStands, Surroundings, first_day_in_w
 from shoppers.services.refusals import PlanningRefused
 from shoppers.services.thinking import REPAIR_PHASES
 from surveys.models import Contact
-from surveys.services import hold_contact
+from surveys.queries.versions import placing_lines
+from surveys.services import check_seen, hold_contact
 
 
 class MoveRefused(PlanningRefused):
@@ -25,25 +26,34 @@ class MoveRefused(PlanningRefused):
 
 @transaction.atomic
 def move_contact(
-    *, contact_id: int, by: User, at: dt.datetime, day: dt.date | None = None, window: str = "", shopper: str = ""
+    *,
+    contact_id: int,
+    by: User,
+    at: dt.datetime,
+    day: dt.date | None = None,
+    window: str = "",
+    shopper: str = "",
+    seen: str | None = None,
 ) -> Contact:
     """Give a contact another day, window or shopper; what is not given stays.
 
-    Raises: MoveRefused, EditionSealed, EditionNotOpen, Contact.DoesNotExist.
+    `seen` is the version of its place that the page showed (`surveys.queries.versions`).
+
+    Raises: ChangedMeanwhile, MoveRefused, EditionSealed, EditionNotOpen, Contact.DoesNotExist.
     """
-    contact, around = _open(contact_id, at=at)
+    contact, around = _open(contact_id, at=at, seen=seen)
     now = around.current
     wanted = replace(now, day=day or now.day, window=window or now.window, shopper=shopper or now.shopper)
     return _move(contact, around, wanted, by=by, at=at)
 
 
 @transaction.atomic
-def move_contact_to_week(*, contact_id: int, week: str, by: User, at: dt.datetime) -> Contact:
+def move_contact_to_week(*, contact_id: int, week: str, by: User, at: dt.datetime, seen: str | None = None) -> Contact:
     """Move a contact to the first day of an ISO week on which every rule allows it.
 
     Raises: as `move_contact`; MoveRefused when no day of the week will do.
     """
-    contact, around = _open(contact_id, at=at)
+    contact, around = _open(contact_id, at=at, seen=seen)
     day = first_day_in_week(around, week)
     if day is None:
         raise MoveRefused(_no_day(around, week))
@@ -57,9 +67,10 @@ def _no_day(around: Surroundings, week: str) -> str:
     return _("Ingen dag i uken er ledig: %(reason)s.") % {"reason": reason}
 
 
-def _open(contact_id: int, *, at: dt.datetime) -> tuple[Contact, Surroundings]:
+def _open(contact_id: int, *, at: dt.datetime, seen: str | None) -> tuple[Contact, Surroundings]:
     edition, contact = hold_contact(contact_id, phases=REPAIR_PHASES)
     contact.edition = edition
+    check_seen(placing_lines(contact), seen)
     try:
         return contact, surroundings_of(contact, at=at)
     except ContactStands as error:

@@ -13,22 +13,25 @@ from kundeservice.core.services.audit import record_event
 from kundeservice.core.templatetags.formatting import shortdate
 from shoppers.models import Assignment, Relation, RelationKind, Shopper
 from shoppers.queries.planning import is_begun
+from shoppers.queries.versions import shopper_lines
 from shoppers.services.refusals import ShopperRefused
 from shoppers.services.thinking import FIRST_PLAN_PHASES
 from surveys.models import Contact, Edition, Outcome, Participant
-from surveys.services import hold_edition
+from surveys.services import check_seen, hold_edition
 
 ONE_DAY = dt.timedelta(days=1)
 
 
 @transaction.atomic
-def drop_out(*, shopper_id: int, from_day: dt.date, by: User | None, at: dt.datetime) -> Shopper:
+def drop_out(
+    *, shopper_id: int, from_day: dt.date, by: User | None, at: dt.datetime, seen: str | None = None
+) -> Shopper:
     """A shopper takes part no more from a day on. The plan is not touched: what is left over is for a repair.
 
-    Raises: ShopperRefused when the shopper has begun something on that day or later; EditionSealed, EditionNotOpen,
-    Shopper.DoesNotExist.
+    Raises: ShopperRefused when the shopper has begun something on that day or later; ChangedMeanwhile, EditionSealed,
+    EditionNotOpen, Shopper.DoesNotExist.
     """
-    edition, shopper = _hold(shopper_id)
+    edition, shopper = _hold(shopper_id, seen=seen)
     last_begun = _last_begun_on(shopper, edition)
     if last_begun is not None and last_begun >= from_day:
         facts = {"name": shopper.name, "day": shortdate(last_begun)}
@@ -45,12 +48,12 @@ def drop_out(*, shopper_id: int, from_day: dt.date, by: User | None, at: dt.date
 
 
 @transaction.atomic
-def stay_on(*, shopper_id: int, by: User | None, at: dt.datetime) -> Shopper:
+def stay_on(*, shopper_id: int, by: User | None, at: dt.datetime, seen: str | None = None) -> Shopper:
     """A shopper who was to leave takes part to the end after all.
 
-    Raises: EditionSealed, EditionNotOpen, Shopper.DoesNotExist.
+    Raises: ChangedMeanwhile, EditionSealed, EditionNotOpen, Shopper.DoesNotExist.
     """
-    _edition, shopper = _hold(shopper_id)
+    _edition, shopper = _hold(shopper_id, seen=seen)
     before = _availability(shopper)
     if shopper.available_from is not None and shopper.available_from == shopper.available_to:
         shopper.available_from = None
@@ -62,14 +65,20 @@ def stay_on(*, shopper_id: int, by: User | None, at: dt.datetime) -> Shopper:
 
 @transaction.atomic
 def add_relation(
-    *, shopper_id: int, participant_code: str, kind: RelationKind, by: User | None, at: dt.datetime
+    *,
+    shopper_id: int,
+    participant_code: str,
+    kind: RelationKind,
+    by: User | None,
+    at: dt.datetime,
+    seen: str | None = None,
 ) -> Relation:
     """A shopper and a participant must never meet. A contact planned between them is for a repair.
 
-    Raises: ShopperRefused when they have met, or the relation is known; EditionSealed, EditionNotOpen,
-    Shopper.DoesNotExist, Participant.DoesNotExist.
+    Raises: ShopperRefused when they have met, or the relation is known; ChangedMeanwhile, EditionSealed,
+    EditionNotOpen, Shopper.DoesNotExist, Participant.DoesNotExist.
     """
-    edition, shopper = _hold(shopper_id)
+    edition, shopper = _hold(shopper_id, seen=seen)
     participant = Participant.objects.get(edition=edition, code=participant_code)
     facts = {"shopper": shopper.name, "participant": participant.name}
     if Relation.objects.filter(shopper=shopper, participant=participant).exists():
@@ -89,23 +98,28 @@ def add_relation(
 
 
 @transaction.atomic
-def remove_relation(*, relation_id: int, by: User | None, at: dt.datetime) -> None:
+def remove_relation(*, relation_id: int, by: User | None, at: dt.datetime, seen: str | None = None) -> None:
     """Take back a relation that was put in by mistake.
 
-    Raises: EditionSealed, EditionNotOpen, Relation.DoesNotExist.
+    Raises: ChangedMeanwhile, EditionSealed, EditionNotOpen, Relation.DoesNotExist.
     """
-    _edition, shopper = _hold(Relation.objects.values_list("shopper", flat=True).get(pk=relation_id))
+    _edition, shopper = _hold(Relation.objects.values_list("shopper", flat=True).get(pk=relation_id), seen=seen)
     relation = Relation.objects.select_related("shopper", "participant").get(pk=relation_id)
     _record("shopper.relation_removed", shopper, by=by, at=at, what=_pair(relation), kind=relation.kind)
     relation.delete()
 
 
-def _hold(shopper_id: int) -> tuple[Edition, Shopper]:
-    """The shopper behind the lock of the edition, while there is still something to plan."""
+def _hold(shopper_id: int, *, seen: str | None) -> tuple[Edition, Shopper]:
+    """The shopper behind the lock of the edition, while there is still something to plan, as `seen` by who acts.
+
+    Raises: ChangedMeanwhile, EditionSealed, EditionNotOpen, Shopper.DoesNotExist.
+    """
     edition = hold_edition(
         Shopper.objects.values_list("edition", flat=True).get(pk=shopper_id), phases=FIRST_PLAN_PHASES
     )
-    return edition, Shopper.objects.select_related("edition").get(pk=shopper_id)
+    shopper = Shopper.objects.select_related("edition").get(pk=shopper_id)
+    check_seen(shopper_lines(shopper), seen)
+    return edition, shopper
 
 
 def _last_begun_on(shopper: Shopper, edition: Edition) -> dt.date | None:

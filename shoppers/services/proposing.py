@@ -11,11 +11,12 @@ from kundeservice.core.models import Job, User
 from kundeservice.core.services.audit import record_event
 from shoppers.models import Plan, PlanProposal
 from shoppers.queries.proposals import contacts_from_rows, rows_of_contacts
+from shoppers.queries.versions import plan_lines
 from shoppers.services.plan_rows import changes_between
 from shoppers.services.planning import OBJECTIVE_LENGTH, keep_plan
 from shoppers.services.refusals import InputChanged, PlanningUnderWay, ProposalDecided
 from shoppers.services.thinking import Found, Progress, hold_for_planning, read_basis, think
-from surveys.services import hold_edition
+from surveys.services import check_seen, hold_edition
 
 PROPOSE_PLAN = "shoppers.propose_plan"
 """The kind of job that makes a proposal."""
@@ -71,12 +72,13 @@ def propose_plan(
 
 
 @transaction.atomic
-def accept_proposal(*, proposal_id: int, by: User | None, at: dt.datetime) -> Plan:
+def accept_proposal(*, proposal_id: int, by: User | None, at: dt.datetime, seen: str | None = None) -> Plan:
     """Take a proposal into use: the same writing as `plan_edition`. The other proposals of the edition are discarded.
 
-    Raises: ProposalDecided, InputChanged, RepairNeeded; EditionSealed, EditionNotOpen; PlanProposal.DoesNotExist.
+    Raises: ChangedMeanwhile, ProposalDecided, InputChanged, RepairNeeded; EditionSealed, EditionNotOpen;
+    PlanProposal.DoesNotExist.
     """
-    proposal = _hold(proposal_id)
+    proposal = _hold(proposal_id, seen=seen)
     found = Found(
         contacts=contacts_from_rows(proposal.contacts),
         figures=proposal.figures,
@@ -97,12 +99,12 @@ def accept_proposal(*, proposal_id: int, by: User | None, at: dt.datetime) -> Pl
 
 
 @transaction.atomic
-def discard_proposal(*, proposal_id: int, by: User | None, at: dt.datetime) -> None:
+def discard_proposal(*, proposal_id: int, by: User | None, at: dt.datetime, seen: str | None = None) -> None:
     """Put a proposal away for good.
 
-    Raises: ProposalDecided; EditionSealed; PlanProposal.DoesNotExist.
+    Raises: ChangedMeanwhile, ProposalDecided; EditionSealed; PlanProposal.DoesNotExist.
     """
-    proposal = _hold(proposal_id)
+    proposal = _hold(proposal_id, seen=seen)
     proposal.discarded_at = at
     proposal.contacts = proposal.changes = []
     proposal.save(update_fields=["discarded_at", "contacts", "changes"])
@@ -115,10 +117,11 @@ def discard_proposal(*, proposal_id: int, by: User | None, at: dt.datetime) -> N
     )
 
 
-def _hold(proposal_id: int) -> PlanProposal:
+def _hold(proposal_id: int, *, seen: str | None) -> PlanProposal:
     """The proposal behind the lock of its edition."""
     hold_edition(PlanProposal.objects.values_list("edition", flat=True).get(pk=proposal_id))
     proposal = PlanProposal.objects.select_related("edition").get(pk=proposal_id)
+    check_seen(plan_lines(proposal.edition), seen)
     if proposal.is_decided:
         raise ProposalDecided
     return proposal

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from kundeservice.core import clock
+from kundeservice.core.queries.history import seen_in
 from kundeservice.core.rules import person_of
 from shoppers.models import Assignment
 from shoppers.planner import Infeasible
@@ -21,6 +22,7 @@ from shoppers.services import PlanningRefused
 from shoppers.services.moving import move_contact, move_contact_to_week
 from shoppers.views.office import planner_only
 from surveys.models import Contact, Window
+from surveys.queries.versions import placing_version
 from surveys.services import SurveyRefusal
 
 
@@ -28,6 +30,7 @@ from surveys.services import SurveyRefusal
 @planner_only
 def show_contact(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResponse:
     contact = _find(edition_code, contact_code)
+    seen = placing_version(contact)
     try:
         placing = read_placing(contact, at=clock.now())
     except (ContactStands, Infeasible):
@@ -37,6 +40,7 @@ def show_contact(request: HttpRequest, edition_code: str, contact_code: str) -> 
         "edition": contact.edition,
         "board_url": _place_on_board(edition_code, contact_code, award_class),
         "contact": contact,
+        "seen": seen,
         "assignment": Assignment.objects.filter(contact=contact).select_related("shopper").first(),
         "placing": placing,
         "windows": [(window, Window(window).label) for window in placing.windows] if placing else [],
@@ -49,10 +53,12 @@ def show_contact(request: HttpRequest, edition_code: str, contact_code: str) -> 
 def move(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResponse:
     """Move by day, window and shopper from the contact's page, or by week from the board."""
     contact = _find(edition_code, contact_code)
-    week = request.POST.get("week", "")
+    week, seen = request.POST.get("week", ""), seen_in(request.POST)
     try:
         if week:
-            moved = move_contact_to_week(contact_id=contact.pk, week=week, by=person_of(request), at=clock.now())
+            moved = move_contact_to_week(
+                contact_id=contact.pk, week=week, by=person_of(request), at=clock.now(), seen=seen
+            )
         else:
             moved = move_contact(
                 contact_id=contact.pk,
@@ -61,6 +67,7 @@ def move(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResp
                 day=_day(request.POST.get("day", "")),
                 window=request.POST.get("window", ""),
                 shopper=request.POST.get("shopper", ""),
+                seen=seen,
             )
     except (PlanningRefused, SurveyRefusal) as refusal:
         messages.error(request, str(refusal))

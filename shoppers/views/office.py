@@ -16,6 +16,7 @@ from shoppers.queries.changes import change_lines, notices
 from shoppers.queries.mending import contacts_to_mend
 from shoppers.queries.planning import has_begun_contacts
 from shoppers.queries.proposals import undecided_proposals
+from shoppers.queries.versions import plan_version
 from shoppers.reports.certificate import certificate_json
 from shoppers.reports.figures import figure_lines
 from shoppers.reports.plan_files import plan_workbook, zip_of_calendars
@@ -51,6 +52,7 @@ def plan_page(
     chosen = request.GET.get("klasse")
     if chosen is None:
         chosen = first_shown_class(edition)
+    seen = plan_version(edition)
     plan = queries.latest_plan(edition)
     proposals = undecided_proposals(edition)
     next_seed = max((known.seed for known in (plan, *proposals) if known), default=0) + 1
@@ -58,6 +60,7 @@ def plan_page(
     context = {
         "edition": edition,
         "plan": plan,
+        "seen": seen,
         "figures": figure_lines(plan.figures) if plan else (),
         "changes": change_lines(edition.pk, changes) if changes else (),
         "notices": notices(edition.pk, changes) if changes else (),

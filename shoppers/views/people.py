@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from kundeservice.core import clock
+from kundeservice.core.queries.history import seen_in
 from kundeservice.core.rules import person_of
 from kundeservice.core.templatetags.formatting import longdate
 from shoppers.forms import DropOutForm, RelationForm
 from shoppers.models import Relation, RelationKind, Shopper
 from shoppers.queries.sheet import ShopperSheet, read_sheet
+from shoppers.queries.versions import shopper_version
 from shoppers.queries.workload import counties_of, read_workload
 from shoppers.services import PlanningRefused
 from shoppers.services.people import add_relation, drop_out, remove_relation, stay_on
@@ -65,7 +67,9 @@ def leave(request: HttpRequest, edition_code: str, shopper_code: str) -> HttpRes
         request,
         shopper,
         done,
-        lambda: drop_out(shopper_id=shopper.pk, from_day=day, by=person_of(request), at=clock.now()),
+        lambda: drop_out(
+            shopper_id=shopper.pk, from_day=day, by=person_of(request), at=clock.now(), seen=seen_in(request.POST)
+        ),
     )
 
 
@@ -76,7 +80,10 @@ def stay(request: HttpRequest, edition_code: str, shopper_code: str) -> HttpResp
     shopper = _find(edition_code, shopper_code)
     done = _("%(name)s er med ut feltperioden.") % {"name": shopper.name}
     return _carry_out(
-        request, shopper, done, lambda: stay_on(shopper_id=shopper.pk, by=person_of(request), at=clock.now())
+        request,
+        shopper,
+        done,
+        lambda: stay_on(shopper_id=shopper.pk, by=person_of(request), at=clock.now(), seen=seen_in(request.POST)),
     )
 
 
@@ -99,6 +106,7 @@ def relate(request: HttpRequest, edition_code: str, shopper_code: str) -> HttpRe
             kind=RelationKind(form.cleaned_data["kind"]),
             by=person_of(request),
             at=clock.now(),
+            seen=seen_in(request.POST),
         ),
     )
 
@@ -113,7 +121,9 @@ def unrelate(request: HttpRequest, edition_code: str, shopper_code: str, relatio
         request,
         shopper,
         _("Forholdet er fjernet."),
-        lambda: remove_relation(relation_id=relation.pk, by=person_of(request), at=clock.now()),
+        lambda: remove_relation(
+            relation_id=relation.pk, by=person_of(request), at=clock.now(), seen=seen_in(request.POST)
+        ),
     )
 
 
@@ -132,11 +142,13 @@ def _shopper_page(request: HttpRequest, shopper: Shopper, *, status: int = 200, 
     """One shopper with everything that can be done; `bound` are forms that came back with something to mend."""
     edition = shopper.edition
     now = clock.now()
+    seen = shopper_version(shopper)
     sheet = read_sheet(shopper, at=now)
     today = now.astimezone(edition.tzinfo).date()
     context = {
         "edition": edition,
         "shopper": shopper,
+        "seen": seen,
         "sheet": sheet,
         "facts": _facts(sheet),
         "can_change": edition.phase in FIRST_PLAN_PHASES,

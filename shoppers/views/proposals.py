@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from kundeservice.core import clock
+from kundeservice.core.queries.history import seen_in
 from kundeservice.core.rules import person_of
 from shoppers.forms import ProposalForm
 from shoppers.models import PlanProposal
 from shoppers.queries.changes import change_lines, notices
 from shoppers.queries.proposals import compare_proposal
+from shoppers.queries.versions import plan_version
 from shoppers.reports.figures import compared_figures
 from shoppers.services import PlanningRefused
 from shoppers.services.proposing import accept_proposal, discard_proposal, order_proposal
@@ -53,6 +55,7 @@ def show(request: HttpRequest, edition_code: str, proposal_id: int) -> HttpRespo
     context = {
         "edition": proposal.edition,
         "proposal": proposal,
+        "seen": plan_version(proposal.edition),
         "comparison": comparison,
         "figures": compared_figures(comparison.standing if comparison else [], proposal.figures),
         "changes": change_lines(proposal.edition_id, proposal.changes),
@@ -66,7 +69,7 @@ def show(request: HttpRequest, edition_code: str, proposal_id: int) -> HttpRespo
 def accept(request: HttpRequest, edition_code: str, proposal_id: int) -> HttpResponse:
     proposal = _find(edition_code, proposal_id)
     try:
-        accept_proposal(proposal_id=proposal.pk, by=person_of(request), at=clock.now())
+        accept_proposal(proposal_id=proposal.pk, by=person_of(request), at=clock.now(), seen=seen_in(request.POST))
     except (PlanningRefused, SurveyRefusal) as refusal:
         messages.error(request, str(refusal))
         return redirect("shoppers_office:proposal", edition_code, proposal_id)
@@ -79,7 +82,7 @@ def accept(request: HttpRequest, edition_code: str, proposal_id: int) -> HttpRes
 def discard(request: HttpRequest, edition_code: str, proposal_id: int) -> HttpResponse:
     proposal = _find(edition_code, proposal_id)
     try:
-        discard_proposal(proposal_id=proposal.pk, by=person_of(request), at=clock.now())
+        discard_proposal(proposal_id=proposal.pk, by=person_of(request), at=clock.now(), seen=seen_in(request.POST))
     except (PlanningRefused, SurveyRefusal) as refusal:
         messages.error(request, str(refusal))
     else:

@@ -31,6 +31,7 @@
     event.preventDefault();
     form.action = new URL("flytt/", dragged.href).pathname;
     form.elements.week.value = cell.dataset.week;
+    form.elements.seen.value = dragged.dataset.seen;
     form.requestSubmit();
   });
 

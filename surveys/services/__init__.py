@@ -9,6 +9,7 @@ from surveys.services.phases import close_field, open_field, reopen_field
 from surveys.services.refusals import (
     AlreadyHandedIn,
     AttemptRefused,
+    ChangedMeanwhile,
     ConflictingSubmission,
     DraftRejected,
     EditionNotOpen,
@@ -32,10 +33,12 @@ from surveys.services.sealing import (
     set_viewers_needed,
     withdraw_opening,
 )
+from surveys.services.seen import check_seen
 
 __all__ = [
     "AlreadyHandedIn",
     "AttemptRefused",
+    "ChangedMeanwhile",
     "ConflictingSubmission",
     "ContactReport",
     "Content",
@@ -59,6 +62,7 @@ __all__ = [
     "approve_responses",
     "ask_to_unlock",
     "ask_to_view_results",
+    "check_seen",
     "close_field",
     "correct_attempt",
     "hold_contact",

@@ -13,10 +13,13 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from kundeservice.core.acts import HANDED_IN as HANDED_IN_ACT
+from kundeservice.core.services.audit import record_event
 from surveys.models import Answer, Comment, Contact, Outcome, Response, ReviewEvent, ReviewState
 from surveys.queries.attempts import Tries, tries_of
 from surveys.queries.content import MAX_COMMENT_LENGTH, Content, Problem, cleaned, content_problems, missing_answers
 from surveys.queries.questionnaire import Questionnaire, questionnaire_for, wait_rules_for
+from surveys.queries.versions import subject_of
 from surveys.services.drafts import response_of
 from surveys.services.guard import HANDED_IN, hold_contact, hold_contact_for_shopper
 from surveys.services.refusals import (
@@ -174,6 +177,7 @@ def _keep(
     response.submitted_digest = content_digest(contact, content if questionnaire else Content())
     response.save()
     ReviewEvent.objects.create(contact=contact, state=ReviewState.SUBMITTED, note=message, at=at)
+    record_event(at=at, actor=None, action=HANDED_IN_ACT, subject=subject_of(contact))
 
 
 def answer_rows(contact_id: int, questionnaire: Questionnaire, content: Content) -> Iterator[Answer]:

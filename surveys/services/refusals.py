@@ -8,6 +8,9 @@ from django.utils.translation import gettext as _
 
 from surveys.queries.content import Problem
 
+MOST_ACTS = 3
+"""So many acts are told; the log has the rest."""
+
 
 class SurveyRefusal(Exception):
     """A service did not do what it was asked. `str()` of it is a sentence in the reader's language."""
@@ -34,6 +37,21 @@ class EditionNotReady(PhaseRefused):
     def __init__(self, problems: Iterable[str]) -> None:
         self.problems = tuple(problems)
         super().__init__(" ".join(self.problems))
+
+
+class ChangedMeanwhile(SurveyRefusal):
+    """Somebody else acted after the page was opened. `acts` says who did what, and when, the oldest first."""
+
+    def __init__(self, acts: Iterable[str]) -> None:
+        self.acts = tuple(acts)
+        told = "; ".join(self.acts[-MOST_ACTS:])
+        super().__init__(
+            _(
+                "Noe er gjort her etter at du åpnet siden: %(acts)s. Det du valgte, er ikke lagret. "
+                "Se hva som står nå, og velg på nytt."
+            )
+            % {"acts": told}
+        )
 
 
 class AttemptRefused(SurveyRefusal):

@@ -11,6 +11,8 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from kundeservice.core.acts import HANDED_IN
+from kundeservice.core.services.audit import record_events
 from surveys.engine.waiting import WaitRules
 from surveys.models import (
     Answer,
@@ -65,7 +67,7 @@ class _Book:
 
 @transaction.atomic
 def report_contacts(*, edition_id: int, reports: Sequence[ContactReport]) -> int:
-    """Record the attempts of many untouched contacts and hand them in. All or nothing; about twelve database queries.
+    """Record the attempts of many untouched contacts and hand them in. All or nothing; fourteen database queries.
 
     A few hundred at a time keep memory and the waiting of others small. Returns how many were handed in.
 
@@ -99,6 +101,8 @@ def report_contacts(*, edition_id: int, reports: Sequence[ContactReport]) -> int
         )
         for report in reports
     )
+    moments = [(f"{edition.code}/{contacts[report.contact_id].code}", report.submitted_at) for report in reports]
+    record_events(actor=None, action=HANDED_IN, moments=moments)
     return len(reports)
 
 

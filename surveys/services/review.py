@@ -10,33 +10,46 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kundeservice.core.models import User
-from kundeservice.core.services.audit import record_event
+from kundeservice.core.services.audit import record_event, record_events
 from surveys.models import Answer, Area, Comment, Contact, Outcome, Phase, ReviewEvent, ReviewState
 from surveys.queries.content import MAX_COMMENT_LENGTH, cleaned
+from surveys.queries.versions import review_lines, subject_of
 from surveys.services.drafts import response_of
 from surveys.services.guard import OPEN_PHASES, hold_contact, hold_edition
 from surveys.services.refusals import ReviewRefused
+from surveys.services.seen import check_seen
 
 MADE = (Outcome.ANSWERED, Outcome.NO_ANSWER)
+ACTS_OF_REVIEW = {ReviewState.APPROVED: "response.approved", ReviewState.RETURNED: "response.returned"}
 VOIDABLE_PHASES = (Phase.PLANNED, *OPEN_PHASES)
 
 
 @transaction.atomic
 def approve_response(
-    *, contact_id: int, by: User | None, at: dt.datetime, comments: Mapping[str, str] | None = None
+    *,
+    contact_id: int,
+    by: User | None,
+    at: dt.datetime,
+    comments: Mapping[str, str] | None = None,
+    seen: str | None = None,
 ) -> None:
     """Let a response count. `comments` (area → text) are the reviewer's edits, such as names taken out.
 
     An edited comment keeps the shopper's words in `original_text`; one emptied is removed, and lives on in the draft.
+    `seen` is the version the reviewer read (`surveys.queries.versions`).
 
-    Raises: ReviewRefused, EditionSealed, EditionNotOpen, Contact.DoesNotExist.
+    Raises: ChangedMeanwhile, ReviewRefused, EditionSealed, EditionNotOpen, Contact.DoesNotExist.
     """
     _edition, contact = hold_contact(contact_id)
+    check_seen(review_lines(contact), seen)
     if contact.review != ReviewState.SUBMITTED:
         raise ReviewRefused(
             _("Bare en levert besvarelse kan godkjennes. Denne er ikke levert, eller er alt behandlet.")
         )
-    _edit_comments(contact, comments or {})
+    redacted = _edit_comments(contact, comments or {})
+    if redacted:
+        detail = {"areas": redacted, "what": ", ".join(str(Area(area).label) for area in redacted)}
+        record_event(at=at, actor=by, action="response.redacted", subject=subject_of(contact), detail=detail)
     _move(contact, ReviewState.APPROVED, by=by, at=at)
 
 
@@ -48,23 +61,26 @@ def approve_responses(*, edition_id: int, contact_ids: Collection[int], by: User
     """
     edition = hold_edition(edition_id, phases=OPEN_PHASES)
     waiting = Contact.objects.filter(edition=edition, pk__in=contact_ids).awaiting_review()
-    approved = list(waiting.values_list("pk", flat=True))
+    approved = dict(waiting.values_list("pk", "code"))
     waiting.update(review=ReviewState.APPROVED)
     ReviewEvent.objects.bulk_create(
         ReviewEvent(contact_id=pk, state=ReviewState.APPROVED, at=at, by=by) for pk in approved
     )
+    moments = ((f"{edition.code}/{code}", at) for code in approved.values())
+    record_events(actor=by, action=ACTS_OF_REVIEW[ReviewState.APPROVED], moments=moments)
     return len(approved)
 
 
 @transaction.atomic
-def return_response(*, contact_id: int, by: User | None, note: str, at: dt.datetime) -> None:
+def return_response(*, contact_id: int, by: User | None, note: str, at: dt.datetime, seen: str | None = None) -> None:
     """Send a response back to the shopper, with what is to be mended. An approved one can be sent back too.
 
     The shopper's page gets a new key, so that an old press of the button cannot hand it in again unseen.
 
-    Raises: ReviewRefused, EditionSealed, EditionNotOpen, Contact.DoesNotExist.
+    Raises: ChangedMeanwhile, ReviewRefused, EditionSealed, EditionNotOpen, Contact.DoesNotExist.
     """
     _edition, contact = hold_contact(contact_id)
+    check_seen(review_lines(contact), seen)
     note = checked_note(note, empty=_("Skriv hva som skal rettes, så vet mystery shopperen hva som mangler."))
     if contact.outcome not in MADE or contact.review == ReviewState.RETURNED:
         raise ReviewRefused(_("Bare en levert eller godkjent besvarelse kan sendes tilbake."))
@@ -76,12 +92,13 @@ def return_response(*, contact_id: int, by: User | None, note: str, at: dt.datet
 
 
 @transaction.atomic
-def void_contact(*, contact_id: int, by: User | None, note: str, at: dt.datetime) -> None:
+def void_contact(*, contact_id: int, by: User | None, note: str, at: dt.datetime, seen: str | None = None) -> None:
     """Annul a contact: it counts for nothing, and its answers are kept in the draft alone. The audit trail says why.
 
-    Raises: ReviewRefused, EditionSealed, EditionNotOpen, Contact.DoesNotExist.
+    Raises: ChangedMeanwhile, ReviewRefused, EditionSealed, EditionNotOpen, Contact.DoesNotExist.
     """
     edition, contact = hold_contact(contact_id, phases=VOIDABLE_PHASES)
+    check_seen(review_lines(contact), seen)
     note = checked_note(note, empty=_("Skriv hvorfor henvendelsen annulleres."))
     if contact.outcome == Outcome.VOID:
         return
@@ -121,11 +138,15 @@ def _move(contact: Contact, state: ReviewState, *, by: User | None, at: dt.datet
     contact.review = state
     contact.save(update_fields=["review"])
     ReviewEvent.objects.create(contact=contact, state=state, note=note, at=at, by=by)
+    detail = {"note": note} if note else {}
+    record_event(at=at, actor=by, action=ACTS_OF_REVIEW[state], subject=subject_of(contact), detail=detail)
 
 
-def _edit_comments(contact: Contact, edited: Mapping[str, str]) -> None:
+def _edit_comments(contact: Contact, edited: Mapping[str, str]) -> list[str]:
+    """Write the edits down; the areas whose text is another now."""
+    changed: list[str] = []
     if not edited:
-        return
+        return changed
     by_area = {comment.area: comment for comment in Comment.objects.filter(contact=contact)}
     for area, given in edited.items():
         comment, text = by_area.get(area), cleaned(given)
@@ -138,9 +159,11 @@ def _edit_comments(contact: Contact, edited: Mapping[str, str]) -> None:
         if len(text) > MAX_COMMENT_LENGTH:
             facts = {"length": len(text), "most": MAX_COMMENT_LENGTH}
             raise ReviewRefused(_("Kommentaren har %(length)s tegn; kort den ned til høyst %(most)s.") % facts)
+        changed.append(area)
         if not text:
             comment.delete()
             continue
         comment.original_text = comment.original_text or comment.text
         comment.text = text
         comment.save(update_fields=["text", "original_text"])
+    return changed

@@ -10,10 +10,12 @@ from django.views.decorators.http import require_GET, require_POST
 from rules.contrib.views import permission_required
 
 from kundeservice.core import clock
+from kundeservice.core.queries.history import seen_in
 from kundeservice.core.rules import person_of
 from surveys.models import Channel, CommentArea, Contact, Edition, ReviewState
 from surveys.queries.review import next_in_queue, review_queue, review_sheet
-from surveys.services import SurveyRefusal, approve_response, return_response
+from surveys.queries.versions import review_version
+from surveys.services import ChangedMeanwhile, SurveyRefusal, approve_response, return_response
 
 reviewers_only = permission_required("surveys.review_response", raise_exception=True)
 
@@ -43,14 +45,7 @@ def show_queue(request: HttpRequest, edition_code: str) -> HttpResponse:
 @require_GET
 @reviewers_only
 def show_sheet(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResponse:
-    contact = _find_contact(edition_code, contact_code)
-    context = {
-        "edition": contact.edition,
-        "sheet": review_sheet(contact),
-        "states": ReviewState,
-        "next": next_in_queue(contact.edition, after=contact),
-    }
-    return render(request, "surveys/office/review_sheet.html", context)
+    return _sheet_page(request, _find_contact(edition_code, contact_code))
 
 
 @require_POST
@@ -63,23 +58,40 @@ def decide(request: HttpRequest, edition_code: str, contact_code: str) -> HttpRe
         message = _carry_out(request, contact)
     except SurveyRefusal as refusal:
         messages.error(request, str(refusal))
-        return redirect("surveys_office:review_sheet", edition_code, contact_code)
+        status = 409 if isinstance(refusal, ChangedMeanwhile) else 422
+        return _sheet_page(request, _find_contact(edition_code, contact_code), status=status)
     messages.success(request, message)
     if following is None:
         return redirect("surveys_office:review_queue", edition_code)
     return redirect("surveys_office:review_sheet", edition_code, following.code)
 
 
+def _sheet_page(request: HttpRequest, contact: Contact, *, status: int = 200) -> HttpResponse:
+    """The sheet as it stands now; a note that was not taken is still there to be sent or kept."""
+    context = {
+        "edition": contact.edition,
+        # Read before the sheet: what happens between the two is told rather than missed.
+        "seen": review_version(contact),
+        "sheet": review_sheet(contact),
+        "states": ReviewState,
+        "next": next_in_queue(contact.edition, after=contact),
+        "note": request.POST.get("note", ""),
+    }
+    return render(request, "surveys/office/review_sheet.html", context, status=status)
+
+
 def _carry_out(request: HttpRequest, contact: Contact) -> str:
     now = clock.now()
+    seen = seen_in(request.POST)
     names = {"code": contact.code}
     if request.POST.get("decision") == "return":
-        return_response(contact_id=contact.pk, by=person_of(request), note=request.POST.get("note", ""), at=now)
+        note = request.POST.get("note", "")
+        return_response(contact_id=contact.pk, by=person_of(request), note=note, at=now, seen=seen)
         return _("%(code)s er sendt tilbake.") % names
     comments = {
         area: request.POST[f"comment-{area}"] for area in CommentArea.values if f"comment-{area}" in request.POST
     }
-    approve_response(contact_id=contact.pk, by=person_of(request), at=now, comments=comments)
+    approve_response(contact_id=contact.pk, by=person_of(request), at=now, comments=comments, seen=seen)
     return _("%(code)s er godkjent.") % names
 
 

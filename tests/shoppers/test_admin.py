@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from awards.queries.log import ACTS
+from kundeservice.core.acts import ACTS
 from kundeservice.core.models import AuditEvent, User
 from shoppers.models import Relation, Shopper
 from surveys.models import Edition, Phase

@@ -21,6 +21,7 @@ from shoppers.services.proposing import accept_proposal, propose_plan
 from surveys.models import AttemptResult, Channel, Contact, Edition, Participant, Phase
 from surveys.services import EditionNotOpen, EditionSealed, record_attempt, void_contact
 from tests.conftest import ClientFactory
+from tests.pages import seen_on
 from tests.shoppers.conftest import AssignmentFactory, ShopperFactory, oslo
 
 BEFORE, MIDWAY = oslo("2022-01-03 09:00"), oslo("2022-01-19 09:00")
@@ -234,20 +235,21 @@ def test_a_shoppers_page_has_everything_to_act_on(plan: Edition, office: Client)
         assert piece in page
     assert "må gis til" not in page
 
-    answer = office.post(f"{address}forhold/", {"participant": participant.code, "kind": "customer"}, follow=True)
+    known = {"participant": participant.code, "kind": "customer", **seen_on(office, address)}
+    answer = office.post(f"{address}forhold/", known, follow=True)
     page = answer.content.decode()
     assert "Forholdet er lagt til." in page
     assert "1 oppdrag må gis til en annen" in page
     assert "Lag forslag til reparasjon" in page
     relation = Relation.objects.get()
-    office.post(f"{address}forhold/{relation.pk}/fjern/")
+    office.post(f"{address}forhold/{relation.pk}/fjern/", seen_on(office, address))
     assert not Relation.objects.exists()
 
-    office.post(f"{address}faller-fra/", {"from_day": "2022-01-24"})
+    office.post(f"{address}faller-fra/", {"from_day": "2022-01-24", **seen_on(office, address)})
     page = office.get(address).content.decode()
     assert "Til og med 23. januar 2022." in page
     assert "må gis til" in page
-    office.post(f"{address}blir/")
+    office.post(f"{address}blir/", seen_on(office, address))
     assert "Til feltperioden er over." in office.get(address).content.decode()
 
 
@@ -286,5 +288,5 @@ def test_pages_cost_the_same_number_of_queries_for_one_row_and_for_three(
     for count in (1, 3):
         others = Assignment.objects.exclude(shopper=shopper).order_by("pk")[: count - 1]
         Assignment.objects.filter(pk__in=[other.pk for other in others]).update(shopper=shopper)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             office.get(f"/kontor/{plan.code}/shoppere/{shopper.code}/")

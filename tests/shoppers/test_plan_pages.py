@@ -13,11 +13,13 @@ from django.test import Client
 
 from kundeservice.core.models import User
 from shoppers.models import Assignment, Plan, PlanProposal, Relation, Shopper
+from shoppers.queries.versions import plan_version
 from shoppers.services import plan_edition
 from shoppers.services.proposing import propose_plan
 from surveys.models import Contact, Edition, Participant, Phase
 from tests import factories
 from tests.conftest import ClientFactory
+from tests.pages import seen_on
 from tests.shoppers.conftest import oslo
 
 BEFORE = oslo("2022-01-03 09:00")
@@ -100,10 +102,12 @@ def test_a_proposal_beside_the_plan_that_stands(planned: Edition, office: Client
     page = text_of(office, f"/kontor/{planned.code}/plan/forslag/{proposal.pk}/")
     assert "Grunnlaget er endret" in page
     assert "Ta planen i bruk" not in page
-    refused = office.post(f"/kontor/{planned.code}/plan/forslag/{proposal.pk}/ta-i-bruk/", follow=True)
+    address = f"/kontor/{planned.code}/plan/forslag/{proposal.pk}/"
+    seen = {"seen": plan_version(planned)}
+    refused = office.post(f"{address}ta-i-bruk/", seen, follow=True)
     assert "Grunnlaget ble endret" in refused.content.decode()
 
-    gone = office.post(f"/kontor/{planned.code}/plan/forslag/{proposal.pk}/forkast/", follow=True)
+    gone = office.post(f"{address}forkast/", seen, follow=True)
     assert "Forslaget er forkastet" in gone.content.decode()
     assert "ble forkastet" in text_of(office, f"/kontor/{planned.code}/plan/forslag/{proposal.pk}/")
 
@@ -193,7 +197,7 @@ def test_the_page_costs_the_same_number_of_queries_for_one_row_and_for_three(
     factories.make_participant(bank, "Tind", code="tind")
     factories.make_participant(bank, "Topp", code="topp")
     for chosen, rows in (("annet", 1), ("bank", 3)):
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(16):
             page = text_of(office, f"/kontor/{planned.code}/plan/?klasse={chosen}")
         assert len(re.findall(r'<th scope="row">(?:Fj|Tind|Topp)', page)) == rows
 
@@ -206,7 +210,7 @@ def test_a_proposal_costs_the_same_number_of_queries_for_one_change_and_for_thre
             Relation.objects.get_or_create(shopper=row.shopper, participant_id=row.contact.participant_id)
         proposal = propose_plan(edition_id=planned.pk, at=BEFORE, seconds=5.0, repair=True)
         assert len(proposal.changes) == count
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             office.get(f"/kontor/{planned.code}/plan/forslag/{proposal.pk}/")
 
 
@@ -214,13 +218,13 @@ def test_a_week_without_a_free_day_is_refused_with_the_rule(planned: Edition, of
     contact = Contact.objects.filter(participant__code="fjell").earliest("planned_on")
     Shopper.objects.update(available_to="2022-01-28")
 
-    answer = office.post(
-        f"/kontor/{planned.code}/plan/{contact.code}/flytt/", {"week": "2022-W05", "klasse": "bank"}, follow=True
-    )
+    address = f"/kontor/{planned.code}/plan/{contact.code}/"
+    seen = seen_on(office, address)
+    answer = office.post(f"{address}flytt/", {"week": "2022-W05", "klasse": "bank", **seen}, follow=True)
 
     assert answer.redirect_chain[0][0] == f"/kontor/{planned.code}/plan/?klasse=bank#{contact.code}"
     assert re.search(
         r"Ingen dag i uken er ledig: [^.]*mystery shopperen er ikke tilgjengelig da", answer.content.decode()
     )
-    answer = office.post(f"/kontor/{planned.code}/plan/{contact.code}/flytt/", {"week": "2022-W30"}, follow=True)
+    answer = office.post(f"{address}flytt/", {"week": "2022-W30", **seen}, follow=True)
     assert "Uken har ingen virkedager som er igjen i feltperioden." in answer.content.decode()

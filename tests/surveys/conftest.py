@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from surveys.models import Channel, Contact, Edition, Participant, Phase
+from surveys.models import Channel, Contact, Edition, Participant, Phase, ReviewState
 from tests import factories
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -46,3 +46,9 @@ def planned(participant: Participant) -> ContactFactory:
         )
 
     return make
+
+
+@pytest.fixture
+def handed_in(participant: Participant) -> Contact:
+    """A response that waits for the leader, with a comment."""
+    return factories.make_contact(participant, review=ReviewState.SUBMITTED, comments=[("agent", "Kari var flink.")])

@@ -21,12 +21,6 @@ from tests.surveys.conftest import oslo
 AT = oslo("2022-01-20 09:00")
 
 
-@pytest.fixture
-def handed_in(participant: Participant) -> Contact:
-    """A response that waits for the leader, with a comment."""
-    return factories.make_contact(participant, review=ReviewState.SUBMITTED, comments=[("agent", "Kari var flink.")])
-
-
 def test_an_approved_response_counts(handed_in: Contact, leader: User) -> None:
     assert handed_in not in Contact.objects.counted()
     approve_response(contact_id=handed_in.pk, by=leader, at=AT)
