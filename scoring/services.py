@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
+from kundeservice.core.models import User
+from kundeservice.core.services.audit import record_event
 from scoring import engine
 from scoring.engine.rounding import round_stored
 from scoring.engine.types import FIGURES
@@ -33,7 +35,7 @@ class ScoringProblems(Exception):
 
 
 @transaction.atomic
-def count_edition(*, edition_id: int, at: dt.datetime) -> ScoreRun:
+def count_edition(*, edition_id: int, at: dt.datetime, by: User | None = None) -> ScoreRun:
     """Count every figure, place and award of an edition by its own method, and keep them as a new run.
 
     The edition's row is held while its answers are read, so a count never sees half of an edit.
@@ -61,6 +63,8 @@ def count_edition(*, edition_id: int, at: dt.datetime) -> ScoreRun:
     _keep_classes(run, result)
     _keep_awards(run, result)
     ContactScores.objects.create(run=run, exact=written_contacts(result.contacts))
+    detail = {"run": run.pk, "input": run.input_digest}
+    record_event(at=at, actor=by, action="edition.counted", subject=edition.code, detail=detail)
     return run
 
 

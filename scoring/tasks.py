@@ -16,10 +16,10 @@ SHOWN_PROBLEMS = 20
 @job_kind("scoring.count_edition", label=_("Beregning av resultatene"))
 def count_edition_job(job_id: int, progress: JobProgress) -> None:
     """Count the edition named in the job's payload. Safe to repeat: the same answers give the same figures."""
-    job = Job.objects.get(pk=job_id)
+    job = Job.objects.select_related("created_by").get(pk=job_id)
     progress.report(current=0, total=1)
     try:
-        count_edition(edition_id=job.payload["edition"], at=clock.now())
+        count_edition(edition_id=job.payload["edition"], at=clock.now(), by=job.created_by)
     except ScoringProblems as error:
         raise JobFailed("\n".join(_shortened(error.sentences))) from error
     progress.report(current=1, total=1)

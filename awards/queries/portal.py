@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from awards.models import Publication, Report, ReportState
 from scoring.models import ParticipantScore
 from surveys.models import Participant, Phase
+from surveys.queries.names import names_apart
 
 if TYPE_CHECKING:
     from kundeservice.core.models import User
@@ -68,8 +69,15 @@ def own_results(user: User) -> tuple[OwnResult, ...]:
         report.participant_id: report
         for report in Report.objects.visible_to(user).filter(run__in=runs, state=ReportState.DONE)
     }
+    names = names_apart([participant.edition for participant in participants])
     return tuple(
-        _own_result(participant, publications.get(participant.edition_id), scores, reports.get(participant.pk))
+        _own_result(
+            participant,
+            names[participant.edition_id],
+            publications.get(participant.edition_id),
+            scores,
+            reports.get(participant.pk),
+        )
         for participant in participants
     )
 
@@ -86,6 +94,7 @@ def report_of_own(user: User, *, edition_code: str, participant_code: str) -> Re
 
 def _own_result(
     participant: Participant,
+    edition_name: str,
     publication: Publication | None,
     scores: dict[int, list[ParticipantScore]],
     report: Report | None,
@@ -96,7 +105,7 @@ def _own_result(
     totals = [total for row in classmates if (total := row.figure("total")) is not None]
     return OwnResult(
         edition_code=participant.edition.code,
-        edition=participant.edition.name,
+        edition=edition_name,
         year=participant.edition.year,
         participant=participant.code,
         name=participant.name,

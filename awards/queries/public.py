@@ -16,6 +16,7 @@ from awards.queries.studies.confidence import Field, read_confidence
 from awards.queries.studies.reading import latest_study
 from scoring.models import Award, AwardKind, ParticipantScore
 from surveys.models import Channel, Edition
+from surveys.queries.names import names_apart
 
 NORWEGIAN_ALPHABET = str.maketrans("æøå", "{|}")
 """The three letters after z, as the three characters after it, so that Å comes last and not before Æ."""
@@ -155,6 +156,7 @@ class PublishedEdition:
     """A line of the list of published editions."""
 
     edition: EditionFacts
+    name: str
     winners: tuple[tuple[str, Fraction | None], ...]
 
 
@@ -173,7 +175,11 @@ def list_published() -> tuple[PublishedEdition, ...]:
     for prize in prizes:
         score = scores.get((prize.run_id, prize.participant_id))
         winners[prize.run_id].append((prize.participant.name, score.figure("total") if score else None))
-    return tuple(PublishedEdition(edition=_facts(row), winners=tuple(winners[row.run_id])) for row in publications)
+    names = names_apart([row.edition for row in publications])
+    return tuple(
+        PublishedEdition(edition=_facts(row), name=names[row.edition_id], winners=tuple(winners[row.run_id]))
+        for row in publications
+    )
 
 
 def latest_published() -> EditionFacts | None:

@@ -81,6 +81,7 @@ def queue_reports(*, run_id: int, by: User | None, at: dt.datetime) -> Job:
             return enough
         total = run.reports.count()
         payload = {"run": run.pk}
+        record_event(at=at, actor=by, action="reports.ordered", subject=run.edition.code, detail=payload)
         return enqueue_job(RENDER_REPORTS, subject=run.edition.code, payload=payload, created_by=by, at=at, total=total)
 
 

@@ -11,7 +11,7 @@ from awards.queries.results import results_of
 from awards.reports.results_file import write_results
 from awards.services.packages import load_package
 from surveys.models import Edition
-from surveys.services import note_look
+from surveys.services import note_copy
 
 if TYPE_CHECKING:
     from kundeservice.core.models import User
@@ -24,5 +24,5 @@ def export_results(*, edition_id: int, file_format: str, by: User | None = None,
     """
     edition = Edition.objects.get(pk=edition_id)
     results = results_of(current_run(edition))
-    note_look(edition_id=edition.pk, by=by, at=at, what="export_results")
+    note_copy(edition_id=edition.pk, by=by, at=at, what="export_results")
     return write_results(results, file_format=file_format, computed_from=package_digest(load_package(edition)))

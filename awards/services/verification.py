@@ -20,7 +20,7 @@ from scoring.models import ScoreRun
 from scoring.queries import CLASS_FIGURES, Recount, recount_editions
 from scoring.reports import sentences_of
 from surveys.models import Edition, Phase
-from surveys.services import note_look
+from surveys.services import note_copy
 
 if TYPE_CHECKING:
     from kundeservice.core.models import User
@@ -55,7 +55,7 @@ def verify_package(
     root = root_of(sums)
     edition = _edition_here(package.edition.code)
     if edition is not None:
-        note_look(edition_id=edition.pk, by=by, at=at, what="verify_edition")
+        note_copy(edition_id=edition.pk, by=by, at=at, what="verify_edition")
     lock = Lock.objects.filter(edition=edition).select_related("run").first() if edition else None
     run = lock.run if lock else (edition.score_runs.first() if edition else None)
     recount = engine.score_edition(
@@ -95,7 +95,7 @@ def verify_counts(*, by: User | None = None, at: dt.datetime) -> Iterator[CountC
     locks = [lock for edition in editions if (lock := edition.locks.select_related("run", "edition").first())]
     recounts = recount_editions(lock.edition for lock in locks)
     for lock, recount in zip(locks, recounts, strict=True):
-        note_look(edition_id=lock.edition_id, by=by, at=at, what="verify_edition")
+        note_copy(edition_id=lock.edition_id, by=by, at=at, what="verify_edition")
         participants = lock.run.participant_scores.count()
         yield CountCheck(lock.edition.code, participants, _recount_differences(lock.run, recount))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
@@ -16,12 +16,15 @@ from shoppers.planner import (
     PlannedContact,
     PlanningProblem,
     ShopperCapacity,
+    figure_entries,
     input_digest,
     iso_week,
+    measure,
     split_contacts,
     windows_for,
     working_days,
 )
+from shoppers.planner.certificate import FigureEntry
 from shoppers.queries.people import age_group, region_of
 from surveys.models import Attempt, Contact, Edition, Outcome, Participant, Response
 
@@ -31,10 +34,22 @@ USUAL_PER_WEEK = 6
 
 @dataclass(frozen=True, slots=True)
 class PlanBasis:
-    """What a plan is made from. `standing` are the open contacts of a plan to mend; empty for a plan made anew."""
+    """What a plan is made from.
+
+    `period` are the working days of the whole field period; `standing` the open contacts of a plan to mend, empty for
+    a plan made anew.
+    """
 
     problem: PlanningProblem
+    period: tuple[dt.date, ...]
     standing: tuple[PlannedContact, ...] = ()
+
+    def figures_of(self, contacts: Sequence[PlannedContact]) -> list[FigureEntry]:
+        """The figures of a plan over the whole field period: the one way in which a plan is measured.
+
+        A repair thinks of the days that are left; measured against those alone, the same plan would have other figures.
+        """
+        return figure_entries(measure(replace(self.problem, days=self.period, fixed=()), contacts))
 
     @property
     def digest(self) -> str:
@@ -52,13 +67,14 @@ def plan_basis(edition: Edition, *, repair: bool, at: dt.datetime) -> PlanBasis:
 
     Raises: Infeasible when a participant's channels contradict themselves.
     """
+    period = _whole_period(edition)
     if not repair:
-        return PlanBasis(planning_problem(edition))
+        return PlanBasis(planning_problem(edition), period)
     today = at.astimezone(edition.tzinfo).date()
     first = max(edition.starts_on, today + dt.timedelta(days=1))
     days = working_days(first, edition.ends_on, edition.closed_dates) if first <= edition.ends_on else ()
     fixed, standing = _split(edition, this_week=iso_week(today))
-    return PlanBasis(_problem(edition, days=days, fixed=fixed), standing)
+    return PlanBasis(_problem(edition, days=days, fixed=fixed), period, standing)
 
 
 def planning_problem(edition: Edition) -> PlanningProblem:
@@ -66,8 +82,7 @@ def planning_problem(edition: Edition) -> PlanningProblem:
 
     Raises: Infeasible when a participant's channels contradict themselves.
     """
-    days = working_days(edition.starts_on, edition.ends_on, edition.closed_dates)
-    return _problem(edition, days=days, fixed=())
+    return _problem(edition, days=_whole_period(edition), fixed=())
 
 
 def repair_problem(edition: Edition, *, at: dt.datetime) -> PlanningProblem:
@@ -88,12 +103,25 @@ def all_contacts(edition: Edition) -> tuple[PlannedContact, ...]:
     return tuple(planned for planned, _week, _is_begun in _planned_contacts(edition))
 
 
+def standing_figures(edition: Edition) -> list[FigureEntry]:
+    """The figures of the plan as it stands now, moves by hand included; empty where there is none. Seven queries.
+
+    Raises: Infeasible when a participant's channels contradict themselves.
+    """
+    contacts = all_contacts(edition)
+    return PlanBasis(planning_problem(edition), _whole_period(edition)).figures_of(contacts) if contacts else []
+
+
 def has_begun_contacts(edition: Edition) -> bool:
     """Whether anything of the plan is made or begun, so that it can only be repaired."""
     return Contact.objects.filter(edition=edition).filter(_BEGUN).exists()
 
 
 _BEGUN = ~Q(outcome="") | Q(contacted_at__isnull=False) | Q(attempts__isnull=False) | Q(response__isnull=False)
+
+
+def _whole_period(edition: Edition) -> tuple[dt.date, ...]:
+    return working_days(edition.starts_on, edition.ends_on, edition.closed_dates)
 
 
 def _problem(edition: Edition, *, days: tuple[dt.date, ...], fixed: tuple[PlannedContact, ...]) -> PlanningProblem:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from shoppers.models import PlanProposal
-from shoppers.planner import Infeasible, PlannedContact, figure_entries, measure
+from shoppers.planner import Infeasible, PlannedContact
 from shoppers.planner.certificate import FigureEntry
 from shoppers.queries.planning import PlanBasis, all_contacts, has_begun_contacts, plan_basis
 from surveys.models import Edition
@@ -55,7 +55,7 @@ def compare_proposal(proposal: PlanProposal, *, at: dt.datetime) -> Comparison:
     total = len(fixed) + len(proposed)
     return Comparison(
         is_current=basis is not None and basis.digest == proposal.input_digest,
-        standing=figure_entries(measure(basis.problem, standing)) if basis and standing else [],
+        standing=basis.figures_of(standing) if basis and standing else [],
         total=total,
         unchanged=unchanged,
         moved=moved,

@@ -109,7 +109,7 @@ def _repaired(basis: PlanBasis, seed: int, seconds: float) -> Found:
     fixed = {contact.key for contact in basis.problem.fixed}
     return Found(
         contacts=tuple(contact for contact in repaired.contacts if contact.key not in fixed),
-        figures=planner.figure_entries(repaired.figures),
+        figures=basis.figures_of(repaired.contacts),
         objective=f"{len(repaired.changes)}/{repaired.lower_bound}",
         seed=seed,
         is_repair=True,

@@ -10,11 +10,14 @@ from rules.contrib.views import permission_required
 from kundeservice.core import clock
 from kundeservice.core.queries.jobs import latest_job
 from shoppers.forms import MOST_SEED, ProposalForm
+from shoppers.models import Plan
+from shoppers.planner import Infeasible
+from shoppers.planner.certificate import FigureEntry
 from shoppers.queries import office as queries
 from shoppers.queries.board import first_shown_class, read_board
 from shoppers.queries.changes import change_lines, notices
 from shoppers.queries.mending import contacts_to_mend
-from shoppers.queries.planning import has_begun_contacts
+from shoppers.queries.planning import has_begun_contacts, standing_figures
 from shoppers.queries.proposals import undecided_proposals
 from shoppers.queries.versions import plan_version
 from shoppers.reports.certificate import certificate_json
@@ -61,7 +64,7 @@ def plan_page(
         "edition": edition,
         "plan": plan,
         "seen": seen,
-        "figures": figure_lines(plan.figures) if plan else (),
+        "figures": figure_lines(_figures_now(edition, plan)) if plan else (),
         "changes": change_lines(edition.pk, changes) if changes else (),
         "notices": notices(edition.pk, changes) if changes else (),
         "board": read_board(edition, at=now, award_class=chosen),
@@ -75,6 +78,14 @@ def plan_page(
         "form": form or ProposalForm(ways=ways_to_plan(edition), initial={"seed": min(next_seed, MOST_SEED)}),
     }
     return render(request, "shoppers/office/plan.html", context, status=status)
+
+
+def _figures_now(edition: Edition, plan: Plan) -> list[FigureEntry]:
+    """The figures of the plan as it stands; those it was made with, where it cannot be measured any more."""
+    try:
+        return standing_figures(edition)
+    except Infeasible:
+        return plan.figures
 
 
 def ways_to_plan(edition: Edition) -> tuple[str, ...]:

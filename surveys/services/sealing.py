@@ -7,11 +7,14 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from kundeservice.core.models import Role, RoleGrant, User
+from kundeservice.core.models import AuditEvent, Role, RoleGrant, User
 from kundeservice.core.services.audit import record_event
 from kundeservice.core.text import clean_text
 from surveys.models import Edition, OpeningKind, Phase, SealOpening
 from surveys.services.refusals import SurveyRefusal
+
+SEEN = "results.seen"
+"""What the trail calls a look at results before they are published."""
 
 
 class OpeningRefused(SurveyRefusal):
@@ -77,14 +80,28 @@ def agree_to_opening(*, opening_id: int, by: User, at: dt.datetime) -> SealOpeni
     return opening
 
 
-def note_look(*, edition_id: int, by: User | None, at: dt.datetime, what: str) -> None:
-    """Log that somebody saw results that are not published: `what` is the page, file or command, never a figure.
+def note_look(*, edition_id: int, by: User, at: dt.datetime, what: str) -> None:
+    """Log that somebody saw a page with results that are not published: one line a person and day, however many pages.
 
-    What is published is seen by everybody and leaves no line.
+    `what` is the first page of the day, never a figure. What is published is seen by everybody and leaves no line.
+    """
+    edition = Edition.objects.only("code", "phase", "timezone").get(pk=edition_id)
+    if edition.phase >= Phase.PUBLISHED:
+        return
+    midnight = at.astimezone(edition.tzinfo).replace(hour=0, minute=0, second=0, microsecond=0)
+    today = AuditEvent.objects.filter(subject=edition.code, action=SEEN, actor=by, at__gte=midnight, at__lte=at)
+    if not today.exists():
+        record_event(at=at, actor=by, action=SEEN, subject=edition.code, detail={"what": what})
+
+
+def note_copy(*, edition_id: int, by: User | None, at: dt.datetime, what: str) -> None:
+    """Log that results that are not published left the house as a file or by a command: a line each time.
+
+    `what` is the file or command, never a figure.
     """
     code, phase = Edition.objects.values_list("code", "phase").get(pk=edition_id)
     if phase < Phase.PUBLISHED:
-        record_event(at=at, actor=by, action="results.seen", subject=code, detail={"what": what})
+        record_event(at=at, actor=by, action=SEEN, subject=code, detail={"what": what})
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from rules.contrib.views import permission_required
 from kundeservice.core import clock
 from kundeservice.core.queries.history import seen_in
 from kundeservice.core.rules import person_of
-from surveys.models import Channel, CommentArea, Contact, Edition, ReviewState
+from surveys.models import Channel, CommentArea, Contact, Edition, Outcome, ReviewState
 from surveys.queries.review import next_in_queue, review_queue, review_sheet
 from surveys.queries.versions import review_version
 from surveys.services import ChangedMeanwhile, SurveyRefusal, approve_response, return_response
@@ -74,6 +74,7 @@ def _sheet_page(request: HttpRequest, contact: Contact, *, status: int = 200) ->
         "seen": review_version(contact),
         "sheet": review_sheet(contact),
         "states": ReviewState,
+        "outcomes": Outcome,
         "next": next_in_queue(contact.edition, after=contact),
         "note": request.POST.get("note", ""),
     }

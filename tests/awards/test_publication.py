@@ -36,7 +36,9 @@ def edition() -> Edition:
 
 
 def acts() -> list[tuple[str, str]]:
-    return list(AuditEvent.objects.order_by("pk").values_list("action", "subject"))
+    """What the trail tells of locks and publications, beside the counts and reports that go with them."""
+    told = AuditEvent.objects.exclude(action__in=("edition.counted", "reports.ordered"))
+    return list(told.order_by("pk").values_list("action", "subject"))
 
 
 def test_publishing_locks_publishes_and_is_remembered(edition: Edition) -> None:
@@ -50,7 +52,7 @@ def test_publishing_locks_publishes_and_is_remembered(edition: Edition) -> None:
     assert (published.run, published.published_at) == (run, LATER)
     assert list(Publication.objects.published()) == [published]
     assert acts() == [("edition.locked", edition.code), ("edition.published", edition.code)]
-    assert AuditEvent.objects.filter(actor=leader).count() == 2
+    assert AuditEvent.objects.filter(actor=leader, action__startswith="edition.").count() == 2
 
 
 def test_reports_that_are_missing_are_ordered_with_the_publication(edition: Edition) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Iterator
 from decimal import Decimal
@@ -19,8 +20,9 @@ from kundeservice.core.models import AuditEvent, User
 from scoring.models import ParticipantScore, ScoreRun
 from scoring.services import count_edition
 from surveys.models import Edition, SealOpening
+from surveys.services import note_look
 from tests.awards.studies.conftest import assign_shoppers, open_seal
-from tests.conftest import TINY_EDITION, ClientFactory
+from tests.conftest import OSLO, TINY_EDITION, ClientFactory
 from tests.factories import AT, believable_edition
 
 pytestmark = pytest.mark.django_db
@@ -95,9 +97,12 @@ def test_the_same_search_finds_it_when_two_people_have_opened_the_seal(office: C
     assert f"/kontor/{run.edition.code}/logg/" not in found
 
 
-def test_the_log_tells_what_was_seen_and_never_what_it_said(office: Client, run: ScoreRun) -> None:
+def test_the_log_tells_what_was_seen_and_never_what_it_said(
+    office: Client, run: ScoreRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
     open_seal(run.edition)
-    for page in LEADER_PAGES:
+    for day, page in enumerate(LEADER_PAGES):
+        monkeypatch.setattr("kundeservice.core.clock.now", lambda day=day: AT + dt.timedelta(days=day))
         read(office, f"/kontor/{run.edition.code}/{page}")
 
     seen = list(AuditEvent.objects.filter(action="results.seen").values_list("detail", flat=True))
@@ -105,6 +110,18 @@ def test_the_log_tells_what_was_seen_and_never_what_it_said(office: Client, run:
     whats = {detail["what"] for detail in seen}
     assert {"results", "confidence", "severity", "zeros", "comparison", "what if", "explanation bank-1"} <= whats
     assert not [detail for detail in seen if any(secret in str(detail) for secret in SHOWN)]
+
+
+def test_a_days_looks_of_one_person_are_one_line(
+    run: ScoreRun, leader: User, reviewer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_seal(run.edition)
+    evening = dt.datetime(2027, 2, 2, 23, 50, tzinfo=OSLO)
+    for minutes in (0, 5, 9, 15):
+        note_look(edition_id=run.edition_id, by=leader, at=evening + dt.timedelta(minutes=minutes), what="results")
+    note_look(edition_id=run.edition_id, by=reviewer, at=evening, what="zeros")
+    lines = AuditEvent.objects.filter(action="results.seen").order_by("pk").values_list("actor", "at__day")
+    assert list(lines) == [(leader.pk, 2), (leader.pk, 3), (reviewer.pk, 2)]
 
 
 # ---- commands --------------------------------------------------------------------------------------------------------

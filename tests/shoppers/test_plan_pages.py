@@ -12,8 +12,12 @@ from django.core.management import call_command
 from django.test import Client
 
 from kundeservice.core.models import User
+from kundeservice.core.numbers import format_number
 from shoppers.models import Assignment, Plan, PlanProposal, Relation, Shopper
+from shoppers.queries.planning import standing_figures
+from shoppers.queries.proposals import compare_proposal
 from shoppers.queries.versions import plan_version
+from shoppers.reports.figures import figure_lines
 from shoppers.services import plan_edition
 from shoppers.services.proposing import propose_plan
 from surveys.models import Contact, Edition, Participant, Phase
@@ -112,6 +116,38 @@ def test_a_proposal_beside_the_plan_that_stands(planned: Edition, office: Client
     assert "ble forkastet" in text_of(office, f"/kontor/{planned.code}/plan/forslag/{proposal.pk}/")
 
 
+def test_a_plan_has_the_same_figures_on_every_page_and_at_every_time(
+    planned: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A repair looks at the days that are left; the plan is measured over the whole field period all the same."""
+    Edition.objects.update(phase=Phase.FIELD)
+    midway = oslo("2022-01-20 09:00")
+    monkeypatch.setattr("kundeservice.core.clock.now", lambda: midway)
+    proposal = propose_plan(edition_id=planned.pk, at=midway, seconds=5.0, repair=True)
+    assert proposal.changes == [], "nothing is wrong with the plan, so it is proposed as it stands"
+
+    made = Plan.objects.get(edition=planned).figures
+    assert standing_figures(planned) == made
+    assert compare_proposal(proposal, at=midway).standing == made
+    assert proposal.figures == made
+
+
+def test_the_page_of_the_plan_measures_it_as_moved_by_hand(planned: Edition, office: Client) -> None:
+    address = f"/kontor/{planned.code}/plan/"
+    before = text_of(office, address)
+    one = Shopper.objects.order_by("code")[0]
+    Assignment.objects.filter(contact__participant__code="fjell").update(shopper=one)
+
+    after = text_of(office, address)
+
+    assert Plan.objects.get(edition=planned).figures != standing_figures(planned)
+    for line in figure_lines(standing_figures(planned)):
+        row = re.search(rf'<th scope="row">{re.escape(line.label)}</th>\s*<td class="num">([^<]+)</td>', after)
+        assert row, line.label
+        assert row[1] == format_number(line.value, 2, language="nb")
+    assert after != before
+
+
 def test_a_repair_shows_its_changes_and_whom_to_tell(planned: Edition, office: Client) -> None:
     gone = Shopper.objects.filter(assignments__isnull=False).order_by("code")[0]
     lost = Assignment.objects.filter(shopper=gone).count()
@@ -197,7 +233,7 @@ def test_the_page_costs_the_same_number_of_queries_for_one_row_and_for_three(
     factories.make_participant(bank, "Tind", code="tind")
     factories.make_participant(bank, "Topp", code="topp")
     for chosen, rows in (("annet", 1), ("bank", 3)):
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(22):
             page = text_of(office, f"/kontor/{planned.code}/plan/?klasse={chosen}")
         assert len(re.findall(r'<th scope="row">(?:Fj|Tind|Topp)', page)) == rows
 

@@ -22,7 +22,7 @@ from awards.services.reports import (
 from kundeservice.core import clock
 from scoring.models import ScoreRun
 from surveys.models import Participant
-from surveys.services import note_look
+from surveys.services import note_copy
 
 NAME = "render_reports"
 """What the log calls a use of this command: the reports lie open in the folder they are copied to."""
@@ -39,7 +39,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, code: str, participant: str | None, output: Path | None, **options: Any) -> None:
         try:
             run = current_run(edition_by_code(code))
-            note_look(
+            note_copy(
                 edition_id=run.edition_id, by=None, at=clock.now(), what=" ".join(filter(None, (NAME, participant)))
             )
             reports = [self._one(run, participant)] if participant else self._everybody(run)

@@ -17,6 +17,7 @@ from scoring.engine.compare import ContactChange, FigureChange, Move
 from scoring.models import AwardKind, ScoreRun
 from scoring.queries import result_of
 from surveys.models import Area, Channel, Edition, Metric
+from surveys.queries.names import names_apart
 
 CAUSES: dict[str, str | Promise] = {
     engine_compare.OWN: _("egne tall"),
@@ -122,7 +123,10 @@ def run_choices(edition: Edition, *, others: Iterable[int]) -> tuple[RunChoice, 
         if run.edition_id == edition.pk or run.edition_id not in seen:
             found.append(run)
         seen.add(run.edition_id)
-    return tuple(RunChoice(run.pk, run.edition.name, run.edition_id == edition.pk, run.created_at) for run in found)
+    names = names_apart([run.edition for run in found])
+    return tuple(
+        RunChoice(run.pk, names[run.edition_id], run.edition_id == edition.pk, run.created_at) for run in found
+    )
 
 
 def compare_runs(before: ScoreRun, after: ScoreRun) -> ComparisonPage:
