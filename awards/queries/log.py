@@ -6,10 +6,10 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
-from django.utils.translation import gettext as _
 
 from kundeservice.core.acts import name_of
 from kundeservice.core.models import AuditEvent
+from kundeservice.core.queries.history import who_did
 from surveys.models import Edition
 
 LOG_PAGE = 100
@@ -40,7 +40,7 @@ def _line(event: AuditEvent) -> LogLine:
     detail = event.detail
     return LogLine(
         at=event.at,
-        who=str(event.actor) if event.actor else _("Systemet"),
+        who=who_did(event),
         what=name_of(event.action),
         subject=event.subject,
         why=str(detail.get("reason") or detail.get("note") or detail.get("what") or ""),

@@ -19,7 +19,6 @@ ACTS: dict[str, str | Promise] = {
     "edition.phase_changed": gettext_lazy("Flyttet årgangen til en annen fase"),
     "edition.plan_repaired": gettext_lazy("Reparerte planen"),
     "edition.planned": gettext_lazy("Laget planen"),
-    "edition.proposal_accepted": gettext_lazy("Tok et forslag til plan i bruk"),
     "edition.proposal_discarded": gettext_lazy("Forkastet et forslag til plan"),
     "edition.published": gettext_lazy("Publiserte resultatene"),
     "edition.unlocked": gettext_lazy("Opphevet låsen"),

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from kundeservice.core.queries.history import Act
+from kundeservice.core.templatetags.formatting import moment
 from surveys.queries.content import Problem
 
 MOST_ACTS = 3
@@ -42,9 +44,9 @@ class EditionNotReady(PhaseRefused):
 class ChangedMeanwhile(SurveyRefusal):
     """Somebody else acted after the page was opened. `acts` says who did what, and when, the oldest first."""
 
-    def __init__(self, acts: Iterable[str]) -> None:
+    def __init__(self, acts: Iterable[Act]) -> None:
         self.acts = tuple(acts)
-        told = "; ".join(self.acts[-MOST_ACTS:])
+        told = "; ".join(f"{moment(act.at)}, {act.who}: {act.what}" for act in self.acts[-MOST_ACTS:])
         super().__init__(
             _(
                 "Noe er gjort her etter at du åpnet siden: %(acts)s. Det du valgte, er ikke lagret. "

@@ -52,11 +52,11 @@ def test_a_return_from_an_older_page_does_not_undo_an_approval(
 def test_every_decision_of_a_review_asks_what_was_seen(handed_in: Contact, leader: User) -> None:
     seen = review_version(handed_in)
     return_response(contact_id=handed_in.pk, by=leader, note="Se på ventetiden.", at=AT)
-    facts = {"contact_id": handed_in.pk, "by": leader, "at": AT, "seen": seen}
+    pk = handed_in.pk
     for decide in (
-        lambda: approve_response(**facts),
-        lambda: return_response(**facts, note="Se på dette."),
-        lambda: void_contact(**facts, note="Kunde der."),
+        lambda: approve_response(contact_id=pk, by=leader, at=AT, seen=seen),
+        lambda: return_response(contact_id=pk, by=leader, at=AT, seen=seen, note="Se på dette."),
+        lambda: void_contact(contact_id=pk, by=leader, at=AT, seen=seen, note="Kunde der."),
     ):
         with pytest.raises(ChangedMeanwhile, match="Liv Leder: Sendte en besvarelse tilbake"):
             decide()

@@ -7,14 +7,15 @@ in every table would have to be counted up by every writer; the trail has a line
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.db.models import Max, Q
 from django.utils.translation import gettext
 
 from kundeservice.core.acts import HANDED_IN, name_of
 from kundeservice.core.models import AuditEvent
-from kundeservice.core.templatetags.formatting import moment
 
 FIRST_VERSION = "0"
 """The version of what nothing has been done to yet."""
@@ -36,14 +37,23 @@ def versions_of(lines: Q) -> dict[str, str]:
     return {subject: str(last) for subject, last in rows}
 
 
-def acts_since(lines: Q, version: str) -> tuple[str, ...]:
-    """What was done after a version, the oldest first: «2. februar 2027 kl. 12.00, Liv Leder: Godkjente …». One query.
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One line of the trail in words: when, who, what."""
+
+    at: dt.datetime
+    who: str
+    what: str
+
+
+def acts_since(lines: Q, version: str) -> tuple[Act, ...]:
+    """What was done after a version, the oldest first. One query.
 
     A version that no page can have carried counts as the first one.
     """
     seen = int(version) if version.isascii() and version.isdecimal() and len(version) < 19 else int(FIRST_VERSION)
     later = AuditEvent.objects.filter(lines, pk__gt=seen).select_related("actor").order_by("pk")
-    return tuple(f"{moment(event.at)}, {who_did(event)}: {name_of(event.action)}" for event in later)
+    return tuple(Act(event.at, who_did(event), name_of(event.action)) for event in later)
 
 
 def who_did(event: AuditEvent) -> str:
