@@ -63,11 +63,17 @@ class ParticipantEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Everything the reports of one count are made of. `questions` are in the order of the questionnaire."""
+    """Everything the reports of one count are made of. `questions` are in the order of the questionnaire.
+
+    `classes` and `summary` are the count's own figures of each class and of everybody: nothing that has a value there
+    is worked out again.
+    """
 
     run: ScoreRun
     rules: engine.Rules
     participants: Mapping[str, ParticipantEvidence]
+    classes: Mapping[str, engine.ClassResult]
+    summary: engine.Summary
     questions: tuple[Question, ...]
     options: Mapping[str, tuple[Option, ...]]
     bands: Mapping[str, tuple[WaitBand, ...]]
@@ -112,6 +118,8 @@ def evidence_of(run: ScoreRun) -> Evidence:
             )
             for row in rows
         },
+        classes={row.award_class: row for row in result.classes},
+        summary=result.summary,
         questions=tuple(Question.objects.filter(edition=edition)),
         options=_options(run),
         bands=_bands(run),

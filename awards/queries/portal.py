@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from awards.models import Publication, Report, ReportState
-from scoring.models import ParticipantScore
+from scoring.models import ClassScore, ParticipantScore
 from surveys.models import Participant, Phase
 from surveys.queries.names import names_apart
 
@@ -49,7 +49,7 @@ class OwnResult:
 
 
 def own_results(user: User) -> tuple[OwnResult, ...]:
-    """Every participant the person is one of the people of, the newest edition first. Four queries at most."""
+    """Every participant the person is one of the people of, the newest edition first. Five queries at most."""
     participants = list(
         Participant.objects.visible_to(user)
         .select_related("edition", "award_class")
@@ -65,6 +65,9 @@ def own_results(user: User) -> tuple[OwnResult, ...]:
     scores: dict[int, list[ParticipantScore]] = {}
     for score in ParticipantScore.objects.filter(run__in=runs).select_related("participant"):
         scores.setdefault(score.run_id, []).append(score)
+    class_means = {
+        (row.run_id, row.award_class_id): row.figure("total") for row in ClassScore.objects.filter(run__in=runs)
+    }
     reports = {
         report.participant_id: report
         for report in Report.objects.visible_to(user).filter(run__in=runs, state=ReportState.DONE)
@@ -73,10 +76,11 @@ def own_results(user: User) -> tuple[OwnResult, ...]:
     return tuple(
         _own_result(
             participant,
-            names[participant.edition_id],
-            publications.get(participant.edition_id),
-            scores,
-            reports.get(participant.pk),
+            edition_name=names[participant.edition_id],
+            publication=publications.get(participant.edition_id),
+            scores=scores,
+            class_means=class_means,
+            report=reports.get(participant.pk),
         )
         for participant in participants
     )
@@ -94,15 +98,16 @@ def report_of_own(user: User, *, edition_code: str, participant_code: str) -> Re
 
 def _own_result(
     participant: Participant,
+    *,
     edition_name: str,
     publication: Publication | None,
     scores: dict[int, list[ParticipantScore]],
+    class_means: dict[tuple[int, int], Fraction | None],
     report: Report | None,
 ) -> OwnResult:
     rows = scores.get(publication.run_id, []) if publication else []
     own = next((row for row in rows if row.participant_id == participant.pk), None)
     classmates = [row for row in rows if row.participant.award_class_id == participant.award_class_id]
-    totals = [total for row in classmates if (total := row.figure("total")) is not None]
     return OwnResult(
         edition_code=participant.edition.code,
         edition=edition_name,
@@ -115,7 +120,7 @@ def _own_result(
         total=own.figure("total") if own else None,
         answered_total=own.figure("answered_total") if own else None,
         agent=own.figure("agent") if own else None,
-        class_mean=sum(totals, start=Fraction(0)) / len(totals) if totals else None,
+        class_mean=class_means.get((publication.run_id, participant.award_class_id)) if publication else None,
         rank_in_class=own.rank_in_class if own else None,
         class_ranked=sum(row.ranked for row in classmates),
         rank_overall=own.rank_overall if own else None,

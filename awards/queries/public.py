@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from awards.models import Publication, StudyKind
 from awards.queries.studies.confidence import Field, read_confidence
 from awards.queries.studies.reading import latest_study
+from scoring.engine.types import unanswered_share
 from scoring.models import Award, AwardKind, ParticipantScore
 from surveys.models import Channel, Edition
 from surveys.queries.names import names_apart
@@ -211,7 +212,7 @@ def published_results(code: str) -> PublishedResults:
             participants=len(scores),
             contacts=run.contacts,
             mean=run.figure("total"),
-            unanswered=Fraction(run.contacts - run.answered, run.contacts) if run.contacts else None,
+            unanswered=unanswered_share(contacts=run.contacts, answered=run.answered),
             nps=run.figure("nps"),
         ),
         winners=tuple(rows[prize.participant_id] for prize in prizes if prize.kind == AwardKind.OVERALL),

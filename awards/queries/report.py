@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -19,8 +19,10 @@ from awards.queries.report_data import (
     Quotation,
     ReportData,
 )
+from scoring import engine
 from scoring.engine.aggregate import exact_mean
-from scoring.models import Award
+from scoring.engine.types import unanswered_share
+from scoring.models import Award, ParticipantScore
 from surveys.models import (
     SCORED_AREAS,
     Area,
@@ -52,6 +54,7 @@ class _Reader:
         self.own = own
         self.everyone = tuple(evidence.participants.values())
         self.classmates = evidence.class_of(own)
+        self.class_result = evidence.classes[own.class_code]
         self.contacts = tuple(
             Contact.objects.filter(participant=own.score.participant_id, code__in=own.contacts).select_related(
                 "edition"
@@ -90,7 +93,7 @@ class _Reader:
             areas=self._areas(),
             channels=self._channels(),
             metrics=tuple(self._figure(metric.value, metric.label) for metric in Metric if self._is_measured(metric)),
-            unanswered=self._compare("unanswered", "Ikke svar", _unanswered_share, lowest_is_best=True),
+            unanswered=self._unanswered(),
             losses=self._losses(),
             questions=tuple(self._question(question) for question in self.evidence.questions),
             quotations=self._quotations(),
@@ -101,30 +104,30 @@ class _Reader:
         )
 
     def _figure(self, name: str, label: str, weight: Decimal | None = None) -> Comparison:
-        return self._compare(name, label, lambda row: row.figure(name), weight=weight)
-
-    def _compare(
-        self,
-        key: str,
-        label: str,
-        value_of: Callable[[ParticipantEvidence], Fraction | None],
-        *,
-        weight: Decimal | None = None,
-        lowest_is_best: bool = False,
-    ) -> Comparison:
-        classmates = _values(value_of(row) for row in self.classmates)
-        everyone = _values(value_of(row) for row in self.everyone)
-        best = min if lowest_is_best else max
+        classmates = _values(row.figure(name) for row in self.classmates)
         return Comparison(
-            key=key,
+            key=name,
             label=str(label),
-            own=value_of(self.own),
-            class_mean=exact_mean(classmates),
-            class_best=best(classmates) if classmates else None,
-            all_mean=exact_mean(everyone),
-            everyone=everyone,
+            own=self.own.figure(name),
+            class_mean=getattr(self.class_result, name),
+            class_best=max(classmates, default=None),
+            all_mean=getattr(self.evidence.summary, name),
+            everyone=_values(row.figure(name) for row in self.everyone),
             classmates=classmates,
             weight=weight,
+        )
+
+    def _unanswered(self) -> Comparison:
+        classmates = _values(_unanswered_share(row.score) for row in self.classmates)
+        return Comparison(
+            key="unanswered",
+            label="Ikke svar",
+            own=_unanswered_share(self.own.score),
+            class_mean=_unanswered_share(self.class_result),
+            class_best=min(classmates, default=None),
+            all_mean=_unanswered_share(self.evidence.summary),
+            everyone=_values(_unanswered_share(row.score) for row in self.everyone),
+            classmates=classmates,
         )
 
     def _is_measured(self, metric: Metric) -> bool:
@@ -167,7 +170,8 @@ class _Reader:
         waits = [row.wait for row in self.contacts if row.channel == channel.value and row.wait is not None]
         reached = Counter(_band_index(bands, wait) for wait in waits)
         # The class's mean on a channel nobody else in it uses is one's own: then everybody's mean says more.
-        others = comparison.class_mean if len(comparison.classmates) > 1 else comparison.all_mean
+        others_in_class = len(comparison.classmates) > 1
+        others = comparison.class_mean if others_in_class else comparison.all_mean
         effect = None
         if comparison.own is not None and others is not None:
             effect = (comparison.own - others) * Fraction(contacts, len(self.own.contacts))
@@ -178,6 +182,7 @@ class _Reader:
             in_working_days=bool(bands) and bands[0].unit == WaitUnit.WORKING_DAYS,
             bands=tuple((band.up_to, band.percent, reached[index]) for index, band in enumerate(bands)),
             effect=effect,
+            against_class=others_in_class,
         )
 
     def _losses(self) -> tuple[Loss, ...]:
@@ -271,9 +276,8 @@ def _values(values: Iterable[Fraction | None]) -> tuple[Fraction, ...]:
     return tuple(value for value in values if value is not None)
 
 
-def _unanswered_share(row: ParticipantEvidence) -> Fraction | None:
-    contacts = row.score.contacts
-    return Fraction(contacts - row.score.answered, contacts) if contacts else None
+def _unanswered_share(row: ParticipantScore | engine.ClassResult | engine.Summary) -> Fraction | None:
+    return unanswered_share(contacts=row.contacts, answered=row.answered)
 
 
 def _question_mean(rows: Iterable[ParticipantEvidence], code: str) -> Fraction | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -12,7 +13,11 @@ from scoring.engine.confidence import Interval, PlaceRange
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A figure beside the class and everybody. Class and overall means are means of participants, own included."""
+    """A figure beside the class and everybody.
+
+    Class and overall values are those of the count: means of the participants' values, and what customers' experience
+    is measured by (and the share without an answer) over all the class's contacts together.
+    """
 
     key: str
     label: str
@@ -29,8 +34,9 @@ class Comparison:
 class ChannelFacts:
     """A channel the participant was contacted on.
 
-    `effect` is what the channel adds to (or takes from) the total compared with the class on the same channel: the
-    share of contacts times the difference. `bands` counts answers by wait band, best first.
+    `effect` is what the channel adds to (or takes from) the total compared with the class on the same channel – or with
+    everybody, unless `against_class` –: the share of contacts times the difference. `bands` counts answers by wait
+    band, best first.
     """
 
     comparison: Comparison
@@ -39,6 +45,7 @@ class ChannelFacts:
     in_working_days: bool
     bands: tuple[tuple[Decimal | None, Decimal, int], ...]
     effect: Fraction | None
+    against_class: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,19 @@ class Loss:
     area: str
     own: Fraction
     class_mean: Fraction
+
+
+def losses_by_area(losses: Iterable[Loss], areas: Iterable[Comparison]) -> tuple[Loss, ...]:
+    """The losses of each area together, unanswered contacts first: the lines that add up to 100 less the total."""
+    labels = {"": "Ikke svar", **{row.key: row.label for row in areas}}
+    found = {
+        area: Loss(key=area, label=label, area=area, own=Fraction(0), class_mean=Fraction(0))
+        for area, label in labels.items()
+    }
+    for loss in losses:
+        before = found[loss.area]
+        found[loss.area] = replace(before, own=before.own + loss.own, class_mean=before.class_mean + loss.class_mean)
+    return tuple(found.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +95,11 @@ class QuestionRow:
     asked: int
     choices: tuple[Choice, ...]
     is_scale: bool
+
+    @property
+    def gives_points(self) -> bool:
+        """Whether any answer to it carries points."""
+        return any(choice.points is not None for choice in self.choices)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from scoring.engine.types import FIGURES, METRICS
+from scoring.engine.types import FIGURES
 from scoring.models import ScoreRun
-
-CLASS_FIGURES = ("total", *METRICS)
-"""What is told of a class and of the whole edition."""
+from scoring.queries import CLASS_FIGURES
 
 Figures = Mapping[str, Fraction | None]
 

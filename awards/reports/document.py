@@ -5,9 +5,10 @@ Plain data and words; `rendering` turns it into HTML. Every page copes with figu
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
-from awards.queries.report_data import Loss, ReportData
+from awards.queries.report_data import Loss, ReportData, losses_by_area
 from awards.reports import figures, sentences
 from awards.reports.answers import contact_lines, question_line, quotation_blocks
 from awards.reports.pages import Cell, Document, Page, Table
@@ -53,7 +54,8 @@ Etter et svar fyller shopperen ut spørreskjemaet. Et område får poeng oppnåd
 Områdene veies slik: {weights}. Mangler et område score, fordeles vekten på de andre.
 
 Totalresultatet er snittet av alle tellende henvendelser, der ikke svar er 0. Score besvarte er snittet av dem som fikk
-svar. Klassesnittet er snittet av deltakernes tall.
+svar. Klassesnittet er snittet av deltakernes tall; andelen uten svar og målene for kundeopplevelse er regnet av alle
+svarene i klassen under ett, og tallene for alle av alle svarene i kåringen.
 
 Minst {least} tellende henvendelser må til for å bli rangert. Plassen avgjøres av totalresultatet, så score besvarte, så
 kundebehandleren; er alle tre like, deles plassen.
@@ -148,32 +150,20 @@ def _sureness(data: ReportData) -> tuple[str, ...]:
 def _losses_page(data: ReportData) -> Page | None:
     if data.total.own is None or not data.losses:
         return None
-    charts = (figures.area_losses_figure(_losses_by_area(data)), figures.question_losses_figure(data.losses))
+    by_area = losses_by_area(data.losses, data.areas)
+    charts = (figures.area_losses_figure(by_area), figures.question_losses_figure(data.losses))
     return Page(
         kind="figures",
         anchor="tap",
         short="Hvor poengene ble borte",
-        headline=sentences.losses_headline(data.losses, data.total.own),
+        headline=sentences.losses_headline(by_area),
         intro="Avstanden opp til 100 er delt på det som førte til den. Hver stolpe er poeng av totalresultatet.",
         charts=tuple(chart for chart in charts if chart is not None),
-        tables=(_losses_table(data),),
+        tables=(_losses_table(by_area),),
     )
 
 
-def _losses_by_area(data: ReportData) -> tuple[Loss, ...]:
-    """The losses of each area together, unanswered contacts first."""
-    labels = {"": "Ikke svar", **{row.key: row.label for row in data.areas}}
-    found = []
-    for area, label in labels.items():
-        losses = [loss for loss in data.losses if loss.area == area]
-        own = sum((loss.own for loss in losses), start=Fraction(0))
-        mean = sum((loss.class_mean for loss in losses), start=Fraction(0))
-        found.append(Loss(key=area, label=label, area=area, own=own, class_mean=mean))
-    return tuple(found)
-
-
-def _losses_table(data: ReportData) -> Table:
-    losses = _losses_by_area(data)
+def _losses_table(losses: Sequence[Loss]) -> Table:
     own = sum((loss.own for loss in losses), start=Fraction(0))
     mean = sum((loss.class_mean for loss in losses), start=Fraction(0))
     rows = [*((loss.label, loss.own, loss.class_mean) for loss in losses), ("Til sammen", own, mean)]
@@ -222,7 +212,7 @@ def _channels_page(data: ReportData) -> Page | None:
         kind="channels",
         anchor="kontaktmater",
         short="Kontaktmåtene",
-        headline=sentences.channels_headline(data.channels, alone=data.is_alone),
+        headline=sentences.channels_headline(data.channels),
         intro="Snittet av alle henvendelsene på hver kontaktmåte, også dem som ikke fikk svar.",
         charts=(chart,) if chart else (),
         tables=(table,),

@@ -16,9 +16,10 @@ from typing import Any
 
 import xlsxwriter
 
-from awards.queries.results import CLASS_FIGURES, Results
+from awards.queries.results import Results
 from scoring.engine.rounding import round_stored
 from scoring.engine.types import FIGURES
+from scoring.queries import CLASS_FIGURES
 
 Cell = str | int | Decimal | None
 

@@ -25,6 +25,7 @@ DEFINITE_CHANNELS = {
     Channel.CHAT.value: "chatten",
     Channel.MESSENGER.value: "Messenger",
 }
+_LOSS_NAMES = {"": "henvendelser uten svar", **DEFINITE_AREAS}
 MONTHS = (
     "januar",
     "februar",
@@ -112,18 +113,17 @@ def _margin(data: ReportData, total: Fraction) -> str:
     return f", {points(total - data.runner_up)} foran nummer to"
 
 
-def losses_headline(losses: Sequence[Loss], total: Fraction) -> str:
-    """What cost most of what was lost."""
-    missing = 100 - total
+def losses_headline(by_area: Sequence[Loss]) -> str:
+    """Which line of the table of losses cost most, of all that was lost. Lines that look alike there share it."""
+    missing = sum((loss.own for loss in by_area), start=Fraction(0))
+    most = max((round_half_up(loss.own) for loss in by_area), default=round_half_up(0))
     if not missing:
         return "Dere fikk alle de 100 poengene"
-    first = losses[0]
-    share = f"{points(first.own)} av de {points(missing)} poengene dere mistet"
-    if first.key == "no_answer":
-        return f"Henvendelser uten svar kostet mest: {share}"
-    if first.key == Area.WAIT.value:
-        return f"Ventetiden kostet mest: {share}"
-    return f"Ett spørsmål kostet mest: {share}"
+    if not most:
+        return f"Dere mistet {points(missing)} poeng, og ingen av områdene kostet mer enn de andre"
+    first = [_LOSS_NAMES[loss.key] for loss in by_area if round_half_up(loss.own) == most]
+    each = " hver" if len(first) > 1 else ""
+    return f"{_capital(_listed(first))} kostet mest: {points(most)}{each} av de {points(missing)} poengene dere mistet"
 
 
 def areas_headline(data: ReportData) -> str:
@@ -135,15 +135,15 @@ def areas_headline(data: ReportData) -> str:
     return _best_and_worst([(DEFINITE_AREAS[row.key], difference) for row, difference in found], whom, "områdene")
 
 
-def channels_headline(channels: Sequence[ChannelFacts], *, alone: bool) -> str:
-    """Which channel lifts and which costs, in points of the total."""
+def channels_headline(channels: Sequence[ChannelFacts]) -> str:
+    """Which channel lifts and which costs, in points of the total: the column «Utslag» of the table."""
     found = [(facts, facts.effect) for facts in channels if facts.effect is not None]
     if not found:
         return "Kontaktmåtene har ingen score"
-    if len(found) == 1:
+    if len(channels) == 1:
         facts, effect = found[0]
         own = facts.comparison.own or Fraction(0)
-        whom = "snittet for alle" if alone else "klassen"
+        whom = "klassen" if facts.against_class else "snittet for alle"
         name = DEFINITE_CHANNELS[facts.comparison.key]
         return f"Alle henvendelsene kom på {name}: {points(own)} poeng, {relation(effect, whom)}"
     names = [(DEFINITE_CHANNELS[facts.comparison.key], effect) for facts, effect in found]
@@ -152,10 +152,10 @@ def channels_headline(channels: Sequence[ChannelFacts], *, alone: bool) -> str:
     if lifts and costs:
         return f"{_capital(best[0])} løfter dere {points(best[1])} poeng; {worst[0]} koster {points(-worst[1])}"
     if lifts:
-        return f"{_capital(best[0])} løfter dere mest: {points(best[1])} poeng av totalen"
+        return f"Ingen kontaktmåte trekker dere ned; {best[0]} løfter {points(best[1])} poeng av totalen"
     if costs:
-        return f"{_capital(worst[0])} koster dere mest: {points(-worst[1])} poeng av totalen"
-    return "Kontaktmåtene deres ligger likt med klassen" if not alone else "Kontaktmåtene deres ligger likt med snittet"
+        return f"Ingen kontaktmåte løfter dere; {worst[0]} koster {points(-worst[1])} poeng av totalen"
+    return "Ingen av kontaktmåtene gir utslag på totalen"
 
 
 def answers_headline(data: ReportData) -> str:
@@ -189,25 +189,28 @@ def experience_headline(metrics: Sequence[Comparison], *, alone: bool) -> str:
 
 
 def questions_headline(area: str, rows: Sequence[QuestionRow], *, alone: bool) -> str:
-    """On how many questions of an area the participant is above, and where most is to be gained."""
+    """On how many of an area's questions with points the participant is above what it is held against."""
     name = DEFINITE_AREAS.get(area, "området")
     whom = "snittet for alle" if alone else "klassen"
     found = [
-        (row, row.own - mean)
+        row.own - mean
         for row in rows
         if row.own is not None and (mean := row.all_mean if alone else row.class_mean) is not None
     ]
     if not found:
+        if any(row.gives_points for row in rows):
+            return f"Spørsmålene om {name} har ingen score å sammenlikne"
         amount = "Ett" if len(rows) == 1 else _capital(counted(len(rows), "", "").strip())
         return f"{amount} spørsmål uten poeng om {name}"
-    above = sum(round_half_up(difference) > 0 for _row, difference in found)
+    above = sum(round_half_up(difference) > 0 for difference in found)
     if len(found) == 1:
-        return f"På det ene spørsmålet om {name} ligger dere {relation(found[0][1], whom)}"
+        return f"På det ene spørsmålet med poeng om {name} ligger dere {relation(found[0], whom)}"
+    number = SMALL_NUMBERS[len(found)] if len(found) < len(SMALL_NUMBERS) else str(len(found))
     if above == len(found):
-        return f"På alle {len(found)} spørsmål om {name} ligger dere over {whom}"
+        return f"På alle {number} spørsmålene med poeng om {name} ligger dere over {whom}"
     if not above:
-        return f"På ingen av de {len(found)} spørsmålene om {name} ligger dere over {whom}"
-    return f"På {above} av {len(found)} spørsmål om {name} ligger dere over {whom}"
+        return f"På ingen av de {number} spørsmålene med poeng om {name} ligger dere over {whom}"
+    return f"På {above} av {len(found)} spørsmål med poeng om {name} ligger dere over {whom}"
 
 
 def contacts_headline(data: ReportData) -> str:
@@ -218,7 +221,10 @@ def contacts_headline(data: ReportData) -> str:
     first, last = (int(week.split("-W")[1]) for week in (weeks[0], weeks[-1]))
     period = f"i uke {first}" if weeks[0] == weeks[-1] else f"fra uke {first} til uke {last}"
     amount = counted(data.contacts, "henvendelse", "henvendelser", capital=True)
-    answered = "alle fikk svar" if data.answered == data.contacts else f"{data.answered or 'ingen'} fikk svar"
+    if data.contacts == 1:
+        answered = "den fikk svar" if data.answered else "den fikk ikke svar"
+    else:
+        answered = "alle fikk svar" if data.answered == data.contacts else f"{data.answered or 'ingen'} fikk svar"
     return f"{amount} {period}; {answered}"
 
 
@@ -247,6 +253,12 @@ def _best_and_worst(names: Sequence[tuple[str, Fraction]], whom: str, what: str)
     if costs:
         return f"Ingen av {what} ligger over {whom}; {worst[0]} ligger {points(-worst[1])} under"
     return f"Alle {what} ligger likt med {whom}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """``a``, ``a og b``, ``a, b og c``."""
+    *others, last = names
+    return f"{', '.join(others)} og {last}" if others else last
 
 
 def _capital(text: str) -> str:

@@ -202,6 +202,11 @@ class Figures:
         return ((name, getattr(self, name)) for name in FIGURES)
 
 
+def unanswered_share(*, contacts: int, answered: int) -> Fraction | None:
+    """How much of the counted contacts got no answer, 0–1; of a class or an edition over all its contacts together."""
+    return Fraction(contacts - answered, contacts) if contacts else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParticipantResult(Figures):
     """One row of the results; ``contacts`` are counted ones, ``channel_contacts`` the same per channel."""

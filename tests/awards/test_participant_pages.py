@@ -60,7 +60,7 @@ def test_no_report_is_promised_while_the_results_are_open_for_change(
 
     assert MADE not in home(portal)
     assert CORRECTED in home(portal)
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         own_results(participant_person)
 
 

@@ -11,9 +11,10 @@ import openpyxl
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from awards.queries.results import CLASS_FIGURES, AwardRow, ClassRow, ParticipantRow, Results, results_of
+from awards.queries.results import AwardRow, ClassRow, ParticipantRow, Results, results_of
 from awards.reports.results_file import COLUMNS, results_csv, results_json, results_xlsx
 from scoring.engine.types import FIGURES
+from scoring.queries import CLASS_FIGURES
 from scoring.services import count_edition
 from tests.factories import AT, believable_edition
 

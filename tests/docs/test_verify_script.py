@@ -13,10 +13,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from awards.queries.results import CLASS_FIGURES, AwardRow, ClassRow, ParticipantRow, Results
+from awards.queries.results import AwardRow, ClassRow, ParticipantRow, Results
 from awards.reports.results_file import results_json
 from scoring.engine import DataError, Edition, EditionResult, Figures, score_edition
 from scoring.engine.types import FIGURES
+from scoring.queries import CLASS_FIGURES
 from tests.docs.outsider import TINY, TINY_RESULTS, as_files, run_script, verify
 from tests.scoring.engine.editions import editions
 
