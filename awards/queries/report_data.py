@@ -62,10 +62,8 @@ class Loss:
 def losses_by_area(losses: Iterable[Loss], areas: Iterable[Comparison]) -> tuple[Loss, ...]:
     """The losses of each area together, unanswered contacts first: the lines that add up to 100 less the total."""
     labels = {"": "Ikke svar", **{row.key: row.label for row in areas}}
-    found = {
-        area: Loss(key=area, label=label, area=area, own=Fraction(0), class_mean=Fraction(0))
-        for area, label in labels.items()
-    }
+    nothing = Fraction(0)
+    found = {area: Loss(area, label, area, own=nothing, class_mean=nothing) for area, label in labels.items()}
     for loss in losses:
         before = found[loss.area]
         found[loss.area] = replace(before, own=before.own + loss.own, class_mean=before.class_mean + loss.class_mean)
