@@ -153,7 +153,7 @@ def lost(area: str, own: Fraction | int) -> Loss:
         ),
         (
             (lost("wait", 1), lost("welcome", Fraction(102, 100))),
-            "Svar- og ventetiden, velkomsten og kundebehandleren kostet mest: 1,0 hver av de 3,0 poengene dere mistet",
+            "Svar- og ventetiden og velkomsten kostet mest: 1,0 hver av de 2,0 poengene dere mistet",
         ),
         ((lost("", 0), lost("agent", 0)), "Dere fikk alle de 100 poengene"),
     ],
