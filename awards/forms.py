@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from awards.models import Publication
+from kundeservice.core.local_time import NoSuchMoment, moment_of
 from surveys.models import Edition
 
 
@@ -55,7 +56,10 @@ class PublicationForm(forms.Form):
             return data
         if not data.get("on") or not data.get("at"):
             raise forms.ValidationError(_("Velg både dato og klokkeslett, eller «Nå»."))
-        data["publish_at"] = dt.datetime.combine(data["on"], data["at"], tzinfo=self.edition.tzinfo)
+        try:
+            data["publish_at"] = moment_of(dt.datetime.combine(data["on"], data["at"]), self.edition.tzinfo)
+        except NoSuchMoment as problem:
+            raise forms.ValidationError({"at": str(problem)}) from problem
         return data
 
 
