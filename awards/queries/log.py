@@ -31,6 +31,7 @@ ACTS: dict[str, str | Promise] = {
     "edition.unlocked": gettext_lazy("Opphevet låsen"),
     "publication.cancelled": gettext_lazy("Avlyste publiseringen"),
     "publication.scheduled": gettext_lazy("Planla publiseringen"),
+    "publication.withheld": gettext_lazy("Holdt publiseringen tilbake"),
     "report.downloaded": gettext_lazy("Lastet ned en rapport"),
     "results.seen": gettext_lazy("Så resultatene før publisering"),
     "seal.viewers_set": gettext_lazy("Bestemte hvor mange som må være enige om innsyn"),

@@ -13,7 +13,7 @@ from kundeservice.core.local_time import NoSuchMoment, moment_of
 
 
 class LocalMomentField(forms.DateTimeField):
-    """A date and time as the clock here shows them. An hour the clock skips or shows twice is explained, not guessed."""
+    """A date and time as the clock here shows them; an hour it skips or shows twice is explained, not guessed."""
 
     def to_python(self, value: Any) -> dt.datetime | None:
         try:

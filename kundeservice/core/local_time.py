@@ -1,7 +1,7 @@
 """From the clock on somebody's wall to a moment: the one rule for dates and times that people type.
 
-Twice a year the wall clock is moved. One hour in March is never shown, and one in October is shown twice; a time typed in
-either says no moment. It is refused with what is wrong, never moved and never guessed.
+Twice a year the wall clock is moved. One hour in March is never shown, and one in October is shown twice; a time typed
+in either says no moment. It is refused with what is wrong, never moved and never guessed.
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
 """Dates and times that people type: the hour that is never shown, the one that is shown twice, and all others."""
 
+# ruff: noqa: DTZ001 - a time as people type it has no zone
+
 from __future__ import annotations
 
 import ast
