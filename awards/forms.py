@@ -34,7 +34,7 @@ class PublicationForm(forms.Form):
     shows_confidence = forms.BooleanField(
         label=_("Vis hvor sikre resultatene er"),
         required=False,
-        help_text=_("Hver klasse får en linje om usikkerheten i førsteplassen og hvem som ikke kan skilles fra den."),
+        help_text=_("Hver klasse får en linje om usikkerheten i førsteplassen og hvem som kan være best."),
     )
     confirmed = forms.BooleanField(label=_("Jeg har kontrollert resultatene og vil gjøre dem offentlige."))
 

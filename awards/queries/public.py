@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
 from awards.models import Publication, StudyKind
-from awards.queries.studies.confidence import Field, read_confidence
+from awards.queries.studies.confidence import CouldBeBest, Field, read_confidence
 from awards.queries.studies.reading import latest_study
 from scoring.models import Award, AwardKind, ParticipantScore
 from surveys.models import Channel, Edition
@@ -74,18 +74,14 @@ class WinnerInterval:
 
 @dataclass(frozen=True, slots=True)
 class Sureness:
-    """How sure a class's first place is, by the stored study: the interval of its total, and who cannot be told apart.
+    """How sure a class's first place is, by the stored study: the interval of its total, and who could be the best.
 
-    `level` is a share 0–1. `winners` is empty where too little is known to say anything. `rivals` is how many cannot be
-    told from the first place, None in a class above `most_compared`, where nobody is compared; `alike` are their names,
-    empty where the study does not tell them.
+    `level` is a share 0–1. `winners` is empty where too little is known to say anything.
     """
 
     level: Decimal
     winners: tuple[WinnerInterval, ...]
-    rivals: int | None
-    alike: tuple[str, ...]
-    most_compared: int
+    verdict: CouldBeBest
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,9 +291,7 @@ def _sureness_of(field: Field, level: Decimal) -> Sureness:
     return Sureness(
         level=level,
         winners=tuple(winners) if field.knows_spread else (),
-        rivals=field.rivals_of_leader,
-        alike=field.alike or (),
-        most_compared=field.most_compared,
+        verdict=field.verdict,
     )
 
 

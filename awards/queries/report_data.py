@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from scoring.engine.confidence import Interval, PlaceRange
+from awards.queries.studies.confidence import CouldBeBest
+from scoring.engine.confidence import Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ class ReportData:
     contact_rows: tuple[ContactRow, ...]
     awards: tuple[str, ...]
     interval: Interval | None
-    class_range: PlaceRange | None
+    verdict: CouldBeBest | None
 
     @property
     def is_alone(self) -> bool:
