@@ -26,6 +26,7 @@ from kundeservice.core import clock
 from kundeservice.core.jobs import enqueue_job
 from kundeservice.core.queries.jobs import latest_job
 from kundeservice.core.rules import person_of
+from kundeservice.core.views.orders import warn_if_order_waits
 from scoring.queries import latest_run
 from surveys.models import Edition, OpeningKind, Phase
 from surveys.queries.progress import edition_progress, progress_by_channel, progress_by_week
@@ -121,6 +122,7 @@ def start_count(request: HttpRequest, edition_code: str) -> HttpResponse:
         at=clock.now(),
     )
     messages.success(request, _("Beregningen er satt i gang."))
+    warn_if_order_waits(request, subject=edition.code)
     return redirect("office:results", edition_code)
 
 
@@ -134,6 +136,7 @@ def start_reports(request: HttpRequest, edition_code: str) -> HttpResponse:
         return redirect("office:results", edition_code)
     queue_reports(run_id=run.pk, by=person_of(request), at=clock.now())
     messages.success(request, _("Rapportene lages. Du kan gå til andre sider imens."))
+    warn_if_order_waits(request, subject=edition.code)
     return redirect("office:results", edition_code)
 
 
@@ -150,6 +153,7 @@ def start_lock(request: HttpRequest, edition_code: str) -> HttpResponse:
         at=clock.now(),
     )
     messages.success(request, _("Årgangen låses."))
+    warn_if_order_waits(request, subject=edition.code)
     return redirect("office:results", edition_code)
 
 
@@ -170,6 +174,7 @@ def publish(request: HttpRequest, edition_code: str) -> HttpResponse:
         messages.error(request, str(refused))
     else:
         messages.success(request, message)
+        warn_if_order_waits(request, subject=edition.code)
     return redirect("office:results", edition_code)
 
 

@@ -29,6 +29,7 @@ from awards.views.office import leader_only
 from kundeservice.core import clock
 from kundeservice.core.queries.jobs import latest_job
 from kundeservice.core.rules import person_of
+from kundeservice.core.views.orders import warn_if_order_waits
 from scoring.models import ScoreRun
 from scoring.queries import latest_run
 from surveys.models import Edition, Phase
@@ -169,6 +170,7 @@ def start_studies(request: HttpRequest, edition_code: str) -> HttpResponse:
         return redirect("office:results", edition_code)
     order_studies(run_id=run.pk, by=person_of(request), at=clock.now())
     messages.success(request, _("Undersøkelsene er satt i gang."))
+    warn_if_order_waits(request, subject=edition.code)
     return redirect("office:results", edition_code)
 
 
