@@ -41,6 +41,7 @@ from tests.test_doors import (
     NUMBERS,
     OTHER,
     OWN,
+    PDF,
     ROLES,
     World,
     content_of,
@@ -132,7 +133,7 @@ def test_in_the_moment_the_office_tells_what_the_world_sees(planned: World, set_
     assert "97,3" in page
     assert "Resultatene ble publisert 28. april 2022 kl. 22.00" in page
     assert "Avlys" not in page
-    assert office.get(planned.address("office:report")).status_code == 200
+    assert office.get(planned.address("office:report")).getvalue().startswith(PDF.encode())
     assert Edition.objects.get().phase == Phase.LOCKED  # nobody has noted it yet
     assert not AuditEvent.objects.filter(action="results.seen").exists()
 
