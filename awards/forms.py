@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from awards.models import Publication
+from kundeservice.core.local_time import NoSuchMoment, moment_of
 from surveys.models import Edition
 
 
@@ -33,7 +34,7 @@ class PublicationForm(forms.Form):
     shows_confidence = forms.BooleanField(
         label=_("Vis hvor sikre resultatene er"),
         required=False,
-        help_text=_("Hver klasse får en linje om usikkerheten i førsteplassen og hvem som ikke kan skilles fra den."),
+        help_text=_("Hver klasse får en linje om usikkerheten i førsteplassen og hvem som kan være best."),
     )
     confirmed = forms.BooleanField(label=_("Jeg har kontrollert resultatene og vil gjøre dem offentlige."))
 
@@ -55,7 +56,10 @@ class PublicationForm(forms.Form):
             return data
         if not data.get("on") or not data.get("at"):
             raise forms.ValidationError(_("Velg både dato og klokkeslett, eller «Nå»."))
-        data["publish_at"] = dt.datetime.combine(data["on"], data["at"], tzinfo=self.edition.tzinfo)
+        try:
+            data["publish_at"] = moment_of(dt.datetime.combine(data["on"], data["at"]), self.edition.tzinfo)
+        except NoSuchMoment as problem:
+            raise forms.ValidationError({"at": str(problem)}) from problem
         return data
 
 

@@ -18,21 +18,41 @@ if TYPE_CHECKING:
 
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
-    def published(self) -> PublicationQuerySet:
-        """What the public may see. The planned time is not enough: the act of publishing sets `published_at`."""
-        return self.filter(published_at__isnull=False)
+    def published(self, *, at: dt.datetime) -> PublicationQuerySet:
+        """What the public may see at `at`: what was published, and what was planned for then or before.
+
+        The moment itself publishes. Nobody has to note it first, so every page shows the results from the same second.
+        """
+        return self.filter(published_at_by(at))
 
     def due(self, *, at: dt.datetime) -> PublicationQuerySet:
-        """Planned for now or before and still locked: what was opened for change does not publish itself."""
-        return self.filter(
-            published_at__isnull=True, publish_at__isnull=False, publish_at__lte=at, edition__phase=Phase.LOCKED
-        )
+        """Whose planned moment has come without anybody having noted it."""
+        return self.filter(_planned_by(at))
+
+
+def published_at_by(at: dt.datetime, *, publication: str = "") -> models.Q:
+    """The condition of `PublicationQuerySet.published`, seen from a table to which publications are `publication`."""
+    path = f"{publication}__" if publication else ""
+    return models.Q(**{f"{path}published_at__isnull": False}) | _planned_by(at, path)
+
+
+def _planned_by(at: dt.datetime, path: str = "") -> models.Q:
+    """What was opened for change does not publish itself, so the edition must still be locked."""
+    return models.Q(
+        **{
+            f"{path}published_at__isnull": True,
+            f"{path}publish_at__lte": at,
+            f"{path}edition__phase": Phase.LOCKED,
+        }
+    )
 
 
 class Publication(models.Model):
     """The one door through which results become public: this run, at this time.
 
-    What was published stays until a correction of it is: then `run` is another, and `corrected_at` says when.
+    `publish_at` is a plan, and comes true by itself; `published_at` is noted afterwards, or at once when somebody
+    publishes by hand. What was published stays until a correction of it is: then `run` is another, and `corrected_at`
+    says when.
     """
 
     edition = models.OneToOneField(Edition, on_delete=models.CASCADE, related_name="publication")
@@ -53,7 +73,13 @@ class Publication(models.Model):
 
     @property
     def is_published(self) -> bool:
+        """Whether it is noted that the results are public. What the public sees is `PublicationQuerySet.published`."""
         return self.published_at is not None
+
+    @property
+    def became_public_at(self) -> dt.datetime | None:
+        """The moment the public first saw results, or is to see them; None where none is set."""
+        return self.published_at or self.publish_at
 
 
 class Lock(models.Model):
@@ -122,12 +148,15 @@ class ReportState(models.TextChoices):
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
-    def visible_to(self, user: User) -> ReportQuerySet:
-        """Finished reports of published editions, for the participant's own people."""
+    def visible_to(self, user: User, *, at: dt.datetime) -> ReportQuerySet:
+        """Finished reports of what is published at `at`, for the participant's own people.
+
+        They were made before, and nobody but the office behind its seal could open them until then.
+        """
         return self.filter(
+            published_at_by(at, publication="run__publications"),
             state=ReportState.DONE,
             participant__members__user=user,
-            run__publications__published_at__isnull=False,
         )
 
 

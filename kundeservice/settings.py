@@ -114,6 +114,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "kundeservice.core.middleware.AskBeforeShowingAgain",
     "kundeservice.core.middleware.RefuseNullBytes",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

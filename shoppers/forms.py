@@ -17,6 +17,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kundeservice.core.forms import LocalMomentField
 from shoppers.models import RelationKind
 from surveys.models import AttemptResult
 from surveys.queries.content import MAX_COMMENT_LENGTH, Content, Problem
@@ -32,8 +33,8 @@ MOST_MINUTES = 15_000
 """Ten days: more than any wait that counts."""
 
 
-def _moment(label: _StrPromise) -> forms.DateTimeField:
-    return forms.DateTimeField(
+def _moment(label: _StrPromise) -> LocalMomentField:
+    return LocalMomentField(
         label=label,
         input_formats=[TIME_FORMAT, "%Y-%m-%dT%H:%M:%S"],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=TIME_FORMAT),
@@ -76,7 +77,7 @@ class ResultForm(WaitForm):
 
     result = forms.ChoiceField(choices=AttemptResult.choices)
     elapsed = forms.DecimalField(min_value=0, max_digits=9, decimal_places=3, required=False)
-    answered_at = forms.DateTimeField(required=False, input_formats=[TIME_FORMAT, "%Y-%m-%dT%H:%M:%S"])
+    answered_at = LocalMomentField(required=False, input_formats=[TIME_FORMAT, "%Y-%m-%dT%H:%M:%S"])
 
     @property
     def measured(self) -> Decimal | None:

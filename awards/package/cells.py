@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from awards.package.csv_tables import is_too_long, too_long_cell
 from awards.package.problems import Message, sentence
 from awards.package.tables import CHANNELS, Column, Kind
+from kundeservice.core.local_time import TimeNeverShown, TimeShownTwice, moment_of
 
 Converter = Callable[[str], object]
 
@@ -219,26 +220,17 @@ def _instant(cell: str, *, timezone: zoneinfo.ZoneInfo) -> dt.datetime:
 
 
 def _local_instant(written: dt.datetime, timezone: zoneinfo.ZoneInfo) -> dt.datetime:
-    earlier = written.replace(tzinfo=timezone).astimezone(dt.UTC)
-    if earlier.astimezone(timezone).replace(tzinfo=None) != written:
-        raise CellError(
-            sentence(
-                _("Tidspunktet finnes ikke i %(timezone)s; klokken ble stilt forbi det. Rett det."),
-                timezone=timezone.key,
-            )
+    try:
+        return moment_of(written, timezone)
+    except TimeNeverShown as problem:
+        message = _("Tidspunktet finnes ikke i %(timezone)s; klokken ble stilt forbi det. Rett det.")
+        raise CellError(sentence(message, timezone=timezone.key)) from problem
+    except TimeShownTwice as problem:
+        message = _(
+            "Tidspunktet finnes to ganger i %(timezone)s, for klokken ble stilt tilbake. "
+            "Skriv det med tidsforskyvning, som +01:00."
         )
-    later = written.replace(tzinfo=timezone, fold=1).astimezone(dt.UTC)
-    if later != earlier:
-        raise CellError(
-            sentence(
-                _(
-                    "Tidspunktet finnes to ganger i %(timezone)s, for klokken ble stilt tilbake. "
-                    "Skriv det med tidsforskyvning, som +01:00."
-                ),
-                timezone=timezone.key,
-            )
-        )
-    return earlier
+        raise CellError(sentence(message, timezone=timezone.key)) from problem
 
 
 def _week(cell: str) -> str:

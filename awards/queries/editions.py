@@ -1,10 +1,13 @@
-"""Finding an edition by the code people type."""
+"""Finding an edition by the code people type, as it stands now."""
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.utils.translation import gettext as _
 
-from surveys.models import Edition
+from awards.models import Publication
+from surveys.models import Edition, Phase
 
 
 class EditionNotFound(LookupError):
@@ -19,4 +22,15 @@ def edition_by_code(code: str) -> Edition:
     edition = Edition.objects.filter(code=code).first()
     if edition is None:
         raise EditionNotFound(code)
+    return edition
+
+
+def edition_at(edition: Edition, *, at: dt.datetime) -> Edition:
+    """The edition with the phase it has at `at`; one query, for a locked edition only.
+
+    A planned publication comes true at its moment, and is noted on the edition's row a little later. Pages must not
+    tell two stories in between, so the edition they show is published from the moment on. It is not to be saved.
+    """
+    if edition.phase == Phase.LOCKED and Publication.objects.due(at=at).filter(edition=edition).exists():
+        edition.phase = Phase.PUBLISHED
     return edition

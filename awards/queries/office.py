@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.expressions import OrderBy
 
 from awards.models import Publication, Report, ReportState
@@ -31,8 +31,8 @@ class EditionRow:
     approved: int
 
 
-def list_editions() -> tuple[EditionRow, ...]:
-    """Every edition, the newest first. Three queries."""
+def list_editions(*, at: dt.datetime) -> tuple[EditionRow, ...]:
+    """Every edition as it stands at `at`, the newest first. Three queries."""
     contacts: dict[int, Any] = {
         row["edition"]: row
         for row in Contact.objects.values("edition").annotate(
@@ -45,16 +45,23 @@ def list_editions() -> tuple[EditionRow, ...]:
         EditionRow(
             code=edition.code,
             name=edition.name,
-            phase=edition.phase,
-            phase_label=str(Phase(edition.phase).label),
+            phase=_phase(edition),
+            phase_label=str(_phase(edition).label),
             starts_on=edition.starts_on,
             ends_on=edition.ends_on,
             participants=participants.get(edition.pk, 0),
             planned=contacts.get(edition.pk, {}).get("planned", 0),
             approved=contacts.get(edition.pk, {}).get("approved", 0),
         )
-        for edition in Edition.objects.newest_first()
+        for edition in Edition.objects.newest_first().annotate(
+            has_come=Exists(Publication.objects.due(at=at).filter(edition=OuterRef("pk")))
+        )
     )
+
+
+def _phase(edition: Any) -> Phase:
+    """A plan that has come true counts, noted or not; see `edition_at`."""
+    return Phase.PUBLISHED if edition.has_come else Phase(edition.phase)
 
 
 @dataclass(frozen=True)
@@ -153,5 +160,9 @@ def changed_since(run: ScoreRun) -> bool:
     return ReviewEvent.objects.filter(contact__edition_id=run.edition_id, at__gt=run.created_at).exists()
 
 
-def publication_of(edition: Edition) -> Publication | None:
-    return Publication.objects.filter(edition=edition).first()
+def publication_of(edition: Edition, *, at: dt.datetime) -> Publication | None:
+    """The edition's publication as it stands at `at`: a plan that has come true is published. Not to be saved."""
+    publication = Publication.objects.filter(edition=edition).first()
+    if publication is not None and Publication.objects.due(at=at).filter(pk=publication.pk).exists():
+        publication.published_at = publication.publish_at
+    return publication

@@ -48,8 +48,11 @@ class OwnResult:
     report_size: int
 
 
-def own_results(user: User) -> tuple[OwnResult, ...]:
-    """Every participant the person is one of the people of, the newest edition first. Five queries at most."""
+def own_results(user: User, *, at: dt.datetime) -> tuple[OwnResult, ...]:
+    """Every participant the person is one of the people of, as it stands at `at`, the newest edition first.
+
+    Five queries at most.
+    """
     participants = list(
         Participant.objects.visible_to(user)
         .select_related("edition", "award_class")
@@ -57,7 +60,7 @@ def own_results(user: User) -> tuple[OwnResult, ...]:
     )
     publications = {
         publication.edition_id: publication
-        for publication in Publication.objects.published().filter(
+        for publication in Publication.objects.published(at=at).filter(
             edition__in={participant.edition_id for participant in participants}
         )
     }
@@ -70,7 +73,7 @@ def own_results(user: User) -> tuple[OwnResult, ...]:
     }
     reports = {
         report.participant_id: report
-        for report in Report.objects.visible_to(user).filter(run__in=runs, state=ReportState.DONE)
+        for report in Report.objects.visible_to(user, at=at).filter(run__in=runs, state=ReportState.DONE)
     }
     names = names_apart([participant.edition for participant in participants])
     return tuple(
@@ -86,10 +89,10 @@ def own_results(user: User) -> tuple[OwnResult, ...]:
     )
 
 
-def report_of_own(user: User, *, edition_code: str, participant_code: str) -> Report | None:
-    """A finished report the person may fetch; None for any other, whether it exists or not."""
+def report_of_own(user: User, *, edition_code: str, participant_code: str, at: dt.datetime) -> Report | None:
+    """A finished report the person may fetch at `at`; None for any other, whether it exists or not."""
     return (
-        Report.objects.visible_to(user)
+        Report.objects.visible_to(user, at=at)
         .filter(participant__edition__code=edition_code, participant__code=participant_code)
         .select_related("participant__edition")
         .first()
@@ -115,7 +118,7 @@ def _own_result(
         participant=participant.code,
         name=participant.name,
         class_name=participant.award_class.name,
-        published_at=publication.published_at if publication else None,
+        published_at=publication.became_public_at if publication else None,
         corrected_at=publication.corrected_at if publication else None,
         total=own.figure("total") if own else None,
         answered_total=own.figure("answered_total") if own else None,
@@ -127,7 +130,9 @@ def _own_result(
         everyone_ranked=sum(row.ranked for row in rows),
         contacts=own.contacts if own else 0,
         answered=own.answered if own else 0,
-        is_being_corrected=publication is not None and participant.edition.phase < Phase.PUBLISHED,
+        is_being_corrected=bool(
+            publication and publication.is_published and participant.edition.phase < Phase.PUBLISHED
+        ),
         has_report=report is not None,
         report_size=report.size if report else 0,
     )

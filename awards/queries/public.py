@@ -10,9 +10,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 
 from awards.models import Publication, StudyKind
-from awards.queries.studies.confidence import Field, read_confidence
+from awards.queries.studies.confidence import CouldBeBest, Field, read_confidence
 from awards.queries.studies.reading import latest_study
 from scoring.engine.types import unanswered_share
 from scoring.models import Award, AwardKind, ParticipantScore
@@ -75,18 +76,14 @@ class WinnerInterval:
 
 @dataclass(frozen=True, slots=True)
 class Sureness:
-    """How sure a class's first place is, by the stored study: the interval of its total, and who cannot be told apart.
+    """How sure a class's first place is, by the stored study: the interval of its total, and who could be the best.
 
-    `level` is a share 0–1. `winners` is empty where too little is known to say anything. `rivals` is how many cannot be
-    told from the first place, None in a class above `most_compared`, where nobody is compared; `alike` are their names,
-    empty where the study does not tell them.
+    `level` is a share 0–1. `winners` is empty where too little is known to say anything.
     """
 
     level: Decimal
     winners: tuple[WinnerInterval, ...]
-    rivals: int | None
-    alike: tuple[str, ...]
-    most_compared: int
+    verdict: CouldBeBest
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +158,9 @@ class PublishedEdition:
     winners: tuple[tuple[str, Fraction | None], ...]
 
 
-def list_published() -> tuple[PublishedEdition, ...]:
-    """Every published edition, the newest first, with its overall winners. Two queries."""
-    publications = list(_published())
+def list_published(*, at: dt.datetime) -> tuple[PublishedEdition, ...]:
+    """Every edition published by `at`, the newest first, with its overall winners. Two queries."""
+    publications = list(_published(at))
     scores = _scores_by_participant(
         ParticipantScore.objects.filter(run__in=[row.run_id for row in publications], rank_overall=1)
     )
@@ -183,23 +180,23 @@ def list_published() -> tuple[PublishedEdition, ...]:
     )
 
 
-def latest_published() -> EditionFacts | None:
-    """The newest published edition, if any. One query."""
-    publication = _published().first()
+def latest_published(*, at: dt.datetime) -> EditionFacts | None:
+    """The newest edition published by `at`, if any. One query."""
+    publication = _published(at).first()
     return _facts(publication) if publication else None
 
 
-def published_edition(code: str) -> EditionFacts:
-    """One published edition. Raises: NotPublic, the same for one that exists and is not published."""
-    return _facts(_publication(code))
+def published_edition(code: str, *, at: dt.datetime) -> EditionFacts:
+    """One edition published by `at`. Raises: NotPublic, the same for one that exists and is not published."""
+    return _facts(_publication(code, at))
 
 
-def published_results(code: str) -> PublishedResults:
-    """Everything the public may know of an edition. Four queries, whatever its size; seven with how sure it is.
+def published_results(code: str, *, at: dt.datetime) -> PublishedResults:
+    """Everything the public may know of an edition at `at`. Four queries, whatever its size; seven with how sure it is.
 
     Raises: NotPublic, the same for an edition that exists and is not published.
     """
-    publication = _publication(code)
+    publication = _publication(code, at)
     run = publication.run
     prizes = list(run.awards.order_by("position"))
     first_in_class = {prize.participant_id for prize in prizes if prize.kind == AwardKind.CLASS}
@@ -226,24 +223,25 @@ def in_alphabet(name: str) -> str:
     return name.casefold().translate(NORWEGIAN_ALPHABET)
 
 
-def _publication(code: str) -> Publication:
-    publication = _published().filter(edition__code=code).first()
+def _publication(code: str, at: dt.datetime) -> Publication:
+    publication = _published(at).filter(edition__code=code).first()
     if publication is None:
         raise NotPublic(code)
     return publication
 
 
-def _published() -> QuerySet[Publication]:
+def _published(at: dt.datetime) -> QuerySet[Publication]:
     return (
-        Publication.objects.published()
+        Publication.objects.published(at=at)
         .select_related("edition", "run")
-        .order_by("-edition__year", "-published_at", "edition__code")
+        .order_by("-edition__year", Coalesce("published_at", "publish_at").desc(), "edition__code")
     )
 
 
 def _facts(publication: Publication) -> EditionFacts:
     edition: Edition = publication.edition
-    if publication.published_at is None:
+    published_at = publication.became_public_at
+    if published_at is None:
         raise NotPublic(edition.code)
     return EditionFacts(
         pk=edition.pk,
@@ -254,7 +252,7 @@ def _facts(publication: Publication) -> EditionFacts:
         name=edition.name,
         starts_on=edition.starts_on,
         ends_on=edition.ends_on,
-        published_at=publication.published_at,
+        published_at=published_at,
         corrected_at=publication.corrected_at,
         contacts_per_participant=edition.contacts_per_participant,
         min_counted=edition.min_counted,
@@ -300,9 +298,7 @@ def _sureness_of(field: Field, level: Decimal) -> Sureness:
     return Sureness(
         level=level,
         winners=tuple(winners) if field.knows_spread else (),
-        rivals=field.rivals_of_leader,
-        alike=field.alike or (),
-        most_compared=field.most_compared,
+        verdict=field.verdict,
     )
 
 

@@ -19,6 +19,7 @@ from awards.queries.report_data import (
     Quotation,
     ReportData,
 )
+from awards.queries.studies.confidence import CouldBeBest
 from scoring import engine
 from scoring.engine.aggregate import exact_mean
 from scoring.engine.types import unanswered_share
@@ -38,6 +39,10 @@ from surveys.models import (
 )
 
 MIDDAY_FROM, AFTERNOON_FROM = 11, 13
+
+
+MIN_RIVALS = 2
+"""So many must be ranked before there is anything to say about who is the best."""
 
 
 def report_of(evidence: Evidence, participant_code: str) -> ReportData:
@@ -100,7 +105,24 @@ class _Reader:
             contact_rows=self._contact_rows(),
             awards=self._awards(),
             interval=sure.interval if sure else None,
-            class_range=sure.in_class.range if sure and sure.in_class else None,
+            verdict=self._verdict(),
+        )
+
+    def _verdict(self) -> CouldBeBest | None:
+        """Who could be the best of the class; None where nobody in it is ranked, and for one who has no rivals."""
+        ranked = [row for row in self.classmates if row.score.ranked]
+        if len(ranked) < MIN_RIVALS:
+            return None
+        confidence = self.evidence.confidence
+        separation = confidence.classes.get(self.own.class_code)
+        could_be_best = None if separation is None else frozenset(separation.could_be_best)
+        knows_spread = all(confidence.participant(row.code).interval is not None for row in ranked)
+        return CouldBeBest(
+            level=Decimal(str(confidence.level)),
+            names=None if could_be_best is None else tuple(row.name for row in ranked if row.code in could_be_best),
+            of_everybody=False,
+            knows_spread=knows_spread,
+            is_too_large=knows_spread and separation is None,
         )
 
     def _figure(self, name: str, label: str, weight: Decimal | None = None) -> Comparison:

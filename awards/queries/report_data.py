@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from scoring.engine.confidence import Interval, PlaceRange
+from awards.queries.studies.confidence import CouldBeBest
+from scoring.engine.confidence import Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ class ReportData:
     contact_rows: tuple[ContactRow, ...]
     awards: tuple[str, ...]
     interval: Interval | None
-    class_range: PlaceRange | None
+    verdict: CouldBeBest | None
 
     @property
     def is_alone(self) -> bool:

@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from django.utils.translation import override
+
 from awards.queries.report_data import Loss, ReportData, losses_by_area
 from awards.reports import figures, sentences
 from awards.reports.answers import contact_lines, question_line, quotation_blocks
+from awards.reports.certainty import who_could_be_best
 from awards.reports.pages import Cell, Document, Page, Table
 from awards.reports.quoting import break_runs
 from awards.reports.tables import (
@@ -140,11 +143,9 @@ def _sureness(data: ReportData) -> tuple[str, ...]:
         return ()
     low, high = (format_number(edge) for edge in interval_edges(data.interval))
     sample = SAMPLE_NOTE.format(contacts=data.contacts, low=low, high=high)
-    places = data.class_range
-    if places is None or data.is_alone:
-        return (sample,)
-    span = f"plass {places.best}" if places.best == places.worst else f"plass {places.best} til {places.worst}"
-    return (sample, f"I klassen er {span} forenlig med svarene.")
+    with override("nb"):  # a report is bokmål, whoever has it made
+        verdict = "" if data.verdict is None else who_could_be_best(data.verdict)
+    return (sample, verdict) if verdict else (sample,)
 
 
 def _losses_page(data: ReportData) -> Page | None:

@@ -8,9 +8,10 @@ from math import ceil, floor
 
 from django.utils.translation import gettext as _
 
-from awards.queries.studies.confidence import Field
+from awards.queries.studies.confidence import Field, SureRow
 from awards.queries.studies.reading import Estimate
 from awards.queries.studies.severity import RaterRow, SeverityPage
+from awards.reports.certainty import who_could_be_best
 from kundeservice.core.charts import Bar, Bars, Dot, Dots, Series, WeekLine
 from kundeservice.core.numbers import Exact
 
@@ -21,13 +22,42 @@ EXTREMES = 8
 
 
 def interval_chart(field: Field) -> Dots:
-    """The totals of a class, or of the best overall, with their intervals."""
+    """The totals of a class, or of the best overall, with what the sentence about the best rests on.
+
+    Each line reaches as high as the total could lie, measured against the highest of the others: the lines that reach
+    that far are those of `field.contenders`, and no others. Where nobody is compared, and in studies from before, the
+    lines are the intervals.
+    """
     rows = field.rows[:MOST_DOTS]
+    if any(row.reach is None for row in rows):
+        return _plain_intervals(field, rows)
+    low, high = _bounds([row.total for row in rows], [row.reach for row in rows], step=10)
+    return Dots(
+        title=_("Hvem kan være best?"),
+        text=f"{who_could_be_best(field.verdict)} "
+        + _("%(leader)s har høyest total. De som kan være best, har en strek som når opp til den høyeste av de andre.")
+        % {"leader": field.leader.name},
+        rows=tuple(
+            Dot(
+                label=row.name,
+                value=row.total,
+                least=row.total,
+                most=row.reach,
+                tone="award" if row.place == 1 else "own" if row in field.contenders else "quiet",
+            )
+            for row in rows
+        ),
+        low=max(0, low),
+        high=min(100, high),
+        whisker_label=_("Så høyt kan den ligge, målt mot den beste"),
+    )
+
+
+def _plain_intervals(field: Field, rows: tuple[SureRow, ...]) -> Dots:
     low, high = _bounds([row.total for row in rows], [row.low for row in rows], [row.high for row in rows], step=10)
     return Dots(
         title=_("Totalresultat med usikkerhet"),
-        text=_("%(leader)s har høyest total. Jo mer strekene overlapper, desto mindre sikker er rekkefølgen.")
-        % {"leader": field.leader.name},
+        text=_("%(leader)s har høyest total. Streken viser hvor totalen kan ligge.") % {"leader": field.leader.name},
         rows=tuple(
             Dot(
                 label=row.name,

@@ -1,4 +1,8 @@
-"""Locking an edition and letting the world see it. Publishing happens once, whoever presses first."""
+"""Locking an edition and letting the world see it. Publishing happens once, whoever presses first.
+
+A planned publication comes true by itself when its moment comes (`PublicationQuerySet.published`). Here it is made sure
+of before, and noted after: the phase, the log, reports that nobody has ordered.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +33,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LOCK_EDITION = "awards.lock_edition"
+MADE_SURE_OF_BEFORE = dt.timedelta(minutes=5)
+"""So long before its moment a planned publication is counted once more, for as long as it can be withheld unseen."""
 
 
 class PublicationRefused(Exception):
@@ -64,14 +70,17 @@ def publish_edition(
     """Show the edition's results to the world from now on. Locks it first if nobody has.
 
     Results that were published before and have been opened for change are corrected: the world is told when. Two at
-    once: one publishes, the other is told so. With `shows_confidence` the world also sees how sure they are; None
-    leaves that as it was planned.
+    once: one publishes, the other is told so. A plan whose moment has come is noted as it came true. With
+    `shows_confidence` the world also sees how sure they are; None leaves that as it was planned.
 
     Raises: AlreadyPublished, PublicationRefused.
     """
     edition = _held(edition_id)
     if edition.phase == Phase.PUBLISHED:
         raise AlreadyPublished(_("%(edition)s er allerede publisert.") % {"edition": edition.name})
+    come = _come_true(edition, at=at)
+    if come is not None:
+        return _note(edition, come, at=at)
     run = _locked_run(edition, by=by, at=at)
     planned = Publication.objects.filter(edition=edition).first()
     before = planned if planned and planned.is_published else None
@@ -84,8 +93,7 @@ def publish_edition(
     edition.save(update_fields=("phase",))
     action = "edition.published" if before is None else "edition.corrected"
     record_event(at=at, actor=by, action=action, subject=edition.code, detail=_trace(run))
-    if run.reports.filter(state=ReportState.DONE).count() < run.participant_scores.count():
-        queue_reports(run_id=run.pk, by=by, at=at)  # the participants' pages say from now on that they are being made
+    _order_missing_reports(run, by=by, at=at)  # the participants' pages say from now on that they are being made
     return publication
 
 
@@ -100,14 +108,16 @@ def schedule_publication(
 ) -> Publication:
     """Publish by itself at `publish_at`. Locks the edition now, so that nothing can come in the way in the meantime.
 
+    Reports that are not made yet are ordered now: they lie ready, and sealed, when the moment comes.
+
     Raises: AlreadyPublished, PublicationRefused (also for a moment that has passed).
     """
     edition = _held(edition_id)
-    if edition.phase == Phase.PUBLISHED:
+    if edition.phase == Phase.PUBLISHED or _come_true(edition, at=at):
         raise AlreadyPublished(_("%(edition)s er allerede publisert.") % {"edition": edition.name})
     if publish_at <= at:
         raise PublicationRefused(_("Velg et tidspunkt som ikke har vært."))
-    if Publication.objects.published().filter(edition=edition).exists():
+    if Publication.objects.filter(edition=edition, published_at__isnull=False).exists():
         raise PublicationRefused(_("En rettelse publiseres med en gang, ikke på et tidspunkt."))
     run = _locked_run(edition, by=by, at=at)
     planned = Publication.objects.filter(edition=edition).first()
@@ -121,6 +131,7 @@ def schedule_publication(
     )
     detail = {**_trace(run), "publish_at": publish_at.isoformat()}
     record_event(at=at, actor=by, action="publication.scheduled", subject=edition.code, detail=detail)
+    _order_missing_reports(run, by=by, at=at)
     return publication
 
 
@@ -128,10 +139,10 @@ def schedule_publication(
 def cancel_scheduled_publication(*, edition_id: int, by: User | None, at: dt.datetime) -> None:
     """Take back a planned publication; the edition stays locked. Without one nothing happens.
 
-    Raises: AlreadyPublished.
+    Raises: AlreadyPublished, also when its moment has come.
     """
     edition = _held(edition_id)
-    if edition.phase == Phase.PUBLISHED:
+    if edition.phase == Phase.PUBLISHED or _come_true(edition, at=at):
         raise AlreadyPublished(_("%(edition)s er allerede publisert.") % {"edition": edition.name})
     _take_back_plan(edition, by=by, at=at)
 
@@ -144,6 +155,7 @@ def agree_to_open_seal(*, opening_id: int, by: User, at: dt.datetime) -> SealOpe
 
     Raises: OpeningRefused, as `agree_to_opening` does.
     """
+    _note_before_opening(opening_id, at=at)
     opening = agree_to_opening(opening_id=opening_id, by=by, at=at)
     if opening.kind == OpeningKind.UNLOCK:
         _take_back_plan(opening.edition, by=by, at=at)
@@ -151,30 +163,81 @@ def agree_to_open_seal(*, opening_id: int, by: User, at: dt.datetime) -> SealOpe
 
 
 def publish_due_editions(*, at: dt.datetime) -> tuple[str, ...]:
-    """Publish every edition whose planned time has come, and return their codes.
+    """Note every planned publication whose moment has come, and return the editions' codes.
 
-    One that cannot be published holds back no other.
+    The public sees them already. What follows is done here, and every plan is made sure of before its moment: one whose
+    results are no longer what the answers give is withheld. It holds back no other.
     """
-    published = []
-    due = Publication.objects.due(at=at).order_by("publish_at").values_list("edition_id", "edition__code")
-    for edition_id, code in tuple(due):
+    noted = []
+    soon = Publication.objects.due(at=at + MADE_SURE_OF_BEFORE).order_by("publish_at")
+    for edition_id, code in tuple(soon.values_list("edition_id", "edition__code")):
         try:
-            if _publish_if_due(edition_id, at=at):
-                published.append(code)
+            if _note_if_come(edition_id, at=at):
+                noted.append(code)
         except PublicationRefused as refusal:
-            log.error("edition %s was due and could not be published: %s", code, refusal)
-    return tuple(published)
+            log.error("edition %s was to be published and is withheld: %s", code, refusal)
+            _withhold(edition_id, reason=str(refusal), at=at)
+    return tuple(noted)
 
 
 @transaction.atomic
-def _publish_if_due(edition_id: int, *, at: dt.datetime) -> bool:
-    """Publish, unless the plan was taken back or the edition opened for change while its row was waited for."""
+def _note_if_come(edition_id: int, *, at: dt.datetime) -> bool:
+    """Make sure of a plan, and note it if its moment has come and it was not taken back while its row was waited for.
+
+    Raises: PublicationRefused.
+    """
     edition = _held(edition_id)
-    if not Publication.objects.due(at=at).filter(edition=edition).exists():
-        log.info("edition %s is no longer due", edition.code)
+    planned = Publication.objects.due(at=at + MADE_SURE_OF_BEFORE).filter(edition=edition).select_related("run").first()
+    if planned is None:
+        log.info("edition %s is no longer to be published", edition.code)
         return False
-    publish_edition(edition_id=edition_id, at=at)
+    _make_sure_of(planned.run)
+    if _come_true(edition, at=at) is None:
+        return False
+    _note(edition, planned, at=at)
     return True
+
+
+def _come_true(edition: Edition, *, at: dt.datetime) -> Publication | None:
+    """The edition's planned publication, when its moment has come and nobody has noted it."""
+    return Publication.objects.due(at=at).filter(edition=edition).select_related("run").first()
+
+
+def _note(edition: Edition, publication: Publication, *, at: dt.datetime) -> Publication:
+    """Write down that a plan came true at the moment that was planned, whenever that is noticed."""
+    _sureness(publication.run, publication, None, at=at)
+    publication.published_at = publication.publish_at
+    publication.save(update_fields=("published_at",))
+    edition.phase = Phase.PUBLISHED
+    edition.save(update_fields=("phase",))
+    record_event(at=at, actor=None, action="edition.published", subject=edition.code, detail=_trace(publication.run))
+    _order_missing_reports(publication.run, by=None, at=at)
+    return publication
+
+
+def _note_before_opening(opening_id: int, *, at: dt.datetime) -> None:
+    """What the public sees already is published, and no plan that can be taken back with the lock."""
+    edition_id = SealOpening.objects.filter(pk=opening_id).values_list("edition_id", flat=True).first()
+    if edition_id is None:
+        return
+    edition = _held(edition_id)
+    come = _come_true(edition, at=at)
+    if come is not None:
+        _note(edition, come, at=at)
+
+
+@transaction.atomic
+def _withhold(edition_id: int, *, reason: str, at: dt.datetime) -> None:
+    edition = _held(edition_id)
+    removed, _rows = Publication.objects.filter(edition=edition, published_at__isnull=True).delete()
+    if removed:
+        detail = {"reason": reason}
+        record_event(at=at, actor=None, action="publication.withheld", subject=edition.code, detail=detail)
+
+
+def _order_missing_reports(run: ScoreRun, *, by: User | None, at: dt.datetime) -> None:
+    if run.reports.filter(state=ReportState.DONE).count() < run.participant_scores.count():
+        queue_reports(run_id=run.pk, by=by, at=at)
 
 
 def _take_back_plan(edition: Edition, *, by: User | None, at: dt.datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Iterable
 from http import HTTPStatus
@@ -29,14 +30,14 @@ class ExportRefused(Exception):
     """There is nothing to copy, or nowhere to put it; the text says why, in the reader's language."""
 
 
-def export_site(*, edition_code: str, folder: Path) -> int:
+def export_site(*, edition_code: str, folder: Path, at: dt.datetime) -> int:
     """Copy every public page, in both languages, with its style sheets, scripts and fonts; the number of files.
 
     Pages are asked for as a stranger without cookies, so that nothing is copied that is not public. Raises:
     ExportRefused for an edition that is not published, and for a folder that is not empty.
     """
     try:
-        published_edition(edition_code)
+        published_edition(edition_code, at=at)
     except NotPublic as error:
         raise ExportRefused(_("«%(code)s» er ikke publisert.") % {"code": edition_code}) from error
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):

@@ -1,4 +1,4 @@
-"""Locking when asked, and publishing what is due, every minute."""
+"""Locking when asked, and noting every minute what has been published by its plan."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ logger = logging.getLogger(__name__)
 
 @shared_task(name="awards.publish_due_editions")
 def publish_due() -> None:
-    """Publish every edition whose planned time has come; sent by beat. Running it twice publishes once."""
+    """Note every edition whose planned moment has come; sent by beat. Running it twice notes once.
+
+    Nothing the public sees waits for this.
+    """
     for code in publish_due_editions(at=clock.now()):
         logger.info("Edition %s is published.", code)
 

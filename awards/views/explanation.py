@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from awards.queries.editions import edition_at
 from awards.queries.explanation import explain_participant
 from awards.views.office import leader_only
 from kundeservice.core import clock
@@ -26,7 +27,8 @@ def explain(request: HttpRequest, edition_code: str, participant_code: str) -> H
     participant = get_object_or_404(
         Participant.objects.select_related("edition", "award_class"), edition__code=edition_code, code=participant_code
     )
-    edition = participant.edition
+    now = clock.now()
+    edition = edition_at(participant.edition, at=now)
     if not results_are_open(edition):
         messages.error(request, _("Resultatene er forseglet til de er publisert eller to personer åpner dem."))
         return redirect("office:results", edition_code)
@@ -36,5 +38,5 @@ def explain(request: HttpRequest, edition_code: str, participant_code: str) -> H
         messages.error(request, sentence_of(error.problems[0]))
         return redirect("office:results", edition_code)
     if edition.phase < Phase.PUBLISHED:
-        note_look(edition_id=edition.pk, by=person_of(request), at=clock.now(), what=f"explanation {participant.code}")
+        note_look(edition_id=edition.pk, by=person_of(request), at=now, what=f"explanation {participant.code}")
     return render(request, "awards/office/explanation.html", {"edition": edition, "page": page})

@@ -23,6 +23,7 @@ from kundeservice.core import clock
 from kundeservice.core.models import Job
 from kundeservice.core.queries.jobs import JobStatus, read_job_status
 from kundeservice.core.rules import person_of
+from kundeservice.core.views.orders import warn_if_order_waits
 from surveys.models import Edition
 
 
@@ -41,6 +42,7 @@ def upload_package(request: HttpRequest) -> HttpResponse:
         except UploadRefused as refused:
             form.add_error("package", str(refused))
         else:
+            warn_if_order_waits(request, payload__upload=upload.pk)
             return redirect("office:import_job", upload.pk)
     recent = PackageUpload.objects.select_related("uploaded_by")[:10]
     return render(request, "awards/office/import.html", {"form": form, "recent": recent})
@@ -68,6 +70,8 @@ def confirm_import(request: HttpRequest, upload_id: int) -> HttpResponse:
         order_import(upload_id=upload.pk, by=person_of(request), at=clock.now())
     except UploadRefused as refused:
         messages.error(request, str(refused))
+    else:
+        warn_if_order_waits(request, payload__upload=upload.pk)
     return redirect("office:import_job", upload.pk)
 
 
@@ -78,6 +82,7 @@ def start_export(request: HttpRequest, edition_code: str) -> HttpResponse:
     if request.method == "POST":
         ending = request.POST.get("ending", "zip")
         job = order_export(edition_id=edition.pk, ending=ending, by=person_of(request), at=clock.now())
+        warn_if_order_waits(request, pk=job.pk)
         return redirect("office:export_job", edition.code, job.pk)
     return render(request, "awards/office/export.html", {"edition": edition})
 

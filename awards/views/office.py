@@ -11,6 +11,8 @@ from rules.contrib.views import permission_required
 
 from awards.forms import PublicationForm
 from awards.queries import office as queries
+from awards.queries.counts import run_in_force
+from awards.queries.editions import edition_at
 from awards.services.publication import (
     LOCK_EDITION,
     PublicationRefused,
@@ -24,6 +26,7 @@ from kundeservice.core import clock
 from kundeservice.core.jobs import enqueue_job
 from kundeservice.core.queries.jobs import latest_job
 from kundeservice.core.rules import person_of
+from kundeservice.core.views.orders import warn_if_order_waits
 from scoring.queries import latest_run
 from surveys.models import Edition, OpeningKind, Phase
 from surveys.queries.progress import edition_progress, progress_by_channel, progress_by_week
@@ -37,14 +40,14 @@ leader_only = permission_required("awards.lead_edition", raise_exception=True)
 @permission_required("awards.list_editions", raise_exception=True)
 def list_editions(request: HttpRequest) -> HttpResponse:
     """Every edition; a reviewer, who leads none, goes from here straight to the review."""
-    return render(request, "awards/office/edition_list.html", {"editions": queries.list_editions()})
+    return render(request, "awards/office/edition_list.html", {"editions": queries.list_editions(at=clock.now())})
 
 
 @require_GET
 @leader_only
 def show_edition(request: HttpRequest, edition_code: str) -> HttpResponse:
-    edition = get_object_or_404(Edition, code=edition_code)
     now = clock.now()
+    edition = edition_at(get_object_or_404(Edition, code=edition_code), at=now)
     context = {
         "edition": edition,
         "phases": Phase,
@@ -52,7 +55,7 @@ def show_edition(request: HttpRequest, edition_code: str) -> HttpResponse:
         "channels": progress_by_channel(edition, at=now),
         "weeks": progress_by_week(edition, at=now),
         "run": latest_run(edition),
-        "publication": queries.publication_of(edition),
+        "publication": queries.publication_of(edition, at=now),
     }
     return render(request, "awards/office/edition.html", context)
 
@@ -77,16 +80,17 @@ def move_phase(request: HttpRequest, edition_code: str) -> HttpResponse:
 @require_GET
 @leader_only
 def show_results(request: HttpRequest, edition_code: str) -> HttpResponse:
-    edition = get_object_or_404(Edition, code=edition_code)
-    run = latest_run(edition)
+    now = clock.now()
+    edition = edition_at(get_object_or_404(Edition, code=edition_code), at=now)
+    run = run_in_force(edition)
     is_open = results_are_open(edition)
-    publication = queries.publication_of(edition)
+    publication = queries.publication_of(edition, at=now)
     if run and is_open and edition.phase < Phase.PUBLISHED:
-        note_look(edition_id=edition.pk, by=person_of(request), at=clock.now(), what="results")
+        note_look(edition_id=edition.pk, by=person_of(request), at=now, what="results")
     context = {
         "edition": edition,
         "phases": Phase,
-        "progress": edition_progress(edition, at=clock.now()),
+        "progress": edition_progress(edition, at=now),
         "run": run,
         "is_open": is_open,
         "view_request": waiting_opening(edition, OpeningKind.VIEW),
@@ -95,10 +99,10 @@ def show_results(request: HttpRequest, edition_code: str) -> HttpResponse:
         "rows": queries.result_rows(run, sort=request.GET.get("sort", "plass")) if run and is_open else (),
         "is_outdated": bool(run and queries.changed_since(run)),
         "reports": queries.report_progress(run) if run else None,
-        "count_job": latest_job(kind="scoring.count_edition", subject=edition.code, at=clock.now()),
-        "report_job": latest_job(kind="awards.render_reports", subject=edition.code, at=clock.now()),
-        "lock_job": latest_job(kind=LOCK_EDITION, subject=edition.code, at=clock.now()),
-        "study_job": latest_job(kind=STUDY_RUN, subject=edition.code, at=clock.now()),
+        "count_job": latest_job(kind="scoring.count_edition", subject=edition.code, at=now),
+        "report_job": latest_job(kind="awards.render_reports", subject=edition.code, at=now),
+        "lock_job": latest_job(kind=LOCK_EDITION, subject=edition.code, at=now),
+        "study_job": latest_job(kind=STUDY_RUN, subject=edition.code, at=now),
         "lock": edition.locks.first() if edition.is_sealed else None,
         "publication": publication,
         "form": PublicationForm(edition=edition, publication=publication),
@@ -118,6 +122,7 @@ def start_count(request: HttpRequest, edition_code: str) -> HttpResponse:
         at=clock.now(),
     )
     messages.success(request, _("Beregningen er satt i gang."))
+    warn_if_order_waits(request, subject=edition.code)
     return redirect("office:results", edition_code)
 
 
@@ -125,12 +130,13 @@ def start_count(request: HttpRequest, edition_code: str) -> HttpResponse:
 @leader_only
 def start_reports(request: HttpRequest, edition_code: str) -> HttpResponse:
     edition = get_object_or_404(Edition, code=edition_code)
-    run = latest_run(edition)
+    run = run_in_force(edition)
     if run is None:
         messages.error(request, _("Beregn resultatene før du lager rapporter."))
         return redirect("office:results", edition_code)
     queue_reports(run_id=run.pk, by=person_of(request), at=clock.now())
     messages.success(request, _("Rapportene lages. Du kan gå til andre sider imens."))
+    warn_if_order_waits(request, subject=edition.code)
     return redirect("office:results", edition_code)
 
 
@@ -147,6 +153,7 @@ def start_lock(request: HttpRequest, edition_code: str) -> HttpResponse:
         at=clock.now(),
     )
     messages.success(request, _("Årgangen låses."))
+    warn_if_order_waits(request, subject=edition.code)
     return redirect("office:results", edition_code)
 
 
@@ -154,8 +161,9 @@ def start_lock(request: HttpRequest, edition_code: str) -> HttpResponse:
 @leader_only
 def publish(request: HttpRequest, edition_code: str) -> HttpResponse:
     """Publish now, or at the time given."""
-    edition = get_object_or_404(Edition, code=edition_code)
-    form = PublicationForm(request.POST, edition=edition, publication=queries.publication_of(edition))
+    now = clock.now()
+    edition = edition_at(get_object_or_404(Edition, code=edition_code), at=now)
+    form = PublicationForm(request.POST, edition=edition, publication=queries.publication_of(edition, at=now))
     if not form.is_valid():
         for error in form.errors.values():
             messages.error(request, str(error[0]))
@@ -166,6 +174,7 @@ def publish(request: HttpRequest, edition_code: str) -> HttpResponse:
         messages.error(request, str(refused))
     else:
         messages.success(request, message)
+        warn_if_order_waits(request, subject=edition.code)
     return redirect("office:results", edition_code)
 
 
@@ -182,7 +191,7 @@ def _carry_out_publication(form: PublicationForm, edition: Edition, request: Htt
         at=now,
         shows_confidence=shows_confidence,
     )
-    return _("Tidspunktet er lagret. Resultatene blir synlige da.")
+    return _("Tidspunktet er lagret. Resultatene og rapportene blir synlige da, i samme sekund.")
 
 
 @require_POST

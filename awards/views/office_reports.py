@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from awards.models import Report, ReportState
+from awards.queries.editions import edition_at
 from awards.services.reports import ReportMissing, read_report
 from awards.views.office import leader_only
 from kundeservice.core import clock
@@ -21,7 +22,8 @@ from surveys.queries.sealing import results_are_open
 @leader_only
 def download_report(request: HttpRequest, edition_code: str, participant_code: str) -> HttpResponse | FileResponse:
     """The newest finished report of a participant. Sealed like the numbers in it; every reading is logged."""
-    edition = get_object_or_404(Edition, code=edition_code)
+    now = clock.now()
+    edition = edition_at(get_object_or_404(Edition, code=edition_code), at=now)
     if not results_are_open(edition):
         messages.error(request, _("Rapportene er forseglet sammen med resultatene."))
         return redirect("office:results", edition_code)
@@ -33,7 +35,7 @@ def download_report(request: HttpRequest, edition_code: str, participant_code: s
         messages.error(request, _("Rapporten er ikke laget ennå."))
         return redirect("office:results", edition_code)
     try:
-        path = read_report(report=report, by=person_of(request), at=clock.now())
+        path = read_report(report=report, by=person_of(request), at=now)
     except ReportMissing as missing:
         messages.error(request, str(missing))
         return redirect("office:results", edition_code)

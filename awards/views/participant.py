@@ -20,19 +20,19 @@ PDF = "application/pdf"
 @permission_required("awards.visit_portal", raise_exception=True)
 def show_home(request: HttpRequest) -> HttpResponse:
     """My participants, edition by edition; empty for a participant's person whom nobody has tied to one yet."""
-    return render(request, "awards/participant/home.html", {"results": own_results(person_of(request))})
+    return render(request, "awards/participant/home.html", {"results": own_results(person_of(request), at=clock.now())})
 
 
 @require_GET
 @cache_control(private=True, no_store=True)
 def download_report(request: HttpRequest, edition_code: str, participant_code: str) -> FileResponse:
     """The report as a file, for the participant's own people after publication. Anything else is not found."""
-    person = person_of(request)
-    report = report_of_own(person, edition_code=edition_code, participant_code=participant_code)
+    person, now = person_of(request), clock.now()
+    report = report_of_own(person, edition_code=edition_code, participant_code=participant_code, at=now)
     if report is None:
         raise Http404
     try:
-        path = read_report(report=report, by=person, at=clock.now())
+        path = read_report(report=report, by=person, at=now)
     except ReportMissing as error:
         raise Http404 from error
     name = f"{edition_code}-{participant_code}.pdf"

@@ -2,55 +2,67 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
 from awards.queries import archive, public
 from awards.queries.method import method_of
+from kundeservice.core import clock
 
-MINUTE = 60
-fresh_for_a_minute = cache_control(public=True, max_age=MINUTE)
-"""Short, so that a publication is seen within a minute wherever pages are kept."""
+Page = Callable[..., HttpResponse]
+
+
+def always_fresh(page: Page) -> Page:
+    """Let every store keep a page, but ask each time whether it still holds; if it does, the answer is a line.
+
+    A page that may be shown for a minute without asking tells of last year beside this year's for that minute: after a
+    publication, and after a correction, of which no page can know beforehand.
+    """
+    return cache_control(public=True, no_cache=True)(conditional_page(page))
 
 
 @login_not_required
 @require_safe
-@fresh_for_a_minute
+@always_fresh
 def show_front(request: HttpRequest) -> HttpResponse:
     """The winner first; what the award is, until there is one."""
-    latest = public.latest_published()
+    now = clock.now()
+    latest = public.latest_published(at=now)
     if latest is None:
         return render(request, "awards/public/front_quiet.html", {"years": archive.list_years()})
-    results = public.published_results(latest.code)
+    results = public.published_results(latest.code, at=now)
     return render(request, "awards/public/front.html", {"results": results, "years": archive.list_years()})
 
 
 @login_not_required
 @require_safe
-@fresh_for_a_minute
+@always_fresh
 def list_results(request: HttpRequest) -> HttpResponse:
     """Every published edition, and the years before them."""
-    context = {"editions": public.list_published(), "years": archive.list_years()}
+    context = {"editions": public.list_published(at=clock.now()), "years": archive.list_years()}
     return render(request, "awards/public/results_list.html", context)
 
 
 @login_not_required
 @require_safe
-@fresh_for_a_minute
+@always_fresh
 def show_results(request: HttpRequest, edition_code: str) -> HttpResponse:
     """All classes of one edition."""
-    return render(request, "awards/public/results.html", {"results": _results(edition_code)})
+    return render(request, "awards/public/results.html", {"results": _results(edition_code, at=clock.now())})
 
 
 @login_not_required
 @require_safe
-@fresh_for_a_minute
+@always_fresh
 def show_class(request: HttpRequest, edition_code: str, class_code: str) -> HttpResponse:
     """One class of one edition."""
-    results = _results(edition_code)
+    results = _results(edition_code, at=clock.now())
     try:
         table = results.class_named(class_code)
     except public.NotPublic as error:
@@ -60,7 +72,7 @@ def show_class(request: HttpRequest, edition_code: str, class_code: str) -> Http
 
 @login_not_required
 @require_safe
-@fresh_for_a_minute
+@always_fresh
 def list_archive(request: HttpRequest) -> HttpResponse:
     """The years before, as a quiet list."""
     return render(request, "awards/public/archive.html", {"years": archive.list_years()})
@@ -68,7 +80,7 @@ def list_archive(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-@fresh_for_a_minute
+@always_fresh
 def show_archived_year(request: HttpRequest, year: int) -> HttpResponse:
     """One year before, with its source."""
     found = archive.archived_year(year)
@@ -79,15 +91,15 @@ def show_archived_year(request: HttpRequest, year: int) -> HttpResponse:
 
 @login_not_required
 @require_safe
-@fresh_for_a_minute
+@always_fresh
 def show_method(request: HttpRequest) -> HttpResponse:
     """How the survey works, by the rules of the newest published edition."""
-    latest = public.latest_published()
+    latest = public.latest_published(at=clock.now())
     return render(request, "awards/public/method.html", {"method": method_of(latest) if latest else None})
 
 
-def _results(code: str) -> public.PublishedResults:
+def _results(code: str, *, at: dt.datetime) -> public.PublishedResults:
     try:
-        return public.published_results(code)
+        return public.published_results(code, at=at)
     except public.NotPublic as error:
         raise Http404 from error

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from awards.models import StudyKind
+from awards.queries.editions import edition_at
 from awards.queries.studies.comparison import compare_runs, run_choices, without_contact
 from awards.queries.studies.confidence import read_confidence
 from awards.queries.studies.reading import RulesNotKeptError, latest_study
@@ -28,9 +29,10 @@ from awards.views.office import leader_only
 from kundeservice.core import clock
 from kundeservice.core.queries.jobs import latest_job
 from kundeservice.core.rules import person_of
+from kundeservice.core.views.orders import warn_if_order_waits
 from scoring.models import ScoreRun
 from scoring.queries import latest_run
-from surveys.models import Edition
+from surveys.models import Edition, Phase
 from surveys.queries.sealing import open_editions, results_are_open
 from surveys.services import note_look
 
@@ -53,7 +55,8 @@ def behind_the_seal(what: str) -> Callable[[Page], Callable[..., HttpResponse]]:
         @leader_only
         @wraps(page)
         def look(request: HttpRequest, edition_code: str, **words: Any) -> HttpResponse:
-            edition = get_object_or_404(Edition, code=edition_code)
+            now = clock.now()
+            edition = edition_at(get_object_or_404(Edition, code=edition_code), at=now)
             if not results_are_open(edition):
                 messages.error(request, _("Resultatene er forseglet til de er publisert eller to personer åpner dem."))
                 return redirect("office:results", edition_code)
@@ -61,7 +64,8 @@ def behind_the_seal(what: str) -> Callable[[Page], Callable[..., HttpResponse]]:
             if run is None:
                 messages.error(request, _("Beregn resultatene først."))
                 return redirect("office:results", edition_code)
-            note_look(edition_id=edition.pk, by=person_of(request), at=clock.now(), what=what)
+            if edition.phase < Phase.PUBLISHED:
+                note_look(edition_id=edition.pk, by=person_of(request), at=now, what=what)
             return page(request, edition, run, **words)
 
         return look
@@ -166,6 +170,7 @@ def start_studies(request: HttpRequest, edition_code: str) -> HttpResponse:
         return redirect("office:results", edition_code)
     order_studies(run_id=run.pk, by=person_of(request), at=clock.now())
     messages.success(request, _("Undersøkelsene er satt i gang."))
+    warn_if_order_waits(request, subject=edition.code)
     return redirect("office:results", edition_code)
 
 

@@ -24,6 +24,7 @@ ACTS: dict[str, str | Promise] = {
     "edition.unlocked": gettext_lazy("Opphevet låsen"),
     "publication.cancelled": gettext_lazy("Avlyste publiseringen"),
     "publication.scheduled": gettext_lazy("Planla publiseringen"),
+    "publication.withheld": gettext_lazy("Holdt publiseringen tilbake"),
     "report.downloaded": gettext_lazy("Lastet ned en rapport"),
     "reports.ordered": gettext_lazy("Bestilte rapportene"),
     "response.approved": gettext_lazy("Godkjente en besvarelse"),

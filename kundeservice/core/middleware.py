@@ -36,3 +36,20 @@ class KeepPersonalPagesOutOfCaches:
             patch_cache_control(response, **self.HEADERS)
             patch_vary_headers(response, ("Cookie",))
         return response
+
+
+class AskBeforeShowingAgain:
+    """Lets no store show an answer again without asking us, unless the answer says for how long it holds.
+
+    A page that was not there is what matters: stores may remember a 404 of their own accord, past the moment when the
+    page comes to be.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            patch_cache_control(response, no_cache=True)
+        return response

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from kundeservice.core import clock
 from kundeservice.core.queries.history import seen_in
 from kundeservice.core.rules import person_of
+from kundeservice.core.views.orders import warn_if_order_waits
 from shoppers.forms import ProposalForm
 from shoppers.models import PlanProposal
 from shoppers.queries.changes import change_lines, notices
@@ -43,6 +44,8 @@ def start(request: HttpRequest, edition_code: str) -> HttpResponse:
         )
     except (PlanningRefused, SurveyRefusal) as refusal:
         messages.error(request, str(refusal))
+    else:
+        warn_if_order_waits(request, subject=edition.code)
     return redirect("shoppers_office:plan", edition_code)
 
 

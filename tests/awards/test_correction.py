@@ -72,11 +72,11 @@ def test_published_results_stay_until_their_correction_is_published(edition: Edi
     second = count_edition(edition_id=edition.pk, at=LATER)
     lock_edition(edition_id=edition.pk, by=None, at=LATER)
 
-    before = published_results(edition.code)
+    before = published_results(edition.code, at=LATER)
     assert (before.edition.run_id, before.edition.corrected_at) == (first.pk, None)
 
     publish_edition(edition_id=edition.pk, at=LATER)
-    after = published_results(edition.code)
+    after = published_results(edition.code, at=LATER)
     assert (after.edition.run_id, after.edition.published_at, after.edition.corrected_at) == (second.pk, AT, LATER)
     assert acts(edition)[-1] == "edition.corrected"
 
@@ -89,7 +89,7 @@ def test_an_unlocking_that_changed_nothing_is_no_correction(edition: Edition) ->
 
     edition.refresh_from_db()
     assert edition.phase == Phase.PUBLISHED
-    assert published_results(edition.code).edition.corrected_at is None
+    assert published_results(edition.code, at=LATER).edition.corrected_at is None
 
 
 def test_a_correction_is_published_at_once_and_not_planned(edition: Edition) -> None:

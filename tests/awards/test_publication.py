@@ -50,7 +50,7 @@ def test_publishing_locks_publishes_and_is_remembered(edition: Edition) -> None:
     edition.refresh_from_db()
     assert edition.phase == Phase.PUBLISHED
     assert (published.run, published.published_at) == (run, LATER)
-    assert list(Publication.objects.published()) == [published]
+    assert list(Publication.objects.published(at=LATER)) == [published]
     assert acts() == [("edition.locked", edition.code), ("edition.published", edition.code)]
     assert AuditEvent.objects.filter(actor=leader, action__startswith="edition.").count() == 2
 
@@ -139,19 +139,44 @@ def test_a_planned_publication_locks_now_and_publishes_when_its_time_has_come(ed
     assert edition.phase == Phase.LOCKED
 
     assert publish_due_editions(at=LATER - dt.timedelta(seconds=1)) == ()
-    assert not Publication.objects.published().exists()
+    assert not Publication.objects.published(at=LATER - dt.timedelta(microseconds=1)).exists()
+    assert Publication.objects.published(at=LATER).exists()
 
-    assert publish_due_editions(at=LATER) == (edition.code,)
-    assert Publication.objects.published().get().published_at == LATER
-    assert publish_due_editions(at=LATER) == ()
+    assert publish_due_editions(at=LATER + dt.timedelta(seconds=33)) == (edition.code,)
+    assert Publication.objects.published(at=LATER).get().published_at == LATER
+    assert publish_due_editions(at=LATER + dt.timedelta(minutes=1)) == ()
+    edition.refresh_from_db()
+    assert edition.phase == Phase.PUBLISHED
 
 
-def test_reaching_the_planned_time_is_not_enough_to_be_public(edition: Edition) -> None:
+def test_the_reports_are_ordered_with_the_plan_and_not_in_the_moment_it_comes_true(edition: Edition) -> None:
+    run = count_edition(edition_id=edition.pk, at=AT)
+
+    schedule_publication(edition_id=edition.pk, publish_at=LATER, by=None, at=AT)
+
+    assert Job.objects.get(kind="awards.render_reports").payload == {"run": run.pk}
+
+
+def test_what_came_true_is_neither_taken_back_nor_moved(edition: Edition) -> None:
     count_edition(edition_id=edition.pk, at=AT)
-    schedule_publication(edition_id=edition.pk, publish_at=AT + dt.timedelta(seconds=1), by=None, at=AT)
+    schedule_publication(edition_id=edition.pk, publish_at=LATER, by=None, at=AT)
 
-    assert Publication.objects.due(at=LATER).exists()
-    assert not Publication.objects.published().exists()
+    with pytest.raises(AlreadyPublished):
+        cancel_scheduled_publication(edition_id=edition.pk, by=None, at=LATER)
+    with pytest.raises(AlreadyPublished):
+        schedule_publication(edition_id=edition.pk, publish_at=LATER + dt.timedelta(hours=1), by=None, at=LATER)
+
+    assert Publication.objects.published(at=LATER).exists()
+
+
+def test_publishing_by_hand_what_came_true_keeps_the_moment(edition: Edition) -> None:
+    count_edition(edition_id=edition.pk, at=AT)
+    schedule_publication(edition_id=edition.pk, publish_at=LATER, by=None, at=AT)
+
+    publish_edition(edition_id=edition.pk, at=LATER + dt.timedelta(seconds=20))
+
+    assert Publication.objects.get().published_at == LATER
+    assert acts().count(("edition.published", edition.code)) == 1
 
 
 def test_a_planned_publication_can_be_cancelled(edition: Edition) -> None:
@@ -180,6 +205,18 @@ def test_a_due_edition_that_was_tampered_with_holds_back_no_other(edition: Editi
     lose_an_answer(edition)
 
     assert publish_due_editions(at=LATER) == (other.code,)
+
+
+def test_a_plan_whose_answers_were_tampered_with_is_withheld_before_anybody_sees_it(edition: Edition) -> None:
+    count_edition(edition_id=edition.pk, at=AT)
+    schedule_publication(edition_id=edition.pk, publish_at=LATER, by=None, at=AT)
+    remove_guards(connection)
+    lose_an_answer(edition)
+
+    assert publish_due_editions(at=LATER - dt.timedelta(minutes=1)) == ()
+
+    assert not Publication.objects.published(at=LATER).exists()
+    assert acts()[-1] == ("publication.withheld", edition.code)
 
 
 def test_of_equal_counts_the_one_with_reports_is_published(edition: Edition) -> None:

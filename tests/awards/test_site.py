@@ -55,7 +55,7 @@ def test_every_link_of_the_copy_leads_to_a_file_of_it_or_to_the_site(tmp_path: P
     published("ksp-2022")
     believable_edition(code="ksp-2023", classes=1, participants=1, contacts=1)
 
-    files = export_site(edition_code="ksp-2022", folder=tmp_path)
+    files = export_site(edition_code="ksp-2022", folder=tmp_path, at=AT)
 
     pages = sorted(tmp_path.rglob("*.html"))
     assert files == sum(path.is_file() for path in tmp_path.rglob("*"))
@@ -89,6 +89,6 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
 
     with pytest.raises(ExportRefused, match="ikke tom"):
-        export_site(edition_code="ksp-2022", folder=tmp_path)
+        export_site(edition_code="ksp-2022", folder=tmp_path, at=AT)
 
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from awards.services.site import ExportRefused, export_site
+from kundeservice.core import clock
 
 
 class Command(BaseCommand):
@@ -18,7 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, code: str, folder: Path, **options: Any) -> None:
         try:
-            files = export_site(edition_code=code, folder=folder)
+            files = export_site(edition_code=code, folder=folder, at=clock.now())
         except ExportRefused as error:
             raise CommandError(str(error)) from error
         except OSError as error:

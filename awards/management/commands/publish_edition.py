@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from awards.queries.editions import EditionNotFound, edition_by_code
 from awards.services.publication import PublicationRefused, publish_edition, schedule_publication
 from kundeservice.core import clock
+from kundeservice.core.local_time import NoSuchMoment, moment_of
 
 
 def moment(text: str) -> dt.datetime:
@@ -35,11 +36,11 @@ class Command(BaseCommand):
                 self.stdout.write(_("%(edition)s er publisert.") % {"edition": edition.name})
                 return
             if publish_at.tzinfo is None:
-                publish_at = publish_at.replace(tzinfo=edition.tzinfo)
+                publish_at = moment_of(publish_at, edition.tzinfo)
             schedule_publication(edition_id=edition.pk, publish_at=publish_at, by=None, at=clock.now())
-        except (EditionNotFound, PublicationRefused) as error:
+        except (EditionNotFound, NoSuchMoment, PublicationRefused) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
             _("%(edition)s publiseres %(at)s.")
-            % {"edition": edition.name, "at": publish_at.isoformat(timespec="minutes")}
+            % {"edition": edition.name, "at": publish_at.astimezone(edition.tzinfo).isoformat(timespec="minutes")}
         )

@@ -1,4 +1,4 @@
-"""«Hvor sikkert er det?»: intervals, places and groups that cannot be told apart, as one stored study has them.
+"""«Hvor sikkert er det?»: intervals, places and who could be the best, as one stored study has them.
 
 Places and totals are those of the run the study is of, exact; the study itself keeps totals at six decimals.
 """
@@ -6,7 +6,7 @@ Places and totals are those of the run the study is of, exact; the study itself 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -28,7 +28,8 @@ class SureRow:
     """One participant among its rivals. Scores 0–100, shares 0–1; None or empty where the data say nothing.
 
     `shares` are the chances of the first places in order, `later` that of all places after them. `best` and `worst` are
-    the places the data allow, for all rivals at once.
+    the places the data allow, for all rivals at once. `reach` is how high the total could lie, measured against the
+    highest of the others: whoever reaches that could be the best.
     """
 
     code: str
@@ -42,31 +43,46 @@ class SureRow:
     later: Decimal = Decimal(0)
     best: int | None = None
     worst: int | None = None
+    reach: Decimal | None = None
 
     @property
     def first(self) -> Decimal | None:
         return self.shares[0] if self.shares else None
 
-    @property
-    def alike(self) -> int:
-        """How many cannot be told from this one: as many as the places it may have besides one."""
-        return 0 if self.best is None or self.worst is None else self.worst - self.best
+
+@dataclass(frozen=True)
+class CouldBeBest:
+    """Who could be the best of a class, or of everybody: what there is to say about how sure a first place is.
+
+    `level` is a share 0–1. `names` by place, one of them is the best at the level; None where nobody is compared:
+    because too little is known of how totals move (not `knows_spread`), because there are more than `most_compared` of
+    them, or because the study is from before this was kept.
+    """
+
+    level: Decimal
+    names: tuple[str, ...] | None
+    of_everybody: bool
+    knows_spread: bool
+    is_too_large: bool
+    most_compared: int = MAX_COMPARED
 
 
 @dataclass(frozen=True)
 class Field:
-    """Rivals for the same first place: a class, or everybody. `groups` are names nobody can tell apart.
+    """Rivals for the same first place: a class, or everybody.
 
-    `alike` are the names of those who cannot be told from whoever holds the first place; None where the study does not
-    say who they are. `is_compared`: whether the study tells the rivals' places at all.
+    `could_be_best` are the codes of those who could be the best; None where the study does not say. `is_compared`:
+    whether the study tells the rivals' places at all. `is_older`: the study is from before everybody was held against
+    the best, and `could_be_best` is whoever could not be told from a first place when all pairs were compared at once.
     """
 
     code: str
     name: str
+    level: Decimal
     rows: tuple[SureRow, ...]
-    groups: tuple[tuple[str, ...], ...]
-    alike: tuple[str, ...] | None
+    could_be_best: frozenset[str] | None
     is_compared: bool
+    is_older: bool = False
 
     @property
     def leader(self) -> SureRow:
@@ -78,17 +94,20 @@ class Field:
         return tuple(row for row in self.rows if row.place == 1)
 
     @property
-    def rivals_of_leader(self) -> int | None:
-        """How many cannot be told from whoever holds the first place; None where nobody is compared.
+    def contenders(self) -> tuple[SureRow, ...]:
+        """Everybody who could be the best, by place; nobody where the study does not say."""
+        return tuple(row for row in self.rows if row.code in (self.could_be_best or ()))
 
-        Studies from before these were kept tell how many there are for each leader. Where the first place is shared
-        that is the least it can be, and never nobody when there is somebody.
-        """
-        if not self.is_compared:
-            return None
-        if self.alike is not None:
-            return len(self.alike)
-        return max(row.alike for row in self.leaders) - (len(self.leaders) - 1)
+    @property
+    def verdict(self) -> CouldBeBest:
+        """What there is to say about who is the best."""
+        return CouldBeBest(
+            level=self.level,
+            names=None if self.could_be_best is None else tuple(row.name for row in self.contenders),
+            of_everybody=not self.code,
+            knows_spread=self.knows_spread,
+            is_too_large=self.is_too_large,
+        )
 
     @property
     def knows_spread(self) -> bool:
@@ -143,10 +162,12 @@ def read_confidence(study: Study) -> ConfidencePage:
     members: dict[str, list[ParticipantScore]] = {}
     for score in ranked:
         members.setdefault(score.participant.award_class.code, []).append(score)
+    level = Decimal(found["level"])
     fields = [
         _field(
             code,
             those[0].participant.award_class.name,
+            level,
             standing=IN_CLASS,
             separation=found["classes"].get(code),
             scores=those,
@@ -156,9 +177,9 @@ def read_confidence(study: Study) -> ConfidencePage:
     ]
     overall = None
     if ranked and found["overall"] is not None:
-        overall = _field("", "", standing=OVERALL, separation=found["overall"], scores=ranked, kept=kept)
+        overall = _field("", "", level, standing=OVERALL, separation=found["overall"], scores=ranked, kept=kept)
     return ConfidencePage(
-        level=Decimal(found["level"]),
+        level=level,
         seed=study.seed,
         resamples=study.resamples,
         created_at=study.created_at,
@@ -170,6 +191,7 @@ def read_confidence(study: Study) -> ConfidencePage:
 def _field(
     code: str,
     name: str,
+    level: Decimal,
     *,
     standing: str,
     separation: Mapping[str, Any] | None,
@@ -182,16 +204,15 @@ def _field(
     shown = min(SHOWN_PLACES, len(scores)) if is_compared else 0
     rows = tuple(_row(score, standing, kept[score.participant.code], shown) for score in scores)
     if separation is None or not is_compared:
-        return Field(code, name, rows, groups=(), alike=None, is_compared=False)
-    names = {row.code: row.name for row in rows}
-    groups = (tuple(names[each] for each in group) for group in separation["groups"])
+        return Field(code, name, level, rows, could_be_best=None, is_compared=False)
     return Field(
         code,
         name,
+        level,
         rows,
-        groups=tuple(group for group in groups if len(group) > 1),
-        alike=_alike(separation, rows),
+        could_be_best=_could_be_best(separation),
         is_compared=True,
+        is_older="could_be_best" not in separation,
     )
 
 
@@ -203,13 +224,14 @@ def _knows_spread(row: Mapping[str, Any]) -> bool:
     return row["interval"] is not None and Decimal(row["standard_error"]) > 0
 
 
-def _alike(separation: Mapping[str, Any], rows: Iterable[SureRow]) -> tuple[str, ...] | None:
-    """The names of those who cannot be told from any of the leaders, by place; None where they were not kept."""
+def _could_be_best(separation: Mapping[str, Any]) -> frozenset[str] | None:
+    """As the study kept it. A study from before has the leaders' rivals, or nothing."""
+    if "could_be_best" in separation:
+        return frozenset(separation["could_be_best"])
     if "leaders" not in separation:
         return None
     leaders: Mapping[str, Sequence[str]] = separation["leaders"]
-    codes = {code for alike in leaders.values() for code in alike}.difference(leaders)
-    return tuple(row.name for row in rows if row.code in codes)
+    return frozenset(leaders).union(*leaders.values())
 
 
 def _row(score: ParticipantScore, standing: str, kept: Mapping[str, Any], shown: int) -> SureRow:
@@ -235,4 +257,5 @@ def _standing(kept: Mapping[str, Any], shown: int) -> dict[str, Any]:
         "later": sum((share for number, share in shares.items() if number > shown), Decimal(0)),
         "best": kept["joint_range"]["best"],
         "worst": kept["joint_range"]["worst"],
+        "reach": read_decimal(kept.get("reach")),
     }

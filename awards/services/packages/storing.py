@@ -83,7 +83,7 @@ def _check_replaceable(edition: Edition, *, replace: bool) -> None:
             _("Årgangen «%(code)s» finnes fra før. Velg å erstatte den, eller gi pakken en annen kode.")
             % {"code": edition.code}
         )
-    if edition.is_sealed or Publication.objects.filter(edition=edition).published().exists():
+    if edition.is_sealed or Publication.objects.filter(edition=edition, published_at__isnull=False).exists():
         raise ImportRefused(
             _("Årgangen «%(code)s» er låst eller publisert og kan ikke erstattes.") % {"code": edition.code}
         )

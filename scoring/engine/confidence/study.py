@@ -9,6 +9,7 @@ from statistics import NormalDist
 
 import numpy as np
 
+from scoring.engine.confidence.best import against_best
 from scoring.engine.confidence.places import place_shares
 from scoring.engine.confidence.resample import POOL_CONTACTS, Floats, Stratum, deviations, strata_of
 from scoring.engine.confidence.separation import separate
@@ -130,14 +131,21 @@ class _Resampled:
         totals, spread = self._totals[members], self._spread[members]
         shares = place_shares(totals[:, None] + spread)
         found = separate(totals, spread[:, :resamples], self._level)
+        best = against_best(totals, spread[:, :resamples], self._level)
         codes = [self._rows[position].participant for position in members]
         groups = tuple(tuple(codes[first : last + 1]) for first, last in found.runs)
         standings = {
-            code: Standing(_seen(shares[position]), found.ranges[position], found.joint_ranges[position])
+            code: Standing(
+                shares=_seen(shares[position]),
+                range=found.ranges[position],
+                joint_range=found.joint_ranges[position],
+                reach=round(best.reaches[position], _DECIMALS),
+            )
             for position, code in enumerate(codes)
         }
         alike = {codes[leader]: tuple(codes[other] for other in found.alike(leader)) for leader in range(leaders)}
-        return _Compared(Separation(groups, round(found.threshold, _DECIMALS), alike), standings)
+        could_be_best = tuple(codes[position] for position in best.positions)
+        return _Compared(Separation(groups, round(found.threshold, _DECIMALS), alike, could_be_best), standings)
 
 
 def _seen(shares: Floats) -> dict[int, float]:

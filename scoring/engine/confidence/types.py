@@ -27,12 +27,14 @@ class Standing:
     """How sure a participant's place among some rivals (its class, or everybody) is.
 
     ``shares``: how often each place came up in the resamples; places that never did are absent. ``range`` holds for
-    this participant alone at the level, ``joint_range`` for all rivals at once.
+    this participant alone at the level, ``joint_range`` for all rivals at once. ``reach`` is how high the total could
+    lie, measured against the highest of the others: whoever reaches that could be the best.
     """
 
     shares: Mapping[int, float]
     range: PlaceRange
     joint_range: PlaceRange
+    reach: float
 
     @property
     def first(self) -> float:
@@ -59,17 +61,19 @@ class ParticipantConfidence:
 
 @dataclass(frozen=True, slots=True)
 class Separation:
-    """Which ranked participants can be told apart at the level, all pairs taken together.
+    """Which ranked participants can be told apart at the level, all pairs taken together, and who could be the best.
 
     ``groups``: runs of neighbours in rank order inside which nobody can be told from anybody; a participant may be in
     several. ``threshold``: two totals differ when they are more than this many standard errors of their difference
     apart. ``leaders``: everybody who holds the first place, each with all that cannot be told from it, in rank order;
-    these need not be its neighbours, so the groups do not tell.
+    these need not be its neighbours, so the groups do not tell. ``could_be_best``: one of these is the best, at the
+    level, in rank order; never more than the leaders and those who cannot be told from one.
     """
 
     groups: tuple[tuple[str, ...], ...]
     threshold: float
     leaders: Mapping[str, tuple[str, ...]]
+    could_be_best: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,18 @@ import unicodedata
 from html.parser import HTMLParser
 
 import pytest
+from django.utils.translation import override
 
+from awards.models import StudyKind
 from awards.queries.evidence import evidence_of
 from awards.queries.report import report_of
 from awards.queries.report_data import ReportData
+from awards.queries.studies.confidence import read_confidence
+from awards.reports.certainty import who_could_be_best
 from awards.reports.document import compose
 from awards.reports.quoting import SOFT_BREAK
 from awards.reports.rendering import report_html
+from awards.services.studies import make_study
 from scoring.services import count_edition
 from surveys.models import Area, Channel, Comment, Edition, Participant
 from tests.factories import (
@@ -60,6 +65,21 @@ def test_an_ordinary_report_has_a_page_for_every_message() -> None:
     ]  # fmt: skip
     assert all(any(character.isdigit() for character in page.headline) for page in document.pages[:2])
     assert len({page.anchor for page in document.pages}) == len(document.pages)
+
+
+def test_the_report_says_of_the_best_what_the_pages_and_the_office_say() -> None:
+    """In bokmål whatever language it is made in, and nothing besides of which places are possible."""
+    edition = believable_edition(classes=2, participants=3)
+    data = data_of(edition, "bank-2")
+    study = make_study(run_id=edition.score_runs.get().pk, kind=StudyKind.CONFIDENCE, at=AT)
+    field = read_confidence(study).field("bank")
+    assert field is not None
+
+    with override("en"):
+        notes = compose(data).pages[0].notes
+
+    assert notes[1:] == (who_could_be_best(field.verdict),)
+    assert "sikkert at" in notes[1]
 
 
 def test_the_report_tells_neither_shopper_nor_day_nor_clock() -> None:

@@ -41,7 +41,7 @@ def report(**changes: Any) -> ReportData:
         contacts=25, answered=21, total=compared("total", Fraction(743, 10), Fraction(692, 10)),
         answered_total=compared("answered_total", Fraction(885, 10), 80), areas=(), channels=(), metrics=(),
         unanswered=compared("unanswered", None, None), losses=(), questions=(), quotations=(), contact_rows=(),
-        awards=(), interval=None, class_range=None,
+        awards=(), interval=None, verdict=None,
     )  # fmt: skip
     return replace(data, **changes)
 

@@ -16,7 +16,7 @@ from tests.factories import AT
 
 pytestmark = pytest.mark.django_db
 
-LINE = "ikke skilles fra førsteplassen"
+LINE = "sikkert at"
 
 
 def results(run: ScoreRun) -> str:

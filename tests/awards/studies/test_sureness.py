@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 from django.test import Client
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from awards.models import Study, StudyKind
-from awards.queries.studies.confidence import ConfidencePage, Field, read_confidence
+from awards.queries.studies.confidence import ConfidencePage, CouldBeBest, Field, read_confidence
+from awards.reports.certainty import who_could_be_best
+from awards.reports.study_charts import interval_chart
 from awards.services.studies import make_study
 from kundeservice.core.models import User
+from kundeservice.core.numbers import NO_BREAK_SPACE
 from scoring.engine.confidence import MAX_COMPARED
 from scoring.models import ScoreRun
 from tests.awards.studies.counted import NOISY, Scores, count_of, publish, steady, tight
@@ -20,8 +27,10 @@ from tests.factories import AT
 
 pytestmark = pytest.mark.django_db
 
-CLEAR = "Førsteplassen skiller seg klart fra resten av klassen."
-NOT_CLEAR = "Kan ikke skilles fra førsteplassen: B."
+CLEAR = "Det er 95 % sikkert at L er best i klassen."
+NOT_CLEAR = "Det er 95 % sikkert at den beste i klassen er blant disse: L og B."
+OLDER = "fra før hver deltaker ble sammenliknet med den beste"
+SENTENCE = re.compile(r"Det er 95\xa0% sikkert at (den beste .* er blant disse: )?(?P<names>.*?)( er best .*)?\.")
 TOO_LITTLE = "for lite å gå på"
 
 HIDDEN_RIVAL: dict[str, Scores] = {"bank": {"L": tight(80), "A": tight(74), "B": NOISY}, "energi": steady(12)}
@@ -46,7 +55,9 @@ def class_of(run: ScoreRun, code: str = "bank") -> Field:
 def as_kept_before(study: Study) -> None:
     """Take out of a study what was not kept in the beginning."""
     for separation in (*study.findings["classes"].values(), study.findings["overall"]):
-        del separation["leaders"]
+        del separation["leaders"], separation["could_be_best"]
+    for row in study.findings["participants"]:
+        del row["in_class"]["reach"], row["overall"]["reach"]
     study.save()
 
 
@@ -74,12 +85,12 @@ def test_a_first_place_is_not_called_clear_when_somebody_further_down_cannot_be_
     assert NOT_CLEAR in office_text(office, run)
 
 
-def test_everybody_a_noisy_leader_cannot_be_told_from_is_named() -> None:
+def test_only_those_who_could_be_better_than_a_noisy_leader_are_named() -> None:
     leader = (100,) * 20 + (60, None, 100, 100, None)
     bank = {"L": leader, "A": tight(84), "B": tight(80), "C": tight(76)}
     field = class_of(count_of({"bank": bank, "energi": steady(12)}))
 
-    assert (field.alike, field.rivals_of_leader) == (("A", "B", "C"), 3)
+    assert field.verdict.names == ("L", "A")
 
 
 def test_a_clear_first_place_is_called_clear() -> None:
@@ -94,7 +105,8 @@ def test_rivals_are_found_by_code_where_names_are_alike() -> None:
     names = {"L": "Solbakken", "A": "Solbakken", "B": "Solbakken"}
     field = class_of(count_of(HIDDEN_RIVAL, names))
 
-    assert (field.alike, field.rivals_of_leader) == (("Solbakken",), 1)
+    assert field.could_be_best == frozenset({"L", "B"})
+    assert field.verdict.names == ("Solbakken", "Solbakken")
 
 
 def test_a_shared_first_place_has_an_interval_each_and_the_rivals_of_both() -> None:
@@ -107,18 +119,69 @@ def test_a_shared_first_place_has_an_interval_each_and_the_rivals_of_both() -> N
 
     assert "ligger A mellom" in text
     assert "ligger B mellom" in text
-    assert CLEAR in text
+    assert "blant disse: A og B." in text
 
 
-def test_a_study_from_before_rivals_were_kept_still_tells_how_many_they_are(office: Client) -> None:
+def test_a_study_from_before_everybody_was_held_against_the_best_is_read_and_said_to_be_older(office: Client) -> None:
+    run = count_of(HIDDEN_RIVAL)
+    study = study_of(run)
+    for separation in (*study.findings["classes"].values(), study.findings["overall"]):
+        del separation["could_be_best"]
+    for row in study.findings["participants"]:
+        del row["in_class"]["reach"], row["overall"]["reach"]
+    study.save()
+    publish(run)
+
+    assert NOT_CLEAR in public_text(run)
+    assert OLDER in office_text(office, run)
+    assert OLDER not in public_text(run)
+
+
+def test_a_study_from_before_rivals_were_kept_names_nobody(office: Client) -> None:
     run = count_of(HIDDEN_RIVAL)
     as_kept_before(study_of(run))
     publish(run)
 
-    assert CLEAR not in public_text(run)
-    assert "1 annen i klassen kan ikke skilles fra førsteplassen." in public_text(run)
-    assert (class_of(run).alike, class_of(run).rivals_of_leader) == (None, 1)
-    assert office_text(office, run)
+    assert class_of(run).verdict.names is None
+    assert "sikkert at" not in public_text(run)
+    assert "ligger L mellom" in public_text(run)
+    assert OLDER in office_text(office, run)
+
+
+def test_page_report_and_office_say_the_same_of_every_class(office: Client) -> None:
+    run = count_of({**HIDDEN_RIVAL, "forsikring": {"X": tight(90), "Y": tight(40), "Z": NOISY}})
+    study_of(run)
+    publish(run)
+
+    for field in page_of(run).classes:
+        sentence = who_could_be_best(field.verdict)
+        plain = sentence.replace(NO_BREAK_SPACE, " ")
+        assert plain in public_text(run, field.code)
+        assert plain in office_text(office, run, field.code)
+        assert {row.name for row in field.contenders} == names_in(sentence)
+        for dot, row in zip(interval_chart(field).rows, field.rows, strict=True):
+            highest_other = max(other.total for other in field.rows if other is not row and other.total is not None)
+            assert dot.most is not None
+            assert (Fraction(dot.most) >= highest_other) == (row in field.contenders)
+
+
+def names_in(sentence: str) -> set[str]:
+    found = SENTENCE.fullmatch(sentence)
+    assert found
+    return set(found["names"].replace(" og ", ", ").split(", "))
+
+
+@given(st.lists(st.from_regex(r"[A-Z][a-z]{3,9}", fullmatch=True), min_size=1, max_size=30, unique=True), st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_the_sentence_names_those_who_could_be_the_best_and_nobody_else(names: list[str], of_everybody: bool) -> None:
+    verdict = CouldBeBest(Decimal("0.95"), tuple(names), of_everybody, knows_spread=True, is_too_large=False)
+
+    sentence = who_could_be_best(verdict)
+
+    named = [name for name in names_in(sentence) if not name[0].isdigit()]
+    rest = re.search(r"og (\d+) ann?", sentence)
+    assert set(named) <= set(names)
+    assert len(named) + (int(rest[1]) if rest else 0) == len(names)
 
 
 def test_nothing_is_called_sure_where_nothing_was_seen_twice(office: Client) -> None:
@@ -128,8 +191,7 @@ def test_nothing_is_called_sure_where_nothing_was_seen_twice(office: Client) -> 
 
     for text in (public_text(run), office_text(office, run)):
         assert TOO_LITTLE in text
-        assert CLEAR not in text
-        assert "Alle kan skilles fra hverandre" not in text
+        assert "sikkert at" not in text
         assert "100\N{NO-BREAK SPACE}%" not in text
 
 
@@ -147,8 +209,7 @@ def test_a_study_that_took_nothing_known_for_certainty_is_not_believed(office: C
 
     for text in (public_text(run), office_text(office, run)):
         assert TOO_LITTLE in text
-        assert CLEAR not in text
-        assert "Alle kan skilles fra hverandre" not in text
+        assert "sikkert at" not in text
 
 
 def test_places_and_totals_are_those_of_the_run() -> None:
@@ -185,7 +246,6 @@ def test_a_crowd_is_told_that_it_is_not_compared(office: Client) -> None:
     assert "flere enn 400" in public_text(run)
     text = office_text(office, run)
     assert "flere enn 400" in text
-    assert "Alle kan skilles fra hverandre" not in text
     page = read_confidence(study)
     assert (page.overall, page.overall_is_too_large) == (None, True)
     assert "på tvers av klassene" in office_text(office, run, "energi")
