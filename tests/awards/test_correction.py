@@ -78,7 +78,7 @@ def test_published_results_stay_until_their_correction_is_published(edition: Edi
     publish_edition(edition_id=edition.pk, at=LATER)
     after = published_results(edition.code, at=LATER)
     assert (after.edition.run_id, after.edition.published_at, after.edition.corrected_at) == (second.pk, AT, LATER)
-    assert acts(edition)[-1] == "edition.corrected"
+    assert "edition.corrected" in acts(edition)[-2:], "the reports of the new count are ordered beside it"
 
 
 def test_an_unlocking_that_changed_nothing_is_no_correction(edition: Edition) -> None:
