@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from kundeservice.core.env import LOG_LEVELS, Environment
+from kundeservice.core.job_kinds import Queue
 from kundeservice.core.secret_key import stored_secret_key
 from kundeservice.core.sqlite import SQLITE_OPTIONS
 
@@ -160,18 +161,15 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
-# Rate limits and used log-in links live here, so every process must see the same cache.
-CACHES: dict[str, dict[str, Any]]
-if REDIS_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
-else:
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-            "LOCATION": "core_cache",
-            "OPTIONS": {"MAX_ENTRIES": 20_000},
-        }
+# Rate limits, used log-in links and workers' signs of life live here, so every process must see the same cache. In the
+# database, not in Redis: people log in, and a used link stays used, when Redis is away or has forgotten everything.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
     }
+}
 
 # 5 ---- files ---------------------------------------------------------------------------------------------------------
 
@@ -272,7 +270,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
 if REDIS_URL:
     # A task that is delivered twice finds its row claimed and does nothing, so the time-out may be short.
     # Kombu looks for lost messages at every tenth tick unless told otherwise.
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 120, "unacked_restore_throttle": 1}
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 120,
+        "unacked_restore_throttle": 1,
+        "socket_connect_timeout": 2,
+        "socket_timeout": 20,
+    }
     CELERY_VISIBILITY_TIMEOUT = 120
 else:
     QUEUE_DIR = DATA_DIR / "queue"
@@ -287,6 +290,12 @@ else:
         "polling_interval": 0.2,
     }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as long as it takes
+# Whoever orders work must not wait for a broker that is away. Once more, for a connection that died since its last use.
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.1}
+# A worker that is not told which queues to serve serves both.
+CELERY_TASK_QUEUES = {queue.value: {"exchange": queue.value, "routing_key": queue.value} for queue in Queue}
+CELERY_TASK_DEFAULT_QUEUE = Queue.QUICK.value
 CELERY_TASK_ALWAYS_EAGER = env.flag("CELERY_TASK_ALWAYS_EAGER", default=False)
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -20,7 +20,7 @@ def run_job(self: Task[[int], None], job_id: int) -> None:
 
 @shared_task(name="core.sweep_jobs")
 def sweep_jobs() -> None:
-    """Give lost jobs to the queue again; sent when a worker starts and every minute by beat."""
+    """Give lost jobs to the queue again; sent every minute by beat."""
     result = jobs.sweep_jobs(at=clock.now())
     logger.info("Sweep: %s queued again, %s announced again, %s given up.", *_figures(result))
 

@@ -9,22 +9,26 @@ from typing import Any
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.utils.dateparse import parse_datetime
-from kombu.exceptions import OperationalError
 
-from kundeservice.celery import app
+from kundeservice.celery import BROKER_PROBLEMS, app
+from kundeservice.core.job_kinds import Queue
 
-WORKER_HEARTBEAT_KEY = "worker-heartbeat"
 WORKER_HEARTBEAT_LIFETIME = 24 * 3600
 WORKER_IS_ALIVE_FOR = timedelta(seconds=45)
 
 
 @dataclass(frozen=True)
 class Health:
-    """What works: each part is True or False. `worker_last_seen` is None when no worker has ever been heard."""
+    """What works: each part is True or False.
+
+    `worker` is that every queue has a worker, `workers` tells of each; `worker_last_seen` is when the queue that has
+    waited longest was last heard to have one, None when one never had.
+    """
 
     database: bool
     broker: bool
     worker: bool
+    workers: dict[str, bool]
     worker_last_seen: datetime | None
 
     @property
@@ -37,30 +41,53 @@ class Health:
         """`ok`, `degraded` (people are served, background work waits) or `down`."""
         if not self.serves_people:
             return "down"
-        return "ok" if self.broker and self.worker else "degraded"
+        return "degraded" if self.away else "ok"
+
+    @property
+    def away(self) -> list[str]:
+        """Name what does not work."""
+        parts = {"database": self.database, "broker": self.broker}
+        workers = {f"worker:{queue}": is_there for queue, is_there in self.workers.items()}
+        return [name for name, is_there in (parts | workers).items() if not is_there]
 
     def as_dict(self) -> dict[str, Any]:
         """Return the parts by name, ready for JSON."""
-        return {"status": self.status, **asdict(self)}
+        return {"status": self.status, "away": self.away, **asdict(self)}
 
 
 def read_health(*, at: datetime) -> Health:
     """Ask every part at the moment `at`."""
     database = _database_answers()
-    last_seen = worker_last_seen() if database else None
+    seen = {queue: _worker_last_seen(queue) if database else None for queue in Queue}
+    workers = {queue.value: _is_recent(last_seen, at=at) for queue, last_seen in seen.items()}
+    times = list(seen.values())
     return Health(
         database=database,
         broker=_broker_answers(),
-        worker=last_seen is not None and at - last_seen < WORKER_IS_ALIVE_FOR,
-        worker_last_seen=last_seen,
+        worker=all(workers.values()),
+        workers=workers,
+        worker_last_seen=None if None in times else min(filter(None, times)),
     )
 
 
-def worker_last_seen() -> datetime | None:
-    """Return when any worker last said that it lives."""
+def worker_heartbeat_key(queue: str) -> str:
+    """Return under which key a worker leaves the time for a queue it serves."""
+    return f"worker-heartbeat:{queue}"
+
+
+def worker_is_alive(queue: Queue, *, at: datetime) -> bool:
+    """Tell whether a worker that serves `queue` has been heard lately, busy or not."""
+    return _is_recent(_worker_last_seen(queue), at=at)
+
+
+def _is_recent(last_seen: datetime | None, *, at: datetime) -> bool:
+    return last_seen is not None and at - last_seen < WORKER_IS_ALIVE_FOR
+
+
+def _worker_last_seen(queue: Queue) -> datetime | None:
     try:
-        stamp = cache.get(WORKER_HEARTBEAT_KEY)
-    except (DatabaseError, ConnectionError):
+        stamp = cache.get(worker_heartbeat_key(queue))
+    except DatabaseError:
         return None
     return parse_datetime(stamp) if stamp else None
 
@@ -78,6 +105,6 @@ def _broker_answers() -> bool:
     try:
         with app.connection_for_write() as broker:
             broker.ensure_connection(max_retries=1, interval_start=0, timeout=2)
-    except (OperationalError, OSError):
+    except BROKER_PROBLEMS:
         return False
     return True

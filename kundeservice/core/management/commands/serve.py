@@ -9,11 +9,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from kundeservice.core.job_kinds import Queue
 from kundeservice.core.supervisor import ProgramKeepsDying, Supervisor
 
 DEFAULT_WEB_PROCESSES = "2"
 WEB_THREADS = "4"
-WORKER_PROCESSES = "2"
+# Two for what people wait for, one for batches: nobody's short work stands behind 190 reports.
+WORKERS = {"worker": (Queue.QUICK, 2), "batch": (Queue.BATCH, 1)}
 # Work that is not finished by then is killed and goes on at the next start, so nobody need wait for it.
 GRACE_SECONDS = 10.0
 
@@ -45,6 +47,20 @@ def _commands(host: str, port: int) -> dict[str, list[str]]:
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "--quiet", "-A", "kundeservice"]
     log_level = settings.LOG_LEVEL.lower()
+    workers = {
+        name: [
+            *celery,
+            "worker",
+            f"--queues={queue}",
+            f"--concurrency={processes}",
+            f"--hostname={queue}@%h",
+            # Workers need not know of each other, and asking who is there costs every start a second.
+            "--without-mingle",
+            "--without-gossip",
+            f"--loglevel={log_level}",
+        ]
+        for name, (queue, processes) in WORKERS.items()
+    }
     return {
         "web": [
             *python,
@@ -55,7 +71,7 @@ def _commands(host: str, port: int) -> dict[str, list[str]]:
             f"--threads={WEB_THREADS}",
             "--no-control-socket",
         ],
-        "worker": [*celery, "worker", f"--concurrency={WORKER_PROCESSES}", f"--loglevel={log_level}"],
+        **workers,
         # Without a pid file: one left behind by a crash would keep beat from starting.
         "beat": [*celery, "beat", "--pidfile=", f"--loglevel={log_level}"],
     }
