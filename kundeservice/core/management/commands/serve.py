@@ -31,7 +31,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
         _refuse_taken_port(host, port)
-        supervisor = Supervisor(commands=_commands(host, port), say=self._say, grace_seconds=GRACE_SECONDS)
+        supervisor = Supervisor(commands=commands_of_programs(host, port), say=self._say, grace_seconds=GRACE_SECONDS)
         self.stdout.write(f"Serving at {settings.SITE_URL} (listening on {host}:{port}). Ctrl-C stops.")
         try:
             supervisor.run()
@@ -43,7 +43,8 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def _commands(host: str, port: int) -> dict[str, list[str]]:
+def commands_of_programs(host: str, port: int) -> dict[str, list[str]]:
+    """Return the command line of each program by its name."""
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "--quiet", "-A", "kundeservice"]
     log_level = settings.LOG_LEVEL.lower()
