@@ -79,9 +79,9 @@ def test_five_hundred_jobs_cost_no_worker(new_installation: InstallationFactory)
 
 
 def test_a_worker_that_starts_takes_up_what_waits_although_its_message_is_gone(
-    new_installation: InstallationFactory,
+    new_installation_on_journal: InstallationFactory,
 ) -> None:
-    installation = new_installation()
+    installation = new_installation_on_journal()
     installation.run(TINY_MODULE, "3")
     for message in (installation.folder / "queue" / "messages").iterdir():
         message.unlink()
