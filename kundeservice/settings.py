@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import environ
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
@@ -251,6 +252,8 @@ PRINTED_LINK_SECONDS = 12 * 3600
 vars().update(environ.Env.email_url_config(env.text("EMAIL_URL", "consolemail://")))
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"Kundeserviceprisen <post@{SITE_HOST}>")
 SERVER_EMAIL = env.text("SERVER_EMAIL", DEFAULT_FROM_EMAIL)
+# Told when the nightly check of the data finds something wrong.
+OPERATOR_EMAILS = env.words("OPERATOR_EMAILS")
 SECURITY_CONTACT = env.text("SECURITY_CONTACT", f"post@{SITE_HOST}")
 EMAIL_TIMEOUT = 20
 MAIL_TAKES_TIME = env.text("EMAIL_URL").startswith("smtp")
@@ -315,6 +318,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "core.sweep_jobs",
         "schedule": JOB_SWEEP_SECONDS,
         "options": {"expires": JOB_SWEEP_SECONDS},
+    },
+    "check-data": {
+        "task": "core.check_data",
+        "schedule": crontab(hour="3", minute="30"),
+        "options": {"expires": 6 * 3600, "queue": Queue.BATCH.value},
     },
     "publish-due-editions": {
         "task": "awards.publish_due_editions",

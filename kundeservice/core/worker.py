@@ -15,6 +15,7 @@ from kundeservice.celery import app
 from kundeservice.core import clock
 from kundeservice.core.jobs import sweep_jobs
 from kundeservice.core.queries.health import WORKER_HEARTBEAT_LIFETIME, worker_heartbeat_key
+from kundeservice.core.sqlite import describe_journal
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +37,8 @@ class SweepWhenConnected(StartStopStep):
         _last_sign["at"] = float("-inf")
         show_sign_of_life()
         try:
+            if connection.vendor == "sqlite":
+                logger.info(describe_journal(connection))
             result = sweep_jobs(at=clock.now(), everything_that_waits=True)
         except DatabaseError as problem:
             logger.warning("The worker could not look for waiting work (%s); the next sweep does.", problem)

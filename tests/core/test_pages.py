@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from sqlite3 import dbapi2
 
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client, RequestFactory
 from django.urls import resolve
 
@@ -16,10 +18,12 @@ from kundeservice.core.job_kinds import Queue
 from kundeservice.core.jobs import enqueue_job
 from kundeservice.core.models import Job, JobState, Role, User
 from kundeservice.core.queries.health import Health, worker_heartbeat_key
+from kundeservice.core.sqlite import right_journal
 from kundeservice.core.views.login import DOORS
 from tests.conftest import ClientFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
+SQLITE = connection.vendor == "sqlite" or None
 
 
 class TestDoors:
@@ -110,6 +114,9 @@ class TestHealth:
             "worker": False,
             "workers": {"quick": False, "batch": False},
             "worker_last_seen": None,
+            "data": None,
+            "data_checked_at": None,
+            "sqlite": SQLITE and {"version": dbapi2.sqlite_version, "journal": right_journal(), "safe": True},
         }
 
     @pytest.mark.parametrize(("silent_for", "status"), [(44, "ok"), (46, "degraded")])

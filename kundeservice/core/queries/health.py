@@ -12,9 +12,21 @@ from django.utils.dateparse import parse_datetime
 
 from kundeservice.celery import BROKER_PROBLEMS, app
 from kundeservice.core.job_kinds import Queue
+from kundeservice.core.models import Job, JobState
+from kundeservice.core.sqlite import journal_in_force, loaded_version, right_journal
 
+CHECK_DATA = "core.check_data"
 WORKER_HEARTBEAT_LIFETIME = 24 * 3600
 WORKER_IS_ALIVE_FOR = timedelta(seconds=45)
+
+
+@dataclass(frozen=True)
+class SqliteHealth:
+    """Which SQLite is loaded, how the file keeps its journal, and whether that is safe together."""
+
+    version: str
+    journal: str
+    safe: bool
 
 
 @dataclass(frozen=True)
@@ -22,7 +34,8 @@ class Health:
     """What works: each part is True or False.
 
     `worker` is that every queue has a worker, `workers` tells of each; `worker_last_seen` is when the queue that has
-    waited longest was last heard to have one, None when one never had.
+    waited longest was last heard to have one, None when one never had. `data` is what the last check of the data found,
+    None before the first; `sqlite` is None on PostgreSQL.
     """
 
     database: bool
@@ -30,6 +43,9 @@ class Health:
     worker: bool
     workers: dict[str, bool]
     worker_last_seen: datetime | None
+    data: bool | None = None
+    data_checked_at: datetime | None = None
+    sqlite: SqliteHealth | None = None
 
     @property
     def serves_people(self) -> bool:
@@ -48,7 +64,8 @@ class Health:
         """Name what does not work."""
         parts = {"database": self.database, "broker": self.broker}
         workers = {f"worker:{queue}": is_there for queue, is_there in self.workers.items()}
-        return [name for name, is_there in (parts | workers).items() if not is_there]
+        data = {"data": self.data is not False, "journal": self.sqlite is None or self.sqlite.safe}
+        return [name for name, is_well in (parts | workers | data).items() if not is_well]
 
     def as_dict(self) -> dict[str, Any]:
         """Return the parts by name, ready for JSON."""
@@ -61,12 +78,16 @@ def read_health(*, at: datetime) -> Health:
     seen = {queue: _worker_last_seen(queue) if database else None for queue in Queue}
     workers = {queue.value: _is_recent(last_seen, at=at) for queue, last_seen in seen.items()}
     times = list(seen.values())
+    data, data_checked_at = _last_data_check() if database else (None, None)
     return Health(
         database=database,
         broker=_broker_answers(),
         worker=all(workers.values()),
         workers=workers,
         worker_last_seen=None if None in times else min(filter(None, times)),
+        data=data,
+        data_checked_at=data_checked_at,
+        sqlite=_sqlite() if database else None,
     )
 
 
@@ -90,6 +111,23 @@ def _worker_last_seen(queue: Queue) -> datetime | None:
     except DatabaseError:
         return None
     return parse_datetime(stamp) if stamp else None
+
+
+def _last_data_check() -> tuple[bool | None, datetime | None]:
+    try:
+        last = Job.objects.filter(kind=CHECK_DATA).order_by("-pk").values("state", "finished_at").first()
+    except DatabaseError:
+        return None, None
+    return (last["state"] == JobState.DONE, last["finished_at"]) if last else (None, None)
+
+
+def _sqlite() -> SqliteHealth | None:
+    if connection.vendor != "sqlite":
+        return None
+    journal = journal_in_force(connection)
+    return SqliteHealth(
+        version=".".join(map(str, loaded_version())), journal=journal, safe=journal in {right_journal(), "delete"}
+    )
 
 
 def _database_answers() -> bool:

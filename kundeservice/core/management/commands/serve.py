@@ -8,8 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from kundeservice.core.job_kinds import Queue
+from kundeservice.core.queries.schema import why_not_migrated
+from kundeservice.core.sqlite import describe_journal
 from kundeservice.core.supervisor import ProgramKeepsDying, Supervisor
 
 DEFAULT_WEB_PROCESSES = "2"
@@ -30,7 +33,11 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000)
 
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
+        if reason := why_not_migrated():
+            raise CommandError(reason)
         _refuse_taken_port(host, port)
+        if connection.vendor == "sqlite":
+            self._say(describe_journal(connection))
         supervisor = Supervisor(commands=commands_of_programs(host, port), say=self._say, grace_seconds=GRACE_SECONDS)
         self.stdout.write(f"Serving at {settings.SITE_URL} (listening on {host}:{port}). Ctrl-C stops.")
         try:
