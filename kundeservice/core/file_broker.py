@@ -34,7 +34,7 @@ BROKEN_CONTENT = (ValueError, LookupError, TypeError)
 class Channel(filesystem.Channel):
     """Files that are whole or not there."""
 
-    def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:
+    def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:  # type: ignore[override]  # as filesystem
         """Put a message into `queue`. Names sort by the time they were put, across restarts of the machine."""
         name = f"{time.time_ns():020}_{uuid.uuid4()}.{queue}{MESSAGE}"
         try:
@@ -42,7 +42,7 @@ class Channel(filesystem.Channel):
         except OSError as problem:
             raise ChannelError(f"Cannot add a message to {self.data_folder_out}: {problem}") from problem
 
-    def _get(self, queue: str) -> dict[str, Any]:
+    def _get(self, queue: str, timeout: float | None = None) -> Any:
         """Take the oldest message of `queue`; of several readers one gets it. Raises `queue.Empty`."""
         folder = Path(self.data_folder_in)
         for name in sorted(file.name for file in folder.iterdir()):
@@ -59,9 +59,9 @@ class Channel(filesystem.Channel):
                 return message
         raise Empty
 
-    def get_table(self, exchange: str) -> list[Binding]:
+    def get_table(self, exchange: str) -> list[Any]:
         """Return who listens to `exchange`; an unreadable table counts as empty, for whoever listens signs on anew."""
-        file = self._exchange_file(exchange)
+        file = self._exchange_file(exchange)  # type: ignore[attr-defined]  # the stubs do not know it
         try:
             return [Binding(*binding) for binding in loads(file.read_text(encoding="utf-8"))]
         except FileNotFoundError:
@@ -78,7 +78,7 @@ class Channel(filesystem.Channel):
 
         self._change_table(exchange, add)
 
-    def _delete(  # type: ignore[override]  # kombu's own classes disagree on it
+    def _delete(
         self, queue: str, exchange: str, routing_key: str | None, pattern: str | None, *args: Any, **kwargs: Any
     ) -> None:
         self._purge(queue)
@@ -86,7 +86,7 @@ class Channel(filesystem.Channel):
         self._change_table(exchange, lambda bindings: [known for known in bindings if known != binding])
 
     def _change_table(self, exchange: str, change: Callable[[list[Binding]], list[Binding]]) -> None:
-        file = self._exchange_file(exchange)
+        file = self._exchange_file(exchange)  # type: ignore[attr-defined]  # the stubs do not know it
         file.parent.mkdir(exist_ok=True)
         with _alone(file.with_suffix(".lock")):
             before = self.get_table(exchange)

@@ -4,7 +4,7 @@ import logging
 import os
 import threading
 import time
-from typing import Any, ClassVar
+from typing import Any
 
 from celery.bootsteps import StartStopStep
 from celery.signals import heartbeat_sent, worker_init, worker_process_init
@@ -31,7 +31,7 @@ class SweepWhenConnected(StartStopStep):
     Done here and now instead of by a message, which would wait behind whatever the pool is doing.
     """
 
-    requires: ClassVar[tuple[str, ...]] = ("celery.worker.consumer.tasks:Tasks",)
+    requires = ("celery.worker.consumer.tasks:Tasks",)  # as Celery declares it
 
     def start(self, parent: Any) -> None:
         _last_sign["at"] = float("-inf")

@@ -32,6 +32,11 @@ def connection(folder: Path) -> Iterator[Connection]:
         yield opened
 
 
+def open_channel(connection: Connection) -> Any:
+    """A channel with its inner doors, which the stubs do not know."""
+    return connection.channel()
+
+
 def take(channel: Any, queue: str = "quick") -> Any:
     return channel._get(queue)["body"]
 
@@ -49,7 +54,7 @@ def test_what_cannot_be_read_is_set_aside_and_the_next_is_taken(
     folder: Path, connection: Connection, content: str
 ) -> None:
     (folder / "messages" / f"{0:020}_half.quick.msg").write_text(content)
-    channel = connection.channel()
+    channel = open_channel(connection)
     channel._put("quick", message("whole"))
 
     assert take(channel) == "whole"
@@ -60,7 +65,7 @@ def test_what_cannot_be_read_is_set_aside_and_the_next_is_taken(
 
 
 def test_messages_come_in_the_order_they_were_put_and_only_from_their_queue(connection: Connection) -> None:
-    channel = connection.channel()
+    channel = open_channel(connection)
     for body in ("1", "2", "3"):
         channel._put("quick", message(body))
     channel._put("batch", message("other"))
@@ -77,13 +82,13 @@ def test_readers_beside_writers_get_every_message_whole_and_once(connection: Con
     written = threading.Event()
 
     def write() -> None:
-        channel = connection.channel()
+        channel = open_channel(connection)
         for number in range(MESSAGES):
             channel._put("quick", message(f"{number} {'x' * 20_000}"))
         written.set()
 
     def read() -> None:
-        channel = connection.channel()
+        channel = open_channel(connection)
         try:
             while True:
                 ended = written.is_set()
@@ -108,7 +113,7 @@ def test_readers_beside_writers_get_every_message_whole_and_once(connection: Con
 
 
 def test_a_table_of_listeners_that_is_cut_off_stops_nobody(connection: Connection, folder: Path) -> None:
-    channel = connection.channel()
+    channel = open_channel(connection)
     table = folder / "control" / "celery.pidbox.exchange"
     table.write_text('[["", "", "one')
 
@@ -119,7 +124,7 @@ def test_a_table_of_listeners_that_is_cut_off_stops_nobody(connection: Connectio
 
 
 def test_listeners_sign_on_and_off(connection: Connection) -> None:
-    channel = connection.channel()
+    channel = open_channel(connection)
     for queue in ("one", "two", "one"):
         channel._queue_bind("celery.pidbox", "", "", queue)
     assert [binding.queue for binding in channel.get_table("celery.pidbox")] == ["two", "one"]

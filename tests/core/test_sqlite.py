@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import copy
+import fcntl
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -17,6 +20,7 @@ from kundeservice.core import sqlite
 from kundeservice.core.checks import check_sqlite_is_durable, problems_of_open_file, problems_of_options
 from kundeservice.core.sqlite import SQLITE_OPTIONS, Version, right_journal, wal_is_safe
 from tests.conftest import InstallationFactory
+from tests.processes import ROOT, ambient_environment
 
 Problems = Callable[[dict[str, object]], list[str | None]]
 
@@ -159,7 +163,7 @@ def test_a_file_that_others_have_open_stays_as_it_is_and_that_is_told(
     forget_the_file()
     of_version(after)
     with (tmp_path / "db.sqlite3.in-use").open("a") as another_process:
-        sqlite.fcntl.flock(another_process, sqlite.fcntl.LOCK_SH)
+        fcntl.flock(another_process, fcntl.LOCK_SH)
         database = open_file()
         in_force = sqlite.journal_in_force(database)
 
@@ -209,3 +213,25 @@ def test_a_long_write_keeps_no_reader_out(open_file: Callable[[], DatabaseWrappe
         with closing(dbapi2.connect(tmp_path / "db.sqlite3", timeout=0)) as reader:
             assert reader.execute("SELECT count(*) FROM many").fetchone() == (0,)
         cursor.execute("COMMIT")
+
+
+@pytest.mark.parametrize(("version", "taken"), [((99, 0, 0), True), ((3, 0, 0), False)])
+def test_a_newer_sqlite_in_a_wheel_is_taken_and_an_older_one_left(
+    tmp_path: Path, version: Version, taken: bool
+) -> None:
+    package = tmp_path / "pysqlite3"
+    package.mkdir()
+    for name in ("__init__", "dbapi2"):
+        (package / f"{name}.py").write_text(f"sqlite_version_info = {version}\nfrom pysqlite3 import dbapi2\n")
+    ask = "import kundeservice, sqlite3; from sqlite3 import dbapi2; print(sqlite3.__name__, dbapi2.__name__)"
+
+    done = subprocess.run(
+        [sys.executable, "-c", ask],
+        cwd=ROOT,
+        env={**ambient_environment(), "PYTHONPATH": str(tmp_path)},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.stdout.split() == (["pysqlite3", "pysqlite3.dbapi2"] if taken else ["sqlite3", "sqlite3.dbapi2"])
