@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
@@ -45,18 +44,22 @@ def site(installation: Installation) -> Iterator[str]:
     command = ("gunicorn", "kundeservice.wsgi", f"--bind=127.0.0.1:{port}", "--workers=1", "--no-control-socket")
     with installation.started(*command, log="web"):
         address = f"http://127.0.0.1:{port}"
-        wait_until(lambda: bool(_health(address)), what="the site to answer")
+        wait_until(lambda: _answers(address), what="the site to answer")
         yield address
 
 
-def _health(address: str) -> dict[str, Any]:
+def _answers(address: str) -> bool:
+    """A page for machines, which asks neither cache nor broker."""
     try:
-        with urllib.request.urlopen(f"{address}/healthz/", timeout=PATIENCE_OF_A_REQUEST) as answer:
-            health: dict[str, Any] = json.load(answer)
-    except urllib.error.HTTPError:
-        raise
+        with urllib.request.urlopen(f"{address}/robots.txt", timeout=PATIENCE_OF_A_REQUEST):
+            return True
     except OSError:
-        return {}
+        return False
+
+
+def _health(address: str) -> dict[str, Any]:
+    with urllib.request.urlopen(f"{address}/healthz/", timeout=PATIENCE_OF_A_REQUEST) as answer:
+        health: dict[str, Any] = json.load(answer)
     return health
 
 
