@@ -4,6 +4,8 @@ from django.apps import AppConfig
 from django.db import connections
 from django.db.models.signals import post_migrate
 
+from kundeservice.core.triggers import register_guards
+
 
 class AwardsConfig(AppConfig):
     name = "awards"
@@ -15,6 +17,7 @@ class AwardsConfig(AppConfig):
         from awards.queries import guides  # noqa: F401, PLC0415 - models are loaded after the apps
 
         post_migrate.connect(guard_locked_counts, sender=self, dispatch_uid="awards.guard_locked_counts")
+        register_guards(guard_locked_counts)
 
 
 def guard_locked_counts(*, using: str, **kwargs: Any) -> None:

@@ -11,10 +11,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import environ
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from kundeservice.core.env import LOG_LEVELS, Environment
+from kundeservice.core.job_kinds import Queue
 from kundeservice.core.secret_key import stored_secret_key
 from kundeservice.core.sqlite import SQLITE_OPTIONS
 
@@ -161,18 +163,15 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
-# Rate limits and used log-in links live here, so every process must see the same cache.
-CACHES: dict[str, dict[str, Any]]
-if REDIS_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
-else:
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-            "LOCATION": "core_cache",
-            "OPTIONS": {"MAX_ENTRIES": 20_000},
-        }
+# Rate limits, used log-in links and workers' signs of life live here, so every process must see the same cache. In the
+# database, not in Redis: people log in, and a used link stays used, when Redis is away or has forgotten everything.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
     }
+}
 
 # 5 ---- files ---------------------------------------------------------------------------------------------------------
 
@@ -254,6 +253,8 @@ PRINTED_LINK_SECONDS = 12 * 3600
 vars().update(environ.Env.email_url_config(env.text("EMAIL_URL", "consolemail://")))
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"Kundeserviceprisen <post@{SITE_HOST}>")
 SERVER_EMAIL = env.text("SERVER_EMAIL", DEFAULT_FROM_EMAIL)
+# Told when the nightly check of the data finds something wrong.
+OPERATOR_EMAILS = env.words("OPERATOR_EMAILS")
 SECURITY_CONTACT = env.text("SECURITY_CONTACT", f"post@{SITE_HOST}")
 EMAIL_TIMEOUT = 20
 MAIL_TAKES_TIME = env.text("EMAIL_URL").startswith("smtp")
@@ -273,7 +274,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
 if REDIS_URL:
     # A task that is delivered twice finds its row claimed and does nothing, so the time-out may be short.
     # Kombu looks for lost messages at every tenth tick unless told otherwise.
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 120, "unacked_restore_throttle": 1}
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 120,
+        "unacked_restore_throttle": 1,
+        "socket_connect_timeout": 2,
+        "socket_timeout": 20,
+    }
     CELERY_VISIBILITY_TIMEOUT = 120
 else:
     QUEUE_DIR = DATA_DIR / "queue"
@@ -285,9 +291,15 @@ else:
         "processed_folder": str(QUEUE_DIR / "processed"),
         "control_folder": str(QUEUE_DIR / "control"),
         "store_processed": False,
-        "polling_interval": 0.2,
+        "polling_interval": 0.05,
     }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as long as it takes
+# Whoever orders work must not wait for a broker that is away. Once more, for a connection that died since its last use.
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.1}
+# A worker that is not told which queues to serve serves both.
+CELERY_TASK_QUEUES = {queue.value: {"exchange": queue.value, "routing_key": queue.value} for queue in Queue}
+CELERY_TASK_DEFAULT_QUEUE = Queue.QUICK.value
 CELERY_TASK_ALWAYS_EAGER = env.flag("CELERY_TASK_ALWAYS_EAGER", default=False)
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -307,6 +319,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "core.sweep_jobs",
         "schedule": JOB_SWEEP_SECONDS,
         "options": {"expires": JOB_SWEEP_SECONDS},
+    },
+    "check-data": {
+        "task": "core.check_data",
+        "schedule": crontab(hour="3", minute="30"),
+        "options": {"expires": 6 * 3600, "queue": Queue.BATCH.value},
     },
     "publish-due-editions": {
         "task": "awards.publish_due_editions",

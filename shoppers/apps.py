@@ -4,6 +4,8 @@ from django.apps import AppConfig
 from django.db import connections
 from django.db.models.signals import post_migrate
 
+from kundeservice.core.triggers import register_guards
+
 
 class ShoppersConfig(AppConfig):
     name = "shoppers"
@@ -15,6 +17,7 @@ class ShoppersConfig(AppConfig):
         from shoppers.queries import guides  # noqa: F401, PLC0415 - models are loaded after the apps
 
         post_migrate.connect(guard_sealed_shoppers, sender=self, dispatch_uid="shoppers.guard_sealed_shoppers")
+        register_guards(guard_sealed_shoppers)
 
 
 def guard_sealed_shoppers(*, using: str, **kwargs: Any) -> None:

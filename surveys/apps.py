@@ -4,6 +4,8 @@ from django.apps import AppConfig
 from django.db import connections
 from django.db.models.signals import post_migrate
 
+from kundeservice.core.triggers import register_guards
+
 
 class SurveysConfig(AppConfig):
     name = "surveys"
@@ -12,6 +14,7 @@ class SurveysConfig(AppConfig):
 
     def ready(self) -> None:
         post_migrate.connect(guard_sealed_editions, sender=self, dispatch_uid="surveys.guard_sealed_editions")
+        register_guards(guard_sealed_editions)
 
 
 def guard_sealed_editions(*, using: str, **kwargs: Any) -> None:

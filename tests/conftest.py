@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -162,6 +164,25 @@ def new_installation(tmp_path: Path, migrated_database: Path) -> InstallationFac
         return Installation(tmp_path, variables)
 
     return lay_down
+
+
+@pytest.fixture(params=["delete", "wal"])
+def new_installation_on_journal(
+    request: pytest.FixtureRequest, new_installation: InstallationFactory
+) -> Iterator[InstallationFactory]:
+    """The same once on each journal the embedded database may keep, whatever SQLite is loaded here."""
+    laid_down: list[Installation] = []
+
+    def lay_down(**variables: str) -> Installation:
+        journal = {"DJANGO_SETTINGS_MODULE": "tests.journal_settings", "JOURNAL_IN_TESTS": request.param}
+        laid_down.append(new_installation(**variables, **journal))
+        return laid_down[-1]
+
+    yield lay_down
+    for installation in laid_down:
+        with closing(sqlite3.connect(installation.folder / "db.sqlite3")) as database:
+            assert database.execute("PRAGMA journal_mode").fetchone() == (request.param,)
+            assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
 @pytest.fixture(scope="session")

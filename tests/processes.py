@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 SET_FOR_TESTS_ONLY = (
@@ -63,14 +64,15 @@ class Installation:
             **self.extra,
         }
 
-    def run(self, *module_and_arguments: str) -> str:
-        """Run `python -m …` to its end and return what it printed."""
+    def run(self, *module_and_arguments: str, stderr: IO[bytes] | None = None) -> str:
+        """Run `python -m …` to its end and return what it printed; its log goes to `stderr`, if given."""
         done = subprocess.run(
             [sys.executable, "-m", *module_and_arguments],
             cwd=ROOT,
             env=self.environment,
             check=True,
             stdout=subprocess.PIPE,
+            stderr=stderr,
             text=True,
             timeout=600,  # only a guard: nothing is measured
         )
@@ -113,12 +115,12 @@ def descendants_of(pid: int) -> list[int]:
 
 
 @contextmanager
-def own_redis(folder: Path) -> Iterator[str]:
+def own_redis(folder: Path, *, port: int | None = None) -> Iterator[str]:
     """Run a Redis server that nobody else uses, so that a test may empty or kill it; yields its address."""
+    port = port or free_port()
     program = shutil.which("redis-server")
     if program is None:
         raise FileNotFoundError("redis-server is not installed; apt.txt names the package.")
-    port = free_port()
     command: Sequence[str] = [
         program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(folder),
     ]  # fmt: skip

@@ -25,7 +25,7 @@ from tests.processes import ROOT, Installation, free_port, own_redis, wait_until
 from tests.servers import postgresql
 
 RUN_ONCE = {"migrate"}
-EXPECTED_SERVICES = {"web", "worker", "beat", "db", "redis", "migrate"}
+EXPECTED_SERVICES = {"web", "worker", "batch", "beat", "db", "redis", "migrate"}
 
 
 @pytest.fixture(scope="module")
@@ -56,12 +56,12 @@ def test_what_must_last_lies_on_named_volumes(compose: dict[str, Any]) -> None:
     }
     assert mounted["db"] == {"database"}
     assert mounted["redis"] == {"queue"}
-    assert mounted["web"] == mounted["worker"] == {"files"}
+    assert mounted["web"] == mounted["worker"] == mounted["batch"] == {"files"}
     assert set().union(*mounted.values()) == set(compose["volumes"])
 
 
 def test_our_own_containers_hold_no_rights_they_do_not_need(compose: dict[str, Any]) -> None:
-    for name in ("web", "worker", "beat", "migrate"):
+    for name in ("web", "worker", "batch", "beat", "migrate"):
         service = compose["services"][name]
         assert service["read_only"] is True
         assert service["cap_drop"] == ["ALL"]
@@ -106,7 +106,7 @@ def production(tmp_path: Path) -> Iterator[Installation]:
 def test_the_commands_of_the_file_run_the_product(production: Installation, compose: dict[str, Any]) -> None:
     port = free_port()
     web = [argument.replace("0.0.0.0:8000", f"127.0.0.1:{port}") for argument in _command_of_image()]
-    commands = {"web": web, **{name: compose["services"][name]["command"] for name in ("worker", "beat")}}
+    commands = {"web": web, **{name: compose["services"][name]["command"] for name in ("worker", "batch", "beat")}}
     commands["beat"] = [argument.replace("/tmp/", f"{production.folder}/") for argument in commands["beat"]]
     with ExitStack() as running:
         processes = [
@@ -115,7 +115,7 @@ def test_the_commands_of_the_file_run_the_product(production: Installation, comp
         wait_until(lambda: _health(port).get("status") == "ok", what="web and worker to be well")
         assert _health(port)["broker"] is True
         wait_until(lambda: "beat: Starting" in (production.folder / "beat.log").read_text(), what="beat")
-        assert [process.poll() for process in processes] == [None, None, None]
+        assert [process.poll() for process in processes] == [None] * len(commands)
     assert _health(port) == {}, "nothing is left running"
 
 

@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy
 from awards.queries.counts import RunOutdated
 from awards.services.reports import RENDER_REPORTS, BatchCount, release_orphans, render_batch
 from kundeservice.core import clock
+from kundeservice.core.job_kinds import Queue
 from kundeservice.core.jobs import JobFailed, JobProgress, job_kind
 from kundeservice.core.models import Job
 
 
-@job_kind(RENDER_REPORTS, label=gettext_lazy("Lager rapporter"))
+@job_kind(RENDER_REPORTS, label=gettext_lazy("Lager rapporter"), queue=Queue.BATCH)
 def render_reports(job_id: int, progress: JobProgress) -> None:
     """Make the reports of the count named in the job's payload. Killed and run again, it goes on where it was."""
     run_id = Job.objects.get(pk=job_id).payload["run"]

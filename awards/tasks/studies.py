@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from awards.models import StudyKind
 from awards.services.studies import STUDY_RUN, StudyRefused, make_study
 from kundeservice.core import clock
+from kundeservice.core.job_kinds import Queue
 from kundeservice.core.jobs import JobFailed, JobProgress, job_kind
 from kundeservice.core.models import Job
 
 
-@job_kind(STUDY_RUN, label=_("Undersøkelse av resultatene"))
+@job_kind(STUDY_RUN, label=_("Undersøkelse av resultatene"), queue=Queue.BATCH)
 def study_run(job_id: int, progress: JobProgress) -> None:
     """Make every study of the count named in the job's payload. Safe to repeat: what is made stays as it is.
 

@@ -3,6 +3,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db import connections
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate, pre_migrate
 
 
@@ -21,10 +22,14 @@ class CoreConfig(AppConfig):
         """
         from kundeservice.celery import app  # noqa: PLC0415
         from kundeservice.core import checks, worker  # noqa: F401, PLC0415
+        from kundeservice.core.sqlite import settle_journal  # noqa: PLC0415
+        from kundeservice.core.triggers import register_guards  # noqa: PLC0415
 
         app.autodiscover_tasks(force=True)
+        connection_created.connect(settle_journal, dispatch_uid="core.settle_journal")
         pre_migrate.connect(lift_guards, sender=self, dispatch_uid="core.lift_guards")
         post_migrate.connect(guard_audit_trail, sender=self, dispatch_uid="core.guard_audit_trail")
+        register_guards(guard_audit_trail)
 
 
 def lift_guards(*, using: str, plan: Sequence[object], **kwargs: Any) -> None:

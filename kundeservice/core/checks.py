@@ -5,17 +5,18 @@ from typing import Any
 
 from django.apps.config import AppConfig
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as Caution
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from kundeservice.core.sqlite import SQLITE_OPTIONS, SYNCHRONOUS_FULL
+from kundeservice.core.sqlite import SQLITE_OPTIONS, SYNCHRONOUS_FULL, journal_in_force, right_journal
 
 
 @register(Tags.database)
 def check_sqlite_is_durable(
     *, app_configs: Sequence[AppConfig] | None = None, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """Refuse every SQLite configuration but the one in `core.sqlite`. Runs before `migrate`."""
+    """Refuse every SQLite configuration but those of `core.sqlite`. Runs before `migrate`."""
     opened = [connections[alias] for alias in databases or ()]
     return [
         problem
@@ -40,18 +41,28 @@ def problems_of_options(connection: BaseDatabaseWrapper) -> list[CheckMessage]:
 
 
 def problems_of_open_file(connection: BaseDatabaseWrapper) -> list[CheckMessage]:
-    """Ask the opened file what is really in force, for the file system may have refused WAL."""
+    """Ask the opened file what is really in force, for others may have it open, or the file system refuse WAL.
+
+    A rollback journal where WAL would be safe is sound, only slower for readers.
+    """
+    journal, right = journal_in_force(connection), right_journal()
     with connection.cursor() as cursor:
-        cursor.execute("PRAGMA journal_mode")
-        (journal_mode,) = cursor.fetchone()
         cursor.execute("PRAGMA synchronous")
         (synchronous,) = cursor.fetchone()
     problems: list[CheckMessage] = []
-    if journal_mode != "wal":
+    if journal == "delete" and right == "wal":
+        problems.append(
+            Caution(
+                "SQLite keeps its journal by 'delete', although its version can keep a write-ahead log.",
+                hint="Stop everything that uses the database and start again; DATA_DIR must lie on a local disk.",
+                id="core.W002",
+            )
+        )
+    elif journal != right:
         problems.append(
             Error(
-                f"SQLite keeps its journal by {journal_mode!r}, not by 'wal'.",
-                hint="Put DATA_DIR on a local disk: network file systems cannot hold a WAL database.",
+                f"SQLite keeps its journal by {journal!r}, which is not safe with its version; {right!r} is.",
+                hint="Stop everything that uses the database and start again: the first to open it switches.",
                 id="core.E002",
             )
         )

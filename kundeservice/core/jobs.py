@@ -6,7 +6,7 @@ once**, and its handler must be idempotent: run again, it goes on from what its 
 
 An app registers a handler per kind of work in its `tasks` module::
 
-    @job_kind("awards.render_reports", label=_("Lager rapporter"))
+    @job_kind("awards.render_reports", label=_("Lager rapporter"), queue=Queue.BATCH)
     def render_reports(job_id: int, progress: JobProgress) -> None: ...
 
 and anyone orders work with `enqueue_job`.
@@ -21,7 +21,6 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -32,9 +31,9 @@ from django.db.models import F
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from kundeservice.celery import app
+from kundeservice.celery import BROKER_PROBLEMS, app
 from kundeservice.core import clock
-from kundeservice.core.job_kinds import name_job_kind
+from kundeservice.core.job_kinds import Queue, name_job_kind, queue_of_job_kind
 from kundeservice.core.models import Job, JobState, User
 
 logger = logging.getLogger(__name__)
@@ -60,17 +59,18 @@ Handler = Callable[[int, "JobProgress"], None]
 _handlers: dict[str, Handler] = {}
 
 
-def job_kind(kind: str, *, label: str | Promise = "") -> Callable[[Handler], Handler]:
+def job_kind(kind: str, *, label: str | Promise = "", queue: Queue = Queue.QUICK) -> Callable[[Handler], Handler]:
     """Register the decorated function as the handler of `kind`, such as `awards.render_reports`.
 
-    `label` is what the work is called on the screen, in bokmål (`gettext_lazy`).
+    `label` is what the work is called on the screen, in bokmål (`gettext_lazy`). Work that takes many minutes belongs
+    in `Queue.BATCH`, where nobody's short work stands behind it.
     """
 
     def register(handler: Handler) -> Handler:
         known = _handlers.setdefault(kind, handler)
         if known.__qualname__ != handler.__qualname__:
             raise ValueError(f"{kind!r} already has the handler {known.__qualname__}.")
-        name_job_kind(kind, label)
+        name_job_kind(kind, label, queue=queue)
         return handler
 
     return register
@@ -87,7 +87,8 @@ def enqueue_job(
 ) -> Job:
     """Order work: store its row and, once the transaction is committed, wake a worker.
 
-    `payload` holds keys and choices, never results; `subject` is the code of the edition the work is about.
+    `payload` holds keys and choices, never results; `subject` is the code of the edition the work is about. A broker
+    that is away raises nothing: the row waits for the sweep.
     """
     _handler_of(kind)
     job = Job.objects.create(
@@ -99,7 +100,7 @@ def enqueue_job(
         woken_at=at,
         total=total,
     )
-    _wake_worker(job.pk)
+    _wake_worker(job.pk, kind)
     return job
 
 
@@ -140,11 +141,13 @@ class SweepResult:
     given_up: int
 
 
-def sweep_jobs(*, at: datetime) -> SweepResult:
+def sweep_jobs(*, at: datetime, everything_that_waits: bool = False) -> SweepResult:
     """Put abandoned jobs back into the queue and announce waiting ones whose message may be lost.
 
     A job is abandoned when its worker has been silent for `JOB_STALE_SECONDS`, or at once when its worker was a
-    process of this machine that has died. After `JOB_MAX_ATTEMPTS` it is given up.
+    process of this machine that has died. After `JOB_MAX_ATTEMPTS` it is given up. `everything_that_waits` announces
+    all that is queued, as is right when a worker starts or has found the broker again: whoever died before may have
+    fetched any of the messages, and one too many does no harm.
     """
     requeued = given_up = 0
     running = Job.objects.filter(state=JobState.RUNNING)
@@ -156,8 +159,9 @@ def sweep_jobs(*, at: datetime) -> SweepResult:
             given_up += _give_up(job, at=at)
         else:
             requeued += _requeue(job, at=at)
-    waiting = Job.objects.unclaimed(at=at).values_list("pk", flat=True)
-    announced = sum(_announce_again(job_id, at=at) for job_id in list(waiting))
+    queued = Job.objects.filter(state=JobState.QUEUED, woken_at__lt=at)
+    waiting = queued | Job.objects.unclaimed(at=at) if everything_that_waits else Job.objects.unclaimed(at=at)
+    announced = sum(_announce_again(job, at=at) for job in list(waiting.order_by("created_at", "pk")))
     return SweepResult(requeued=requeued, announced=announced, given_up=given_up)
 
 
@@ -305,7 +309,7 @@ def _requeue(job: Job, *, at: datetime) -> int:
     changed = held.update(state=JobState.QUEUED, woken_at=at)
     if changed:
         logger.warning("Job %s (%s) had lost its worker and is queued again.", job.pk, job.kind)
-        _wake_worker(job.pk)
+        _wake_worker(job.pk, job.kind)
     return changed
 
 
@@ -319,13 +323,22 @@ def _give_up(job: Job, *, at: datetime) -> int:
     return changed
 
 
-def _announce_again(job_id: int, *, at: datetime) -> int:
-    changed = Job.objects.unclaimed(at=at).filter(pk=job_id).update(woken_at=at)
+def _announce_again(job: Job, *, at: datetime) -> int:
+    changed = Job.objects.filter(pk=job.pk, state=JobState.QUEUED, woken_at=job.woken_at).update(woken_at=at)
     if changed:
-        _wake_worker(job_id)
+        _wake_worker(job.pk, job.kind)
     return changed
 
 
-def _wake_worker(job_id: int) -> None:
-    """Send the message after commit. A broker that is away is logged, not raised: the row stands, the sweep follows."""
-    transaction.on_commit(partial(app.tasks[RUN_JOB_TASK].delay, job_id), robust=True)
+def _wake_worker(job_id: int, kind: str) -> None:
+    """Send the message after commit. A broker that is away is logged, never raised: the row stands."""
+
+    def wake() -> None:
+        try:
+            app.tasks[RUN_JOB_TASK].apply_async((job_id,), queue=queue_of_job_kind(kind))
+        except BROKER_PROBLEMS as problem:
+            logger.error("Job %s (%s) waits: no worker could be told (%s).", job_id, kind, problem)
+            # Known to be lost, so the next sweep need not wait until it may be.
+            Job.objects.filter(pk=job_id, state=JobState.QUEUED).update(woken_at=None)
+
+    transaction.on_commit(wake, robust=True)

@@ -13,6 +13,7 @@ from types import FrameType
 
 PR_SET_PDEATHSIG = 1
 SECONDS_BETWEEN_LOOKS = 0.25
+LONGEST_PAUSE = 4.0
 
 
 class ProgramKeepsDying(Exception):
@@ -28,14 +29,18 @@ class Program:
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     quick_deaths: int = 0
+    has_stood: bool = False
+    start_again_at: float = 0.0
 
 
 @dataclass
 class Supervisor:
     """Starts programs, watches them, and ends them when it is told to end itself.
 
-    A program that ends within `quick_seconds` of its start, `patience` times in a row, is not tried again: everything
-    is stopped and `ProgramKeepsDying` raised. On Linux the programs also end when the supervisor itself is killed.
+    A program that has never stood for `quick_seconds` and ends `patience` times in a row is not tried again: something
+    is wrong with the installation, so everything is stopped and `ProgramKeepsDying` raised. One that has stood is
+    started again for ever, the first time at once and never more than `LONGEST_PAUSE` later: what ails it passes, and
+    the others are needed meanwhile. On Linux the programs also end when the supervisor itself is killed.
     """
 
     commands: Mapping[str, Sequence[str]]
@@ -76,14 +81,24 @@ class Supervisor:
 
     def _look_after_programs(self) -> None:
         for program in self._programs:
-            if self._stopping or program.process is None or program.process.poll() is None:
-                continue
-            self.say(f"{program.name} ended with code {program.process.returncode}")
-            lived = time.monotonic() - program.started
-            program.quick_deaths = program.quick_deaths + 1 if lived < self.quick_seconds else 0
-            if program.quick_deaths >= self.patience:
-                raise ProgramKeepsDying(f"{program.name} ends as soon as it is started; its own lines above tell why.")
-            self._start(program)
+            if self._stopping:
+                return
+            if program.process is not None and program.process.poll() is not None:
+                self._take_note_of_death(program, program.process.returncode)
+            if program.process is None and time.monotonic() >= program.start_again_at:
+                self._start(program)
+
+    def _take_note_of_death(self, program: Program, code: int) -> None:
+        self.say(f"{program.name} ended with code {code}")
+        program.process = None
+        now = time.monotonic()
+        if now - program.started >= self.quick_seconds:
+            program.has_stood, program.quick_deaths = True, 0
+        else:
+            program.quick_deaths += 1
+        if program.quick_deaths >= self.patience and not program.has_stood:
+            raise ProgramKeepsDying(f"{program.name} ends as soon as it is started; its own lines above tell why.")
+        program.start_again_at = now + min(max(0.0, program.quick_deaths - 1.0), LONGEST_PAUSE)
 
     def _end_all(self) -> None:
         alive = [program for program in self._programs if program.process and program.process.poll() is None]

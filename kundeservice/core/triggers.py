@@ -6,7 +6,8 @@ migration rebuilds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Literal
 
@@ -32,16 +33,50 @@ class Refusal:
     holds: tuple[str, ...] = ()
 
 
+Installer = Callable[..., None]
+_installers: list[Installer] = []
+_only_listed: ContextVar[list[Refusal] | None] = ContextVar("_only_listed", default=None)
+
+
+def register_guards(installer: Installer) -> None:
+    """Remember what puts an app's guards in place, called with `using=`, so that they can be looked for later."""
+    if installer not in _installers:
+        _installers.append(installer)
+
+
 def install_refusals(connection: BaseDatabaseWrapper, refusals: Iterable[Refusal]) -> None:
     """Put the refusals in place, all at once, instead of those of the same names.
 
     Truncation exists on PostgreSQL only.
     """
+    listed = _only_listed.get()
+    if listed is not None:
+        listed.extend(refusals)
+        return
     write = _on_postgresql if connection.vendor == "postgresql" else _on_sqlite
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         for refusal in refusals:
             for statement in write(refusal):
                 cursor.execute(statement)
+
+
+def wanted_refusals(connection: BaseDatabaseWrapper) -> list[Refusal]:
+    """Every refusal the apps want in this database, without putting any in place."""
+    listed: list[Refusal] = []
+    token = _only_listed.set(listed)
+    try:
+        for installer in _installers:
+            installer(using=connection.alias)
+    finally:
+        _only_listed.reset(token)
+    return listed
+
+
+def broken_guards(connection: BaseDatabaseWrapper) -> list[str]:
+    """Name the refusals that are missing, switched off, or say something else than they should."""
+    wanted = {refusal.name: _text_of(refusal, connection.vendor) for refusal in wanted_refusals(connection)}
+    standing = _texts(connection)
+    return sorted(name for name, text in wanted.items() if text and standing.get(name) != text)
 
 
 def trigger_names(connection: BaseDatabaseWrapper) -> tuple[str, ...]:
@@ -100,3 +135,25 @@ def _on_postgresql(refusal: Refusal) -> list[str]:
             f"FOR EACH {each} EXECUTE FUNCTION {refusal.name}()"
         )
     ]
+
+
+def _text_of(refusal: Refusal, vendor: str) -> str:
+    """Return what the database keeps of a refusal; "" where it has none of this kind."""
+    statements = _on_postgresql(refusal) if vendor == "postgresql" else _on_sqlite(refusal)
+    if not statements:
+        return ""
+    return statements[-1].split("$$")[1] if vendor == "postgresql" else statements[-1]
+
+
+def _texts(connection: BaseDatabaseWrapper) -> dict[str, str]:
+    """What stands in the database, by name; switched-off triggers do not stand."""
+    query = (
+        "SELECT tgname, prosrc FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
+        "JOIN pg_proc ON pg_proc.oid = tgfoid "
+        "WHERE NOT tgisinternal AND tgenabled IN ('O', 'A') AND pg_table_is_visible(tgrelid)"
+        if connection.vendor == "postgresql"
+        else "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return dict(cursor.fetchall())

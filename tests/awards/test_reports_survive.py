@@ -39,8 +39,8 @@ def wait_for_files(installation: Installation, number: int) -> None:
     wait_until(lambda: len(files(installation)) >= number, what=f"{number} reports", seconds=LONG)
 
 
-def test_a_killed_child_and_a_killed_worker_cost_no_report(new_installation: InstallationFactory) -> None:
-    installation = new_installation(JOB_STALE_SECONDS="2")
+def test_a_killed_child_and_a_killed_worker_cost_no_report(new_installation_on_journal: InstallationFactory) -> None:
+    installation = new_installation_on_journal(JOB_STALE_SECONDS="2")
     installation.run(BATCH, "order")
 
     with worker(installation) as first:

@@ -51,10 +51,11 @@ if __name__ == "__main__":
 from django.conf import settings  # noqa: E402
 
 from kundeservice.core import clock  # noqa: E402
+from kundeservice.core.job_kinds import Queue  # noqa: E402
 from kundeservice.core.jobs import JobProgress, enqueue_job, job_kind  # noqa: E402
 from kundeservice.core.models import Job  # noqa: E402
 
-job_kind(KIND)(make_parts)
+job_kind(KIND, queue=Queue.BATCH)(make_parts)
 
 if __name__ == "__main__":
     main()

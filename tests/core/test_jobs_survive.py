@@ -1,4 +1,4 @@
-"""A batch survives the death of its workers: real processes, real `kill -9`, both brokers.
+"""A batch survives the death of its workers: real processes, real `kill -9`, both brokers, both journals.
 
 The twin at the end switches the sweep off and must lose the batch; otherwise the others would prove nothing.
 """
@@ -77,16 +77,16 @@ class Batch:
 
 
 @pytest.fixture
-def file_batch(new_installation: InstallationFactory) -> Batch:
+def file_batch(new_installation_on_journal: InstallationFactory) -> Batch:
     """On the embedded database and the broker of plain files."""
-    return Batch(new_installation())
+    return Batch(new_installation_on_journal())
 
 
 @pytest.fixture
-def redis_batch(tmp_path: Path, new_installation: InstallationFactory) -> Iterator[Batch]:
+def redis_batch(tmp_path: Path, new_installation_on_journal: InstallationFactory) -> Iterator[Batch]:
     """On the embedded database and a Redis of its own; a waiting job is announced again after two seconds."""
     with own_redis(tmp_path) as url:
-        yield Batch(new_installation(REDIS_URL=url, JOB_STALE_SECONDS="2"))
+        yield Batch(new_installation_on_journal(REDIS_URL=url, JOB_STALE_SECONDS="2"))
 
 
 def kill_in_the_middle(batch: Batch) -> None:

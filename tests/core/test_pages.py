@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+from sqlite3 import dbapi2
 
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client, RequestFactory
 from django.urls import resolve
 
 from kundeservice.core import jobs
 from kundeservice.core.context_processors import site
+from kundeservice.core.job_kinds import Queue
 from kundeservice.core.jobs import enqueue_job
 from kundeservice.core.models import Job, JobState, Role, User
-from kundeservice.core.queries.health import WORKER_HEARTBEAT_KEY, Health
+from kundeservice.core.queries.health import Health, worker_heartbeat_key
+from kundeservice.core.sqlite import right_journal
 from kundeservice.core.views.login import DOORS
 from tests.conftest import ClientFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
+SQLITE = connection.vendor == "sqlite" or None
 
 
 class TestDoors:
@@ -103,10 +108,15 @@ class TestHealth:
         assert answer.status_code == 200
         assert answer.json() == {
             "status": "degraded",
+            "away": ["worker:quick", "worker:batch"],
             "database": True,
             "broker": True,
             "worker": False,
+            "workers": {"quick": False, "batch": False},
             "worker_last_seen": None,
+            "data": None,
+            "data_checked_at": None,
+            "sqlite": SQLITE and {"version": dbapi2.sqlite_version, "journal": right_journal(), "safe": True},
         }
 
     @pytest.mark.parametrize(("silent_for", "status"), [(44, "ok"), (46, "degraded")])
@@ -114,12 +124,19 @@ class TestHealth:
         self, client: Client, at: dt.datetime, silent_for: int, status: str
     ) -> None:
         with time_machine.travel(at, tick=False) as clock:
-            cache.set(WORKER_HEARTBEAT_KEY, at.isoformat())
+            for queue in Queue:
+                cache.set(worker_heartbeat_key(queue), at.isoformat())
             clock.move_to(at + dt.timedelta(seconds=silent_for))
             assert client.get("/healthz/").json()["status"] == status
 
+    def test_a_queue_without_a_worker_is_named(self, client: Client, at: dt.datetime) -> None:
+        with time_machine.travel(at, tick=False):
+            cache.set(worker_heartbeat_key(Queue.QUICK), at.isoformat())
+            health = client.get("/healthz/").json()
+        assert (health["status"], health["away"]) == ("degraded", ["worker:batch"])
+
     def test_without_the_database_nobody_is_served(self) -> None:
-        health = Health(database=False, broker=True, worker=True, worker_last_seen=None)
+        health = Health(database=False, broker=True, worker=True, workers={}, worker_last_seen=None)
         assert (health.status, health.serves_people) == ("down", False)
 
 
@@ -179,3 +196,13 @@ class TestJobProgress:
         with time_machine.travel(at + dt.timedelta(seconds=waited), tick=False):
             page = client_for(shopper_person).get(f"/arbeid/{job.pk}/").content.decode()
         assert ("Arbeideren kjører ikke" in page) is told
+
+    def test_nobody_is_told_that_a_worker_is_away_which_is_only_busy(
+        self, job: Job, shopper_person: User, client_for: ClientFactory, at: dt.datetime
+    ) -> None:
+        now = at + dt.timedelta(seconds=31)
+        with time_machine.travel(now, tick=False):
+            cache.set(worker_heartbeat_key(Queue.QUICK), now.isoformat())
+            page = client_for(shopper_person).get(f"/arbeid/{job.pk}/").content.decode()
+        assert "Arbeideren er opptatt med annet arbeid" in page
+        assert "Arbeideren kjører ikke" not in page

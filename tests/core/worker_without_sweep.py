@@ -1,8 +1,7 @@
 """A worker with its sweep at start taken out, to prove that the sweep is what saves a batch."""
 
-from celery.signals import worker_ready
-
-from kundeservice.core.worker import sweep_on_start
+from kundeservice.celery import app
+from kundeservice.core.worker import SweepWhenConnected
 from tests.core import slow_batch  # noqa: F401  # registers the batch
 
-worker_ready.disconnect(sweep_on_start)
+app.steps["consumer"].discard(SweepWhenConnected)

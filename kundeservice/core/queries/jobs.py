@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from kundeservice.core.job_kinds import label_of_job_kind
+from kundeservice.core.job_kinds import label_of_job_kind, queue_of_job_kind
 from kundeservice.core.models import Job, JobState
+from kundeservice.core.queries.health import worker_is_alive
 
 PATIENCE = timedelta(seconds=30)
 
@@ -15,7 +16,8 @@ PATIENCE = timedelta(seconds=30)
 class JobStatus:
     """A job as a page shows it.
 
-    `state` is queued, running, done or failed; `percent` is 0 … 100; `waiting_long` when nobody has taken it for 30 s.
+    `state` is queued, running, done or failed; `percent` is 0 … 100; `waiting_long` when nobody has taken it for 30 s,
+    and then `worker_is_busy` when there is a worker all the same.
     """
 
     pk: int
@@ -31,6 +33,7 @@ class JobStatus:
     file: str
     is_finished: bool
     waiting_long: bool
+    worker_is_busy: bool
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -41,6 +44,7 @@ class JobStatus:
 def read_job_status(*, job: Job, at: datetime) -> JobStatus:
     """Return how far `job` has come as seen at the moment `at`."""
     state = JobState(job.state)
+    waiting_long = state == JobState.QUEUED and at - job.created_at > PATIENCE
     return JobStatus(
         pk=job.pk,
         kind=job.kind,
@@ -54,7 +58,8 @@ def read_job_status(*, job: Job, at: datetime) -> JobStatus:
         error=job.error,
         file=job.file,
         is_finished=job.is_finished,
-        waiting_long=state == JobState.QUEUED and at - job.created_at > PATIENCE,
+        waiting_long=waiting_long,
+        worker_is_busy=waiting_long and worker_is_alive(queue_of_job_kind(job.kind), at=at),
     )
 
 

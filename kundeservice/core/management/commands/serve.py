@@ -8,12 +8,17 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
+from kundeservice.core.job_kinds import Queue
+from kundeservice.core.queries.schema import why_not_migrated
+from kundeservice.core.sqlite import describe_journal
 from kundeservice.core.supervisor import ProgramKeepsDying, Supervisor
 
 DEFAULT_WEB_PROCESSES = "2"
 WEB_THREADS = "4"
-WORKER_PROCESSES = "2"
+# Two for what people wait for, one for batches: nobody's short work stands behind 190 reports.
+WORKERS = {"worker": (Queue.QUICK, 2), "batch": (Queue.BATCH, 1)}
 # Work that is not finished by then is killed and goes on at the next start, so nobody need wait for it.
 GRACE_SECONDS = 10.0
 
@@ -28,8 +33,12 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000)
 
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
+        if reason := why_not_migrated():
+            raise CommandError(reason)
         _refuse_taken_port(host, port)
-        supervisor = Supervisor(commands=_commands(host, port), say=self._say, grace_seconds=GRACE_SECONDS)
+        if connection.vendor == "sqlite":
+            self._say(describe_journal(connection))
+        supervisor = Supervisor(commands=commands_of_programs(host, port), say=self._say, grace_seconds=GRACE_SECONDS)
         self.stdout.write(f"Serving at {settings.SITE_URL} (listening on {host}:{port}). Ctrl-C stops.")
         try:
             supervisor.run()
@@ -41,10 +50,25 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def _commands(host: str, port: int) -> dict[str, list[str]]:
+def commands_of_programs(host: str, port: int) -> dict[str, list[str]]:
+    """Return the command line of each program by its name."""
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "--quiet", "-A", "kundeservice"]
     log_level = settings.LOG_LEVEL.lower()
+    workers = {
+        name: [
+            *celery,
+            "worker",
+            f"--queues={queue}",
+            f"--concurrency={processes}",
+            f"--hostname={queue}@%h",
+            # Workers need not know of each other, and asking who is there costs every start a second.
+            "--without-mingle",
+            "--without-gossip",
+            f"--loglevel={log_level}",
+        ]
+        for name, (queue, processes) in WORKERS.items()
+    }
     return {
         "web": [
             *python,
@@ -55,7 +79,7 @@ def _commands(host: str, port: int) -> dict[str, list[str]]:
             f"--threads={WEB_THREADS}",
             "--no-control-socket",
         ],
-        "worker": [*celery, "worker", f"--concurrency={WORKER_PROCESSES}", f"--loglevel={log_level}"],
+        **workers,
         # Without a pid file: one left behind by a crash would keep beat from starting.
         "beat": [*celery, "beat", "--pidfile=", f"--loglevel={log_level}"],
     }
