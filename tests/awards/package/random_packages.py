@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from awards.package import rows, tables
-from awards.package.cells import clean
+from awards.package.text_cells import clean
 from awards.package.order import in_canonical_order
 from awards.package.rows import EditionPackage
 
