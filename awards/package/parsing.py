@@ -289,14 +289,6 @@ class _PackageParser:
                 table.name, row=row.number, value=" ".join(row.cells[header.width :]).strip(), message=message
             )
             return False
-        if count < header.width and self._source.is_fixed_width:
-            message = sentence(
-                _("Raden har %(cells)s celler, men overskriften %(width)s. Fyll ut med tomme celler."),
-                cells=count,
-                width=header.width,
-            )
-            self._problems.add(table.name, row=row.number, message=message)
-            return False
         stray = [row.cells[index] for index in header.unnamed if index < count and row.cells[index].strip()]
         if stray:
             message = _("Cellen står i en kolonne uten overskrift. Gi kolonnen en overskrift, eller tøm cellen.")

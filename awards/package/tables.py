@@ -213,7 +213,7 @@ ROW_TABLES: tuple[Table, ...] = (
             _name("name", 160),
             _code("class", refers_to="classes", field="award_class"),
             _address("website", Kind.WEBSITE),
-            _address("report_email", Kind.EMAIL),
+            _address("report_email", Kind.EMAIL, 254),
             _address("telephone", Kind.TELEPHONE),
             _address("email", Kind.EMAIL),
             _address("contact_form", Kind.LINK),
@@ -232,7 +232,7 @@ ROW_TABLES: tuple[Table, ...] = (
         columns=(
             _code("shopper", field="code"),
             _name("name", 160),
-            Column("email", Kind.EMAIL, longest=300),
+            Column("email", Kind.EMAIL, longest=254),
             _integer("birth_year", 1900, 2199, optional=True),
             _choice("gender", GENDERS, optional=True),
             _name("county", 60, optional=True),
