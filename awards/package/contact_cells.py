@@ -33,7 +33,7 @@ def read_telephone(cell: str, *, longest: int) -> str:
     refuse_spreadsheet_error(number)
     if not NUMBER_CHARACTERS.fullmatch(number):
         raise CellError(
-            _("Dette er ikke et telefonnummer: bare sifre, mellomrom og + foran. Tøm cellen hvis telefonen ikke er åpen.")
+            _("Dette er ikke et telefonnummer: bare sifre, mellomrom og + foran. Tøm cellen hvis telefonen er stengt.")
         )
     digits = number.replace(" ", "")
     if not _can_be_dialled(digits):

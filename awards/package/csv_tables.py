@@ -118,10 +118,9 @@ class CsvRows:
     def _lines(self) -> Iterator[str]:
         most = self._budget.limits.record_bytes
         is_first = True
-        for line in self._raw_lines(most):
-            if is_first:
-                line = self._without_mark(line)
-                is_first = False
+        for raw in self._raw_lines(most):
+            line = self._without_mark(raw) if is_first else raw
+            is_first = False
             self._record_bytes += len(line)
             if b"\0" in line:
                 raise self._stop(_("Filen inneholder NUL-tegn og er ikke en CSV-fil. Lagre den som «CSV UTF-8»."))
@@ -195,7 +194,7 @@ def _why_not_csv(error: csv.Error) -> Message:
     if "new-line" in reason:
         return _("Det er et linjeskift midt i en celle. Sett teksten i anførselstegn, eller fjern linjeskiftet.")
     return _(
-        "Anførselstegnene går ikke opp. Sett hele teksten i anførselstegn, og skriv anførselstegn inne i teksten dobbelt."
+        "Anførselstegnene går ikke opp. Sett hele teksten i anførselstegn, og skriv anførselstegn i teksten dobbelt."
     )
 
 

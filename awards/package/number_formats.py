@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import functools
+import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal
@@ -27,7 +28,9 @@ DIGITS = ".15g"
 
 TOKENS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|.', re.DOTALL)
 """What a format is made of: quoted text, an escaped character, something in brackets, any other character."""
-UNSEEN = re.compile(r"\[(?:Black|Blue|Cyan|Green|Magenta|Red|White|Yellow|Color ?\d+|\$-[^\]]*)\]|_.|\*.", re.IGNORECASE)
+UNSEEN = re.compile(
+    r"\[(?:Black|Blue|Cyan|Green|Magenta|Red|White|Yellow|Color ?\d+|\$-[^\]]*)\]|_.|\*.", re.IGNORECASE
+)
 BLANKS = re.compile(r'\\[ \u00a0\u202f]|"[ \u00a0\u202f]*"|[ \u00a0\u202f]')
 PLAIN = re.compile(r"(?P<whole>[#0?,]*)(?:\.(?P<decimals>[#0?]*))?(?P<percent>%?)")
 MINUS = re.compile(r'^(?:\\?-|"-")')
@@ -83,9 +86,7 @@ def shown_number(value: float, code: str) -> str:
             )
         )
     if section.shows is Shows.ALL and abs(value) >= FEWEST_SHORTENED:
-        raise UnreadableValue(
-            _("Tallet er så langt at regnearket forkorter det, som 4,72E+11. Formater cellen som tekst og skriv på nytt.")
-        )
+        raise UnreadableValue(_("Tallet er så langt at regnearket forkorter det, som 4,72E+11. Skriv det som tekst."))
     number = number_text(value)
     if section.shows is Shows.ALL:
         return number
@@ -107,7 +108,7 @@ def number_text(value: float) -> str:
     """The number in full, without exponent or needless decimals: 5.0 is `5`, 0.1 + 0.2 is `0.3`."""
     if isinstance(value, int):
         return str(value)
-    if value != value or value in (float("inf"), float("-inf")):
+    if not math.isfinite(value):
         raise UnreadableValue(_("Cellen inneholder et tall som ikke kan leses. Skriv det inn på nytt."))
     return _plain(Decimal(format(value, DIGITS)))
 
@@ -161,11 +162,11 @@ def _section(code: str, sign: int) -> _Section:
 def _sections(code: str) -> list[str]:
     """The parts for positive numbers, negative ones, zero and texts, as many as there are."""
     sections = [""]
-    for token in TOKENS.findall(code):
-        if token == ";":
+    for piece in TOKENS.findall(code):
+        if piece == ";":
             sections.append("")
         else:
-            sections[-1] += token
+            sections[-1] += piece
     return sections
 
 

@@ -321,7 +321,7 @@ class _PackageParser:
         return None
 
     def _value(self, reader: _Reader, cell: str) -> object:
-        if is_blank(cell):
+        if not cell or cell.isspace() or (not reader.column.is_verbatim and is_blank(cell)):
             if not reader.column.may_be_empty or reader.is_missing:
                 raise CellError(_("Cellen er tom. Fyll den ut."))
             return reader.empty

@@ -38,7 +38,7 @@ def check_people(parsed: ParsedPackage, problems: ProblemCollector) -> None:
             message = sentence(
                 _(
                     "Adressen er også «%(column)s» for deltakeren «%(participant)s» («participants», rad %(row)s). "
-                    "En mystery shopper kan ikke være deltakerens egen kontaktperson; rett den ene, eller ta shopperen ut."
+                    "En mystery shopper kan ikke være deltakerens egen kontaktperson; rett en av dem."
                 ),
                 column=place.column,
                 participant=place.participant,

@@ -13,9 +13,35 @@ from kundeservice.core.text import without_invisible
 
 NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 SPREADSHEET_ERROR = re.compile(
-    r"#(REF|N/A|VALUE|NAME\?|DIV/0|NULL|NUM|SPILL|CALC|I/T|VERDI|NAVN\?|TOMT|SPREDT|OVERFLYT)!?|Err:\d{3}", re.IGNORECASE
+    r"#(REF|N/A|VALUE|NAME\?|DIV/0|NULL|NUM|SPILL|CALC|I/T|VERDI|NAVN\?|TOMT|SPREDT|OVERFLYT)!?|Err:\d{3}",
+    re.IGNORECASE,
 )
-FILLERS = frozenset("- -- --- – — . .. / ? n/a n.a. n/a. nei ingen mangler null nil none nan ukjent tbd tba".split()) | {
+FILLERS = frozenset(
+    [
+        "-",
+        "--",
+        "---",
+        "–",
+        "—",
+        ".",
+        "..",
+        "/",
+        "?",
+        "n/a",
+        "n.a.",
+        "n/a.",
+        "nei",
+        "ingen",
+        "mangler",
+        "null",
+        "nil",
+        "none",
+        "nan",
+        "ukjent",
+        "tbd",
+        "tba",
+    ]
+) | {
     "ikke aktuelt",
     "ikke relevant",
     "har ikke",
@@ -25,6 +51,7 @@ FILLERS = frozenset("- -- --- – — . .. / ? n/a n.a. n/a. nei ingen mangler n
 }
 """What people write into a cell to say that there is nothing to write."""
 
+LETTER = re.compile(r"\w")
 LOST = "\N{REPLACEMENT CHARACTER}"
 EXPECTED = frozenset("ČčĐđŊŋŠšŦŧŽžœŒ«»–—‘’‚“”„…•€°·½¼¾§©®´\u00a0") | {chr(code) for code in range(0xC0, 0x100)}
 """Characters that Norwegian, Sámi and neighbouring texts have beyond ASCII."""
@@ -44,7 +71,9 @@ class CellError(ValueError):
 
 def is_blank(cell: str) -> bool:
     """Whether there is nothing in the cell that anybody can see."""
-    return not cell or cell.isspace() or not without_invisible(cell).strip()
+    if not cell or cell.isspace():
+        return True
+    return not cell.isascii() and not LETTER.search(cell) and not without_invisible(cell).strip()
 
 
 def clean(cell: str, longest: int) -> str:
@@ -90,7 +119,7 @@ def refuse_spreadsheet_error(text: str) -> None:
 
 
 def spreadsheet_error(name: str) -> Message:
-    """What is said of a cell in which a calculation went wrong; `name` as the spreadsheet writes it, such as `#REF!`."""
+    """What is said of a cell in which a calculation went wrong; `name` is the spreadsheet's, as `#REF!`."""
     return sentence(_("Cellen inneholder regnearkfeilen %(error)s. Skriv inn verdien på nytt."), error=name)
 
 
@@ -110,8 +139,8 @@ def _refuse_spoilt(text: str) -> None:
 def likely_reading(text: str) -> str:
     """The text with words such as `BjÃ¸rn` as they were before somebody read them in the wrong character set.
 
-    Word by word, so that one right letter elsewhere does not hide them; and only where what comes out is letters that
-    are used here.
+    Word by word, so that one right letter elsewhere does not hide them, and only where letters come out that are used
+    here.
     """
     return WORD.sub(lambda match: _undone(match[0]), text)
 

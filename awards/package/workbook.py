@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 from xml.etree.ElementTree import Element
 
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,7 @@ from openpyxl.packaging.relationship import get_dependents
 from openpyxl.reader.workbook import WorkbookParser
 from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.styles.stylesheet import Stylesheet
+from openpyxl.utils.cell import column_index_from_string
 from openpyxl.utils.escape import unescape
 from openpyxl.worksheet._reader import FORMULA_TAG, INLINE_STRING, VALUE_TAG, WorkSheetParser
 from openpyxl.xml.constants import ARC_ROOT_RELS, SHEET_MAIN_NS
@@ -39,6 +40,7 @@ TEXT_TAG = f"{{{SHEET_MAIN_NS}}}t"
 SHARED_TEXT_TAG = f"{{{SHEET_MAIN_NS}}}si"
 CELLS_IN_A_ROW = 16_384
 """Excel has no more, blank ones included."""
+DIGITS = "0123456789"
 NO_RESULT = "no result"
 UNKNOWN_FORMAT = "?"
 DAY_KINDS = frozenset({Kind.DATE, Kind.DATES, Kind.TIME, Kind.INSTANT})
@@ -61,12 +63,12 @@ class Workbook:
     def __init__(self, archive: Archive) -> None:
         """Raises PackageUnreadable when it is no workbook, carries macros, or cannot be read."""
         self._budget = archive.budget
-        self._parts = CheckedParts(archive)
+        self._parts = cast(Any, CheckedParts(archive))  # stands in for the archive that openpyxl asks for
         if any(name.lower().endswith(MACROS) for name in archive.names):
             raise PackageUnreadable(_("Arbeidsboken inneholder makroer. Lagre den som «Excel-arbeidsbok (.xlsx)»."))
         try:
             with _told_as_damage():
-                book = WorkbookParser(self._parts, self._main_part(), keep_links=False)
+                book: Any = WorkbookParser(self._parts, self._main_part(), keep_links=False)
                 book.parse()
                 self._epoch: dt.datetime = book.wb.epoch
                 self._sheets = self._worksheets(book)
@@ -137,20 +139,20 @@ class Workbook:
 
     def _worksheets(self, book: WorkbookParser) -> Mapping[str, str]:
         """Sheet name → its part; none where it is a chart, or kept outside the file."""
-        relations = book.rels
+        relations = _relations(book)
         sheets = {}
         for sheet in book.sheets:
             relation = relations.get(sheet.id)
-            is_here = relation is not None and relation.TargetMode != "External"
-            is_table = is_here and str(relation.Type).endswith("/worksheet")
-            sheets[str(sheet.name)] = str(relation.target) if is_table else ""
+            sheets[str(sheet.name)] = ""
+            if relation and relation.TargetMode != "External" and str(relation.Type).endswith("/worksheet"):
+                sheets[str(sheet.name)] = str(relation.target)
         return sheets
 
     def _read_formats(self, part: str) -> list[str]:
         """The number format of every cell style."""
         if part not in self._parts:
             return []
-        styles = Stylesheet.from_tree(fromstring(self._parts.read(part)))
+        styles = Stylesheet.from_tree(_root(self._parts.read(part)))
         return [_format_code(style.numFmtId, styles.number_formats) for style in styles.cell_styles]
 
     def _read_texts(self, part: str) -> list[str]:
@@ -162,7 +164,7 @@ class Workbook:
             for _event, node in iterparse(stream):
                 if node.tag != SHARED_TEXT_TAG:
                     continue
-                texts.append(str(Text.from_tree(node).content))
+                texts.append(_text_of(node))
                 node.clear()
                 if len(texts) > self._budget.limits.shared_strings:
                     raise PackageUnreadable(
@@ -178,26 +180,24 @@ class _RowReader(WorkSheetParser):
         plain = _plain_inline_text(element)
         if plain is not None:
             # The library builds an object for every text; most are plain, and there are hundreds of thousands.
-            element.set("t", "str")
+            return self._told(plain or None, "s", element.get("r", ""))
         try:
             cell: Cell = super().parse_cell(element)
         except (ValueError, LookupError):
-            self.col_counter = max(self.col_counter, 1)
-            return self._told(element.findtext(VALUE_TAG) or "", "unreadable")
-        if plain is not None:
-            cell["value"], cell["data_type"] = plain or None, "s"
-            return cell
-        # A formula that gave a text without letters says so by its type; any other without a value was never worked out.
+            return self._told(element.findtext(VALUE_TAG) or "", "unreadable", element.get("r", ""))
+        # A formula whose result is an empty text says so by its type; any other without a value was never worked out.
         if cell["value"] is None and element.get("t") != "str" and element.find(FORMULA_TAG) is not None:
             return {**cell, "value": "", "data_type": NO_RESULT}
         return cell
 
-    def parse_row(self, row: Element) -> tuple[int, list[Cell]]:
+    def parse_row(self, row: Any) -> tuple[int, list[Cell]]:
         number, cells = super().parse_row(row)
         self.row_dimensions.clear()  # how high rows are is kept by nobody
         return number, cells
 
-    def _told(self, value: str, what: str) -> Cell:
+    def _told(self, value: str | None, what: str, coordinate: str) -> Cell:
+        """A cell as the library would tell of it; one that does not say where it is follows the one before it."""
+        self.col_counter = column_index_from_string(coordinate.rstrip(DIGITS)) if coordinate else self.col_counter + 1
         return {"row": self.row_counter, "column": self.col_counter, "value": value, "data_type": what, "style_id": 0}
 
 
@@ -260,7 +260,9 @@ class _ShownCells:
     def _truth(self, value: bool, cell: Cell, before: Sequence[str]) -> str:
         kind = self._kind(cell, before)
         if kind is not None and kind is not Kind.YES_NO:
-            raise UnreadableValue(_("Cellen inneholder SANN eller USANN. Formater den som tekst, og skriv det på nytt."))
+            raise UnreadableValue(
+                _("Cellen inneholder SANN eller USANN. Formater den som tekst, og skriv det på nytt.")
+            )
         return "yes" if value else "no"
 
     def _kind(self, cell: Cell, before: Sequence[str]) -> Kind | None:
@@ -297,6 +299,22 @@ def _unescaped(text: str) -> str:
     return str(unescape(text)).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
+def _root(xml: bytes) -> Any:
+    return fromstring(xml)
+
+
+def _text_of(node: Any) -> str:
+    """The text of a node, its formatting and reading aids left out."""
+    text: Any = Text.from_tree(node)
+    return str(text.content)
+
+
+def _relations(book: WorkbookParser) -> dict[str, Any]:
+    """Relation id → what it is and where it leads."""
+    relations: Any = book.rels
+    return dict(relations)
+
+
 def _format_code(number: int, own: Sequence[str]) -> str:
     if number >= BUILTIN_FORMATS_MAX_SIZE:
         return own[number - BUILTIN_FORMATS_MAX_SIZE]
@@ -305,7 +323,7 @@ def _format_code(number: int, own: Sequence[str]) -> str:
 
 def _target(book: WorkbookParser, kind: str) -> str:
     """The part that plays a part in the workbook; empty when there is none."""
-    found = (relation for relation in book.rels.values() if str(relation.Type).endswith(f"/{kind}"))
+    found = (relation for relation in _relations(book).values() if str(relation.Type).endswith(f"/{kind}"))
     return next((str(relation.target) for relation in found if relation.TargetMode != "External"), "")
 
 
@@ -316,7 +334,7 @@ def _told_as_damage() -> Iterator[None]:
         yield
     except (Unreadable, MemoryError, GeneratorExit):
         raise
-    except Exception as error:  # noqa: BLE001 - its many parsers raise whatever the XML makes them stumble over
+    except Exception as error:
         raise TableUnreadable(damaged()) from error
 
 

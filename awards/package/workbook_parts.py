@@ -17,6 +17,7 @@ from awards.package.limits import Limits, TableUnreadable
 
 CHUNK = 65_536
 OVERLAP = 64
+NEARBY = 4096
 DOCUMENT_TYPE = b"<!DOCTYPE"
 STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml"
 RECORD = re.compile(rb"</?(?:[\w.-]+:)?(?:row|si|xf)[\s/>]")
@@ -26,8 +27,8 @@ RECORD = re.compile(rb"</?(?:[\w.-]+:)?(?:row|si|xf)[\s/>]")
 class CheckedParts:
     """The parts of an archive by name, each looked through the first time it is asked for.
 
-    It has what openpyxl wants of an archive. Raises TableUnreadable for a part that must not be parsed, PackageUnreadable
-    when all parts together are too much, KeyError for one that is not there.
+    It has what openpyxl wants of an archive. Raises TableUnreadable for a part that must not be parsed,
+    PackageUnreadable when all parts together are too much, KeyError for one that is not there.
     """
 
     def __init__(self, archive: Archive) -> None:
@@ -63,12 +64,19 @@ class CheckedParts:
                     seen = tail + chunk
                     _refuse(seen)
                     tags += chunk.count(b"<")
-                    last = max((found.end() for found in RECORD.finditer(seen)), default=0)
-                    since_record = len(seen) - last if last else since_record + len(chunk)
+                    since_record = _since_record(seen, since_record + len(chunk))
                     _bound(tags, since_record, limits)
                     tail = seen[-OVERLAP:]
             except (*DAMAGED, OSError) as error:
                 raise TableUnreadable(damaged()) from error
+
+
+def _since_record(seen: bytes, otherwise: int) -> int:
+    """How long ago, in bytes and at the most, a record began or ended; `otherwise` where none does in what is seen."""
+    for nearby in (NEARBY, len(seen)):
+        if RECORD.search(seen, max(0, len(seen) - nearby)):
+            return nearby
+    return otherwise
 
 
 def _refuse(piece: bytes) -> None:

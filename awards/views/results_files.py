@@ -35,9 +35,7 @@ def download_results(request: HttpRequest, edition_code: str, file_format: str) 
         messages.error(request, _("Resultatene er forseglet til de er publisert eller to personer åpner dem."))
         return redirect("office:results", edition_code)
     try:
-        content = export_results(
-            edition_id=edition.pk, file_format=file_format, by=person_of(request), at=clock.now()
-        )
+        content = export_results(edition_id=edition.pk, file_format=file_format, by=person_of(request), at=clock.now())
     except NotScored:
         messages.error(request, _("Resultatene er ikke beregnet ennå."))
         return redirect("office:results", edition_code)

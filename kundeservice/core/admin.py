@@ -58,7 +58,7 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     fields = ("email", "display_name", "language", "is_active", "is_staff", "is_superuser", "last_login")
     readonly_fields = ("last_login",)
     inlines = (RoleGrantInline,)
-    formfield_overrides = {models.EmailField: {"form_class": AddressField}}  # noqa: RUF012 - as Django declares it
+    formfield_overrides = {models.EmailField: {"form_class": AddressField}}
 
     def has_delete_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
         return False

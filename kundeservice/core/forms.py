@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from kundeservice.core.addresses import AddressField, normalised_address
 
 
-class LoginCodeForm(RequestLoginCodeForm):  # type: ignore[misc]  # allauth has no types
+class LoginCodeForm(RequestLoginCodeForm):
     """Asks for the address. The browser does not judge it first: it would refuse characters nobody sees."""
 
     email = AddressField(

@@ -15,7 +15,9 @@ def owner_of_address(*, edition: Edition, address: str, besides: Shopper | None 
     Four queries, whatever the size of the edition.
     """
     wanted = normalised_address(address)
-    others = Shopper.objects.filter(edition=edition).exclude(pk=besides.pk if besides else None)
+    others = Shopper.objects.filter(edition=edition)
+    if besides is not None and besides.pk:
+        others = others.exclude(pk=besides.pk)
     for name, email in others.values_list("name", "email"):
         if normalised_address(email) == wanted:
             return _("mystery shopperen %(name)s") % {"name": name}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from io import StringIO
 
 import pytest
@@ -81,20 +82,21 @@ def the_admin_takes(address: str) -> bool:
     return client.post("/teknisk/core/user/add/", page).status_code == 302
 
 
-DOORS = (import_takes, log_in_takes, a_person_is_made, the_command_line_takes, the_admin_takes)
+Door = Callable[[str], bool]
+DOORS: tuple[Door, ...] = (import_takes, log_in_takes, a_person_is_made, the_command_line_takes, the_admin_takes)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize("address", UNREACHABLE)
-def test_an_address_that_takes_no_mail_is_refused_at_every_door(door, address: str) -> None:  # type: ignore[no-untyped-def]
+def test_an_address_that_takes_no_mail_is_refused_at_every_door(door: Door, address: str) -> None:
     assert not door(address)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize("address", REACHABLE)
-def test_an_address_that_takes_mail_is_taken_at_every_door(door, address: str) -> None:  # type: ignore[no-untyped-def]
+def test_an_address_that_takes_mail_is_taken_at_every_door(door: Door, address: str) -> None:
     assert door(address)
 
 

@@ -14,7 +14,15 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 from awards.package import rows, tables
 from awards.package.order import in_canonical_order
 from awards.package.rows import EditionPackage
-from awards.package.text_cells import CellError, clean, read_text
+from awards.package.text_cells import CellError, clean, is_blank, read_text
+
+
+def is_label(text: str) -> bool:
+    try:
+        return bool(read_text(text, longest=200, refuses_fillers=True)) and not is_blank(text)
+    except CellError:
+        return False
+
 
 CODES = st.from_regex(r"[a-z0-9][a-z0-9_-]{0,7}", fullmatch=True)
 AWKWARD = "=+-@'\";,\t\n\r  <>&_x0041_åæøÅČĐŊŠŦŽčđŋšŧžé«»–’👩\u200d👧\u0301\u202e\ufeff№"
@@ -23,7 +31,7 @@ TEXTS = st.one_of(
     st.sampled_from(["=1+1", "<r><t>x</t></r>", "_x000D_", "_x0041_x0042_", "ja, «takk»", '"', "a;b", "1e5", "007"]),
 ).filter(lambda text: "\ufffe" not in text and "\uffff" not in text)
 NAMES = TEXTS.map(lambda text: clean(text, 120)).filter(bool)
-LABELS = NAMES.filter(lambda text: is_label(text))
+LABELS = NAMES.filter(is_label)
 """Texts of the organiser's own: neither spoilt nor standing for nothing."""
 LABELS_OR_NOT = st.one_of(st.just(""), LABELS)
 PHONES = st.sampled_from(["", "+47 22 00 00 01", "02400", "116 117", "+46 8 123 456 78"])
@@ -33,13 +41,6 @@ INSTANTS = st.datetimes(dt.datetime(1991, 1, 1), dt.datetime(2198, 12, 31)).map(
     lambda moment: moment.replace(tzinfo=dt.UTC)
 )
 TIMEZONES = st.sampled_from(["Europe/Oslo", "UTC", "America/St_Johns", "Asia/Kathmandu", "Pacific/Chatham"])
-
-
-def is_label(text: str) -> bool:
-    try:
-        return bool(read_text(text, longest=200, refuses_fillers=True))
-    except CellError:
-        return False
 
 
 @st.composite
@@ -270,7 +271,9 @@ def packages(draw: DrawFn) -> EditionPackage:
         options=tuple(option for each in asked for option in draw(options(each))),
         wait_bands=draw(wait_bands()),
         roleplays=tuple(
-            rows.RoleplayRow(code, draw(st.sampled_from(class_codes)), draw(LABELS), draw(LABELS), "", draw(LABELS_OR_NOT))
+            rows.RoleplayRow(
+                code, draw(st.sampled_from(class_codes)), draw(LABELS), draw(LABELS), "", draw(LABELS_OR_NOT)
+            )
             for code in draw(st.lists(CODES, max_size=2, unique=True))
         ),
     )
