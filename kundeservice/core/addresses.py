@@ -57,7 +57,7 @@ class AddressField(forms.EmailField):
     """An e-mail address in a form, read by `read_address`."""
 
     # The rule is applied in `to_python`, which also takes away what nobody sees.
-    default_validators: list[Any] = []  # noqa: RUF012 - as Django declares it
+    default_validators: list[Any] = []
 
     def to_python(self, value: Any) -> str:
         text = super().to_python(value)

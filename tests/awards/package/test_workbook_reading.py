@@ -253,6 +253,14 @@ def test_the_library_reads_xml_through_defusedxml() -> None:
     assert vars(openpyxl.worksheet._reader)["iterparse"].__module__.startswith("defusedxml")
 
 
+def test_the_product_parses_no_xml_of_workbooks_itself() -> None:
+    sources = [path.read_text() for path in (Path(parse_package.__code__.co_filename).parent).glob("*.py")]
+
+    assert sources
+    for own in ("expat", "xml.sax", "minidom", "ElementTree.parse", "sharedStrings.xml", "xl/"):
+        assert not any(own in source for source in sources), own
+
+
 def test_a_strict_workbook_is_named_as_what_it_is(tiny: EditionPackage, tmp_path: Path) -> None:
     write_package(tiny, tmp_path / "ours.xlsx")
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
