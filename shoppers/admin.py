@@ -9,17 +9,45 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kundeservice.core import clock
+from kundeservice.core.addresses import AddressField
 from kundeservice.core.admin import ReadOnlyAdmin
+from kundeservice.core.models import User
 from kundeservice.core.rules import person_of
 from kundeservice.core.services.audit import record_event
 from shoppers.models import Plan, PlanProposal, Relation, Shopper
+from shoppers.queries.addresses import owner_of_address
 from surveys.services import EditionSealed, hold_edition
 
 
 class ShopperForm(forms.ModelForm):  # type: ignore[type-arg]
     """A shopper of an edition that is still open, also when it was locked while the page was."""
+
+    email = AddressField(label=gettext_lazy("E-post"))
+
+    def clean_email(self) -> str:
+        """An address nobody else in the edition has: it opens an account, and two people are not one."""
+        address = str(self.cleaned_data["email"])
+        self._refuse_address_of_another(address)
+        return address
+
+    def clean_user(self) -> User | None:
+        """An account that is nobody else's in the edition."""
+        user: User | None = self.cleaned_data["user"]
+        if user is not None:
+            self._refuse_address_of_another(user.email)
+        return user
+
+    def _refuse_address_of_another(self, address: str) -> None:
+        edition = self.cleaned_data.get("edition") or (self.instance.edition if self.instance.edition_id else None)
+        owner = edition and owner_of_address(edition=edition, address=address, besides=self.instance)
+        if owner:
+            raise forms.ValidationError(
+                _("Adressen tilhører allerede %(owner)s i årgangen. Hver mystery shopper må ha sin egen.")
+                % {"owner": owner}
+            )
 
     def clean(self) -> dict[str, Any] | None:
         edition = self.instance.edition_id or getattr(self.cleaned_data.get("edition"), "pk", None)

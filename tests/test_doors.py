@@ -134,6 +134,7 @@ DOORS: dict[str, Door] = {
     "office:export_file": Door(LEADERS, MISSING, {**IN_EDITION, "job_id": 1}),
     "office:log": Door(LEADERS, 200, IN_EDITION),
     "office:results": Door(LEADERS, 200, IN_EDITION),
+    "office:results_file": Door(LEADERS, MOVED, {**IN_EDITION, "file_format": "xlsx"}),
     "office:count": act(LEADERS, IN_EDITION),
     "office:reports": act(LEADERS, IN_EDITION),
     "office:lock": act(LEADERS, IN_EDITION),

@@ -72,6 +72,10 @@ class Archive:
             raise TableUnreadable(damaged(), file=name) from error
         return io.BufferedReader(CountedStream(source, self.budget), buffer_size=65_536)
 
+    def open_again(self, name: str) -> IO[bytes]:
+        """The content of a member that has been read to its end, and paid for, once."""
+        return self._zip.open(self._members[name])
+
 
 def damaged() -> Message:
     return _("Filen er skadet og kan ikke leses. Lag den på nytt.")

@@ -5,25 +5,22 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
-import unicodedata
 import zoneinfo
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from awards.package.csv_tables import is_too_long, too_long_cell
+from awards.package.contact_cells import read_email, read_link, read_telephone, read_website
 from awards.package.problems import Message, sentence
 from awards.package.tables import CHANNELS, Column, Kind
+from awards.package.text_cells import CellError, clean, read_text
 from kundeservice.core.local_time import TimeNeverShown, TimeShownTwice, moment_of
+from kundeservice.core.text import without_invisible
 
 Converter = Callable[[str], object]
 
 CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
-NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-EMAIL = re.compile(r"[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\[\]\\.]+(\.[^@\s<>,;:\"()\[\]\\.]+)+")
-SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?![\s\d])")
-OPENED_SCHEMES = frozenset({"http", "https"})
 INTEGER = re.compile(r"-?[0-9]{1,9}")
 DECIMAL = re.compile(r"(-?)0*([0-9]{1,6})(?:\.([0-9]{1,9}))?")
 NUMBER_LIKE = re.compile(r"-?[0-9]+(\.[0-9]+)?")
@@ -37,27 +34,26 @@ WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})")
 FIRST_YEAR, LAST_YEAR = 1990, 2199
 
 
-class CellError(ValueError):
-    """A cell that does not mean anything, with what is wrong with it."""
-
-    def __init__(self, message: Message) -> None:
-        super().__init__(message)
-        self.message = message
-
-
 def converter(column: Column, timezone: zoneinfo.ZoneInfo) -> Converter:
     """The function that reads a non-empty cell of the column. It raises CellError.
 
     Times without offset are in `timezone`.
     """
-    return _MAKERS[column.kind](column, timezone)
+    convert = _MAKERS[column.kind](column, timezone)
+    if column.kind is Kind.TEXT:
+        return convert
+
+    def convert_visible(cell: str) -> object:
+        return convert(without_invisible(cell))
+
+    return convert_visible
 
 
 def not_given(column: Column) -> object:
     """What an empty cell means where nothing else is said: no text, no list, or None."""
     if column.kind in (Kind.CHANNELS, Kind.DATES):
         return ()
-    if column.kind in (Kind.CODE, Kind.TEXT, Kind.EMAIL, Kind.LINK, Kind.CHOICE, Kind.TIMEZONE):
+    if column.kind in (Kind.CODE, Kind.CHOICE, Kind.TIMEZONE) or column.kind.is_written_out:
         return ""
     return None
 
@@ -80,48 +76,6 @@ def _code(cell: str) -> str:
             )
         )
     return code
-
-
-def clean(cell: str, longest: int) -> str:
-    """The text as it is kept: composed (NFC), with line feeds, without blank edges; the same again when cleaned twice.
-
-    Raises CellError for characters no document can hold, and for too many characters.
-    """
-    unix = cell.replace("\r\n", "\n").replace("\r", "\n")
-    found = NOT_TEXT.search(unix)
-    if found:
-        raise CellError(
-            sentence(_("Teksten inneholder et tegn som ikke kan lagres (U+%(code)04X). Fjern det."), code=ord(found[0]))
-        )
-    text = unicodedata.normalize("NFC", unix).strip()
-    if len(text) > longest:
-        raise CellError(
-            sentence(
-                _("Teksten har %(length)s tegn; det er plass til %(most)s. Kort den ned."),
-                length=len(text),
-                most=longest,
-            )
-        )
-    if is_too_long(text):
-        raise CellError(too_long_cell())
-    return text
-
-
-def _email(cell: str, *, longest: int) -> str:
-    address = clean(cell, longest)
-    if not EMAIL.fullmatch(address):
-        raise CellError(_("Dette er ikke én e-postadresse. Skriv den som navn@eksempel.no."))
-    return address
-
-
-def _link(cell: str, *, longest: int) -> str:
-    link = clean(cell, longest)
-    scheme = SCHEME.match(link)
-    if scheme and scheme[1].lower() not in OPENED_SCHEMES:
-        raise CellError(
-            _("Adressen kan ikke åpnes trygt. Skriv en nettadresse som begynner med https:// eller http://.")
-        )
-    return link
 
 
 def _choice(cell: str, *, choices: tuple[str, ...]) -> str:
@@ -158,8 +112,18 @@ def _integer(cell: str, *, low: int, high: int) -> int:
     return number
 
 
-def _decimal(cell: str, *, low: int, high: int) -> Decimal:
+def _text(column: Column) -> Converter:
+    if column.is_verbatim:
+        return functools.partial(clean, longest=column.longest)
+    return functools.partial(read_text, longest=column.longest, refuses_fillers=column.refuses_fillers)
+
+
+def _decimal(cell: str, *, low: int, high: int, is_percent: bool) -> Decimal:
     digits = cell.strip()
+    if digits.endswith("%"):
+        if not is_percent:
+            raise CellError(_("Cellen viser prosent. Skriv tallet slik det skal telle, uten prosenttegn."))
+        digits = digits.removesuffix("%").rstrip()
     found = DECIMAL.fullmatch(digits)
     if not found:
         raise CellError(_why_no_decimal(digits))
@@ -269,13 +233,17 @@ def _timezone(cell: str) -> str:
 
 _MAKERS: Mapping[Kind, Callable[[Column, zoneinfo.ZoneInfo], Converter]] = {
     Kind.CODE: lambda column, timezone: _code,
-    Kind.TEXT: lambda column, timezone: functools.partial(clean, longest=column.longest),
-    Kind.EMAIL: lambda column, timezone: functools.partial(_email, longest=column.longest),
-    Kind.LINK: lambda column, timezone: functools.partial(_link, longest=column.longest),
+    Kind.TEXT: lambda column, timezone: _text(column),
+    Kind.EMAIL: lambda column, timezone: functools.partial(read_email, longest=column.longest),
+    Kind.LINK: lambda column, timezone: functools.partial(read_link, longest=column.longest),
+    Kind.WEBSITE: lambda column, timezone: functools.partial(read_website, longest=column.longest),
+    Kind.TELEPHONE: lambda column, timezone: functools.partial(read_telephone, longest=column.longest),
     Kind.CHOICE: lambda column, timezone: functools.partial(_choice, choices=column.choices),
     Kind.CHANNELS: lambda column, timezone: functools.partial(_channels, all_is_none=column.optional),
     Kind.INTEGER: lambda column, timezone: functools.partial(_integer, low=column.low, high=column.high),
-    Kind.DECIMAL: lambda column, timezone: functools.partial(_decimal, low=column.low, high=column.high),
+    Kind.DECIMAL: lambda column, timezone: functools.partial(
+        _decimal, low=column.low, high=column.high, is_percent=column.is_percent
+    ),
     Kind.DATE: lambda column, timezone: _date,
     Kind.DATES: lambda column, timezone: _dates,
     Kind.TIME: lambda column, timezone: _time,

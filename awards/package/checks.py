@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from awards.package.answer_checks import check_answers
 from awards.package.cells import plain
 from awards.package.parsed import ParsedPackage
+from awards.package.people_checks import check_people
 from awards.package.problems import Message, ProblemCollector, sentence
 from awards.package.rows import ContactRow, EditionSettings, ParticipantRow, QuestionRow, ShopperRow, WaitBandRow
 from awards.package.tables import CHANNELS, EDITION, MAX_QUESTIONS_PER_CHANNEL, WEIGHT_KEYS, WEIGHT_SUM
@@ -24,6 +25,7 @@ def check_package(parsed: ParsedPackage, problems: ProblemCollector) -> None:
     """
     check_edition(parsed, problems)
     check_availability(parsed, problems)
+    check_people(parsed, problems)
     check_questions(parsed, problems)
     check_metrics(parsed, problems)
     check_questions_per_channel(parsed, problems)
@@ -206,7 +208,10 @@ def chosen_channels(participant: ParticipantRow, settings: EditionSettings) -> t
 
 
 def check_contacts(parsed: ParsedPackage, problems: ProblemCollector) -> None:
-    """A contact's channel is open at its participant and usable by its shopper, and the two are not in relations."""
+    """A contact's channel is open at its participant and usable by its shopper, and the two are not in relations.
+
+    A void contact may be between two that are: it may have been annulled because that came to light.
+    """
     tables = parsed.tables
     participants: dict[str, ParticipantRow] = {row.code: row for row in tables["participants"].rows}
     shoppers: dict[str, ShopperRow] = {row.code: row for row in tables["shoppers"].rows}
@@ -227,7 +232,7 @@ def check_contacts(parsed: ParsedPackage, problems: ProblemCollector) -> None:
             )
             problems.add("contacts", row=number, column="channel", value=contact.channel, message=message)
         relation_row = apart.get((contact.shopper, contact.participant))
-        if relation_row is not None:
+        if relation_row is not None and contact.outcome != "void":
             message = sentence(
                 _("«%(shopper)s» og «%(participant)s» skal aldri møtes («relations», rad %(row)s). Bytt shopper."),
                 shopper=contact.shopper,

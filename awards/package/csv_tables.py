@@ -18,6 +18,10 @@ from awards.package.tables import EXCEL_CELL
 UTF8_MARK = b"\xef\xbb\xbf"
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 QUOTED = re.compile('"[^"]*"')
+DELIMITERS = (",", ";", "\t")
+HINT = re.compile(r'"?sep=(?P<delimiter>[^"\r\n])"?[,;\t]*', re.IGNORECASE)
+"""Excel's hint in a line of its own before the header."""
+CHUNK = 65_536
 NORDIC = frozenset("æøåÆØÅäöÄÖáčđŋšŧžÁČĐŊŠŦŽéÉ«»–’")
 
 
@@ -65,9 +69,13 @@ class CsvRows:
     def __iter__(self) -> Iterator[RawRow]:
         lines = self._lines()
         first = next((line for line in lines if self._is_content(line)), None)
+        hint = HINT.fullmatch(first.strip(" \r\n")) if first else None
+        if hint:  # no row of the spreadsheet
+            self._record_bytes = 0
+            first = next((line for line in lines if self._is_content(line)), None)
         if first is None:
             return
-        delimiter = _delimiter(first)
+        delimiter = hint["delimiter"] if hint else _delimiter(first)
         reader = csv.reader(_chain(first, lines), delimiter=delimiter, strict=True)
         while True:
             try:
@@ -75,12 +83,7 @@ class CsvRows:
             except StopIteration:
                 return
             except csv.Error as error:
-                raise self._stop(
-                    _(
-                        "Anførselstegnene går ikke opp, eller en celle er altfor lang. "
-                        "Sett teksten i anførselstegn og skriv anførselstegn i teksten dobbelt."
-                    )
-                ) from error
+                raise self._stop(_why_not_csv(error)) from error
             yield from self._checked(cells)
             self._next_row()
 
@@ -115,22 +118,34 @@ class CsvRows:
     def _lines(self) -> Iterator[str]:
         most = self._budget.limits.record_bytes
         is_first = True
-        while True:
-            try:
-                line = self._stream.readline(most + 1)
-            except (*DAMAGED, OSError) as error:
-                raise self._stop(damaged()) from error
-            if not line:
-                return
-            if is_first:
-                line = self._without_mark(line)
-                is_first = False
+        for raw in self._raw_lines(most):
+            line = self._without_mark(raw) if is_first else raw
+            is_first = False
             self._record_bytes += len(line)
             if b"\0" in line:
                 raise self._stop(_("Filen inneholder NUL-tegn og er ikke en CSV-fil. Lagre den som «CSV UTF-8»."))
             if self._record_bytes > most:
                 raise self._stop(_("Raden tar aldri slutt. Er anførselstegnene lukket, og er dette en CSV-fil?"))
             yield self._decoded(line)
+
+    def _raw_lines(self, most: int) -> Iterator[bytes]:
+        """Lines with their ends, a few bytes longer than `most` at the longest.
+
+        Excel on a Macintosh ends its rows with a carriage return alone; a line feed inside a cell is then no end.
+        """
+        try:
+            if self._ends_rows_with_carriage_returns():
+                yield from _split_at_carriage_returns(self._stream, most)
+                return
+            while line := self._stream.readline(most + 1):
+                yield line
+        except (*DAMAGED, OSError) as error:
+            raise self._stop(damaged()) from error
+
+    def _ends_rows_with_carriage_returns(self) -> bool:
+        start = self._stream.peek(CHUNK)
+        first = start.find(b"\r")
+        return first >= 0 and b"\n" not in start[: first + 2]
 
     def _without_mark(self, line: bytes) -> bytes:
         if line.startswith(UTF16_MARKS):
@@ -159,9 +174,34 @@ class CsvRows:
         return TableUnreadable(message, row=self._row, value=value)
 
 
+def _split_at_carriage_returns(stream: io.BufferedReader, most: int) -> Iterator[bytes]:
+    rest = b""
+    while chunk := stream.read(CHUNK):
+        *lines, rest = (rest + chunk).split(b"\r")
+        yield from (line + b"\r" for line in lines)
+        if len(rest) > most:
+            break
+    if rest:
+        yield rest
+
+
+def _why_not_csv(error: csv.Error) -> Message:
+    reason = str(error)
+    if "field limit" in reason:
+        return _("En celle er altfor lang. Er et anførselstegn foran teksten aldri lukket?")
+    if "unexpected end" in reason:
+        return _("Et anførselstegn er åpnet, men aldri lukket. Lukk det, eller fjern det.")
+    if "new-line" in reason:
+        return _("Det er et linjeskift midt i en celle. Sett teksten i anførselstegn, eller fjern linjeskiftet.")
+    return _(
+        "Anførselstegnene går ikke opp. Sett hele teksten i anførselstegn, og skriv anførselstegn i teksten dobbelt."
+    )
+
+
 def _delimiter(header: str) -> str:
+    """The sign the header has most of outside quotes; a comma where it has none."""
     bare = QUOTED.sub("", header)
-    return ";" if bare.count(";") > bare.count(",") else ","
+    return max(DELIMITERS, key=bare.count)
 
 
 def _chain(first: str, rest: Iterator[str]) -> Iterator[str]:

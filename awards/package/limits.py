@@ -39,7 +39,9 @@ class Limits:
     rows: int = 1_048_576
     """Of one file or sheet, blank ones included; Excel has no more."""
     record_bytes: int = 4 * MEGABYTE
-    """One row of a CSV file; one tag of a workbook."""
+    """One row of a CSV file or a sheet."""
+    tags: int = 10_000_000
+    """Of one part of a workbook; a real edition's answers have 3 million."""
     shared_strings: int = 1_000_000
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from awards.package.cells import CellError, Converter, converter, not_given
+from awards.package.cells import Converter, converter, not_given
 from awards.package.checks import check_package
 from awards.package.csv_tables import RawRow
 from awards.package.limits import LIMITS, Limits, PackageUnreadable, TableUnreadable
@@ -22,6 +22,8 @@ from awards.package.problems import Message, ProblemCollector, sentence
 from awards.package.reading import MemorySource, Source, check_names, open_source
 from awards.package.rows import EditionPackage, EditionSettings
 from awards.package.tables import EDITION, EDITION_KEYS, ROW_TABLES, Column, Table
+from awards.package.text_cells import CellError, is_blank
+from kundeservice.core.text import without_invisible
 
 DEFAULT_TIMEZONE = zoneinfo.ZoneInfo("Europe/Oslo")
 
@@ -138,7 +140,7 @@ class _PackageParser:
     def _read_setting(self, edition: ParsedEdition, row: RawRow, header: _Header) -> None:
         cells = header.padded(row)
         key, cell = (cells[header.positions[name]] for name in ("key", "value"))
-        key = key.strip()
+        key = without_invisible(key).strip()
         column = next((column for column in EDITION_KEYS if column.name == key), None)
         if column is None:
             message = _unknown_name(key, [column.name for column in EDITION_KEYS], _("Ukjent nøkkel."))
@@ -157,7 +159,7 @@ class _PackageParser:
             self._problems.add(EDITION.name, row=row.number, column=key, value=cell, message=error.message)
 
     def _setting(self, column: Column, cell: str) -> object:
-        if cell and not cell.isspace():
+        if not is_blank(cell):
             return converter(column, DEFAULT_TIMEZONE)(cell)
         if not column.optional:
             raise CellError(_("Verdien mangler. Fyll den ut."))
@@ -215,7 +217,7 @@ class _PackageParser:
             self._problems.add(table.name, row=1, message=_missing_header(table))
             return _Header(positions, 0)
         for index, cell in enumerate(row.cells):
-            name = cell.strip()
+            name = without_invisible(cell).strip()
             if name not in positions:
                 if name:
                     message = _unknown_name(name, list(positions), _("Ukjent kolonne."))
@@ -287,14 +289,6 @@ class _PackageParser:
                 table.name, row=row.number, value=" ".join(row.cells[header.width :]).strip(), message=message
             )
             return False
-        if count < header.width and self._source.is_fixed_width:
-            message = sentence(
-                _("Raden har %(cells)s celler, men overskriften %(width)s. Fyll ut med tomme celler."),
-                cells=count,
-                width=header.width,
-            )
-            self._problems.add(table.name, row=row.number, message=message)
-            return False
         stray = [row.cells[index] for index in header.unnamed if index < count and row.cells[index].strip()]
         if stray:
             message = _("Cellen står i en kolonne uten overskrift. Gi kolonnen en overskrift, eller tøm cellen.")
@@ -327,7 +321,7 @@ class _PackageParser:
         return None
 
     def _value(self, reader: _Reader, cell: str) -> object:
-        if not cell or cell.isspace():
+        if not cell or cell.isspace() or (not reader.column.is_verbatim and is_blank(cell)):
             if not reader.column.may_be_empty or reader.is_missing:
                 raise CellError(_("Cellen er tom. Fyll den ut."))
             return reader.empty

@@ -29,10 +29,9 @@ LEFT_BY_SYSTEMS = frozenset({"thumbs.db", "desktop.ini"})
 
 
 class Source(Protocol):
-    """An open package. `is_fixed_width`: every row must have a cell for each column, as in CSV."""
+    """An open package. A row may end after its last filled cell."""
 
     suffix: str
-    is_fixed_width: bool
 
     @property
     def names(self) -> list[str]:
@@ -46,7 +45,6 @@ class FolderSource:
     """A folder of CSV files."""
 
     suffix = ".csv"
-    is_fixed_width = True
 
     def __init__(self, path: Path, limits: Limits) -> None:
         self._path = path
@@ -72,7 +70,6 @@ class ZipSource:
     """A ZIP archive of CSV files, with or without one folder around them."""
 
     suffix = ".csv"
-    is_fixed_width = True
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
@@ -90,7 +87,6 @@ class MemorySource:
     """Tables already at hand, as a list of dictionaries each, all in the notation of the CSV files."""
 
     suffix = ".csv"
-    is_fixed_width = True
 
     def __init__(self, tables: Mapping[str, list[Mapping[str, str]]]) -> None:
         self._tables = tables

@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from awards.package.cells import CellError, clean, plain
+from awards.package.cells import plain
 from awards.package.order import order_key
 from awards.package.problems import ProblemCollector
 from awards.package.rows import EditionPackage
 from awards.package.tables import EDITION, EDITION_KEYS, Column, Kind, Table
+from awards.package.text_cells import CellError, clean
 
 Formatter = Callable[[Any], str]
 
@@ -30,7 +31,7 @@ def formatter(column: Column, timezone: zoneinfo.ZoneInfo) -> Formatter:
 
     It raises CellError for text that cannot be kept.
     """
-    if column.kind in (Kind.TEXT, Kind.EMAIL, Kind.LINK):
+    if column.kind.is_written_out:
         return functools.partial(clean, longest=column.longest)
     if column.kind is Kind.INSTANT:
         return functools.partial(_instant, timezone=timezone)

@@ -44,7 +44,9 @@ class Kind(enum.Enum):
     CODE = enum.auto()  # [a-z0-9][a-z0-9_-]{0,39}
     TEXT = enum.auto()  # as typed: NFC, line feeds, no blank edges
     EMAIL = enum.auto()  # name@example.org
-    LINK = enum.auto()  # an address people open; never script
+    TELEPHONE = enum.auto()  # +47 22 00 00 01, 02400
+    LINK = enum.auto()  # https://firma.no/chat: an address people open; never script
+    WEBSITE = enum.auto()  # such an address, or www.firma.no
     CHOICE = enum.auto()  # a word of a closed vocabulary
     CHANNELS = enum.auto()  # such words, space-separated, in the vocabulary's order
     INTEGER = enum.auto()  # 25
@@ -60,7 +62,12 @@ class Kind(enum.Enum):
     @property
     def repeats(self) -> bool:
         """Whether the same few values come again and again, so that remembering them pays."""
-        return self not in (Kind.TEXT, Kind.EMAIL, Kind.LINK, Kind.INSTANT)
+        return not self.is_written_out and self is not Kind.INSTANT
+
+    @property
+    def is_written_out(self) -> bool:
+        """Whether its values are texts of many kinds, kept as they were written."""
+        return self in (Kind.TEXT, Kind.EMAIL, Kind.TELEPHONE, Kind.LINK, Kind.WEBSITE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,9 @@ class Column:
     `optional`: it may be left out altogether. `blank`: it must stand there, but its cells may be empty.
     `default`: what an empty cell of an optional column means, in the file's own notation; empty = simply not given.
     `low`/`high` are inclusive. `refers_to` names the table whose identifiers the cell must be one of.
-    `field` is the attribute of the row class where the column's own name will not do.
+    `field` is the attribute of the row class where the column's own name will not do. `is_percent`: the number is one
+    of a hundred, so that `15 %` says 15. `is_verbatim`: other people's words, kept whatever they are.
+    `refuses_fillers`: a dash or "n/a" would be shown as if it were the text.
     """
 
     name: str
@@ -84,6 +93,9 @@ class Column:
     longest: int = EXCEL_CELL
     refers_to: str = ""
     field: str = ""
+    is_percent: bool = False
+    is_verbatim: bool = False
+    refuses_fillers: bool = False
 
     @property
     def attribute(self) -> str:
@@ -121,8 +133,12 @@ def _text(name: str, longest: int = EXCEL_CELL, *, optional: bool = False) -> Co
     return Column(name, Kind.TEXT, longest=longest, optional=optional)
 
 
-def _link(name: str) -> Column:
-    return Column(name, Kind.LINK, longest=300, optional=True)
+def _name(name: str, longest: int, *, optional: bool = False) -> Column:
+    return Column(name, Kind.TEXT, longest=longest, optional=optional, refuses_fillers=True)
+
+
+def _address(name: str, kind: Kind, longest: int = 300) -> Column:
+    return Column(name, kind, longest=longest, optional=True)
 
 
 def _choice(name: str, choices: tuple[str, ...], *, optional: bool = False, blank: bool = False) -> Column:
@@ -133,8 +149,12 @@ def _integer(name: str, low: int, high: int, *, optional: bool = False, default:
     return Column(name, Kind.INTEGER, low=low, high=high, optional=optional, default=default)
 
 
-def _decimal(name: str, *, high: int = MOST, optional: bool = False, blank: bool = False, default: str = "") -> Column:
-    return Column(name, Kind.DECIMAL, high=high, optional=optional, blank=blank, default=default)
+def _decimal(name: str, *, optional: bool = False, blank: bool = False) -> Column:
+    return Column(name, Kind.DECIMAL, optional=optional, blank=blank)
+
+
+def _percent(name: str, *, high: int = 100, default: str = "") -> Column:
+    return Column(name, Kind.DECIMAL, high=high, optional=bool(default), default=default, is_percent=True)
 
 
 def _date(name: str, *, optional: bool = False) -> Column:
@@ -147,28 +167,28 @@ def _instant(name: str, *, optional: bool = False) -> Column:
 
 EDITION_KEYS: tuple[Column, ...] = (
     _code("code"),
-    _text("award", 120),
+    _name("award", 120),
     _integer("year", 1990, 2199),
     _date("starts_on"),
     _date("ends_on"),
     _integer("contacts_per_participant", 1, 1000),
     _integer("max_channels", 1, len(CHANNELS)),
-    _decimal("weight_wait", high=WEIGHT_SUM),
-    _decimal("weight_welcome", high=WEIGHT_SUM),
-    _decimal("weight_agent", high=WEIGHT_SUM),
-    _decimal("weight_overall", high=WEIGHT_SUM),
-    _decimal("key_telephone", optional=True, default="50"),
-    _decimal("key_email", optional=True, default="30"),
-    _decimal("key_chat", optional=True, default="20"),
-    _decimal("key_messenger", optional=True, default="20"),
+    _percent("weight_wait", high=WEIGHT_SUM),
+    _percent("weight_welcome", high=WEIGHT_SUM),
+    _percent("weight_agent", high=WEIGHT_SUM),
+    _percent("weight_overall", high=WEIGHT_SUM),
+    _percent("key_telephone", high=MOST, default="50"),
+    _percent("key_email", high=MOST, default="30"),
+    _percent("key_chat", high=MOST, default="20"),
+    _percent("key_messenger", high=MOST, default="20"),
     _integer("min_counted", 1, 1000, optional=True, default="20"),
     _integer("min_channel_contacts", 1, 1000, optional=True, default="5"),
     Column("timezone", Kind.TIMEZONE, longest=60, optional=True, default="Europe/Oslo"),
     Column("opens_at", Kind.TIME, optional=True, default="09:00"),
     Column("closes_at", Kind.TIME, optional=True, default="15:00"),
     Column("closed_days", Kind.DATES, optional=True),
-    _text("name_nb", 160, optional=True),
-    _text("name_en", 160, optional=True),
+    _name("name_nb", 160, optional=True),
+    _name("name_en", 160, optional=True),
 )
 
 EDITION = Table(
@@ -182,7 +202,7 @@ ROW_TABLES: tuple[Table, ...] = (
     Table(
         "classes",
         rows.ClassRow,
-        columns=(_code("class", field="code"), _text("name_nb", 120), _text("name_en", 120, optional=True)),
+        columns=(_code("class", field="code"), _name("name_nb", 120), _name("name_en", 120, optional=True)),
         key=("class",),
     ),
     Table(
@@ -190,15 +210,15 @@ ROW_TABLES: tuple[Table, ...] = (
         rows.ParticipantRow,
         columns=(
             _code("participant", field="code"),
-            _text("name", 160),
+            _name("name", 160),
             _code("class", refers_to="classes", field="award_class"),
-            _link("website"),
-            Column("report_email", Kind.EMAIL, optional=True, longest=254),
-            _text("telephone", 300, optional=True),
-            _text("email", 300, optional=True),
-            _link("contact_form"),
-            _link("chat"),
-            _link("messenger"),
+            _address("website", Kind.WEBSITE),
+            _address("report_email", Kind.EMAIL, 254),
+            _address("telephone", Kind.TELEPHONE),
+            _address("email", Kind.EMAIL),
+            _address("contact_form", Kind.LINK),
+            _address("chat", Kind.LINK),
+            _address("messenger", Kind.LINK),
             _integer("telephone_contacts", 0, 1000, optional=True),
             _integer("email_contacts", 0, 1000, optional=True),
             _integer("chat_contacts", 0, 1000, optional=True),
@@ -211,11 +231,11 @@ ROW_TABLES: tuple[Table, ...] = (
         rows.ShopperRow,
         columns=(
             _code("shopper", field="code"),
-            _text("name", 160),
+            _name("name", 160),
             Column("email", Kind.EMAIL, longest=254),
             _integer("birth_year", 1900, 2199, optional=True),
             _choice("gender", GENDERS, optional=True),
-            _text("county", 60, optional=True),
+            _name("county", 60, optional=True),
             Column("channels", Kind.CHANNELS, choices=CHANNELS),
             _integer("max_contacts", 0, 10_000),
             _integer("max_per_week", 0, 10_000, optional=True),
@@ -273,7 +293,7 @@ ROW_TABLES: tuple[Table, ...] = (
             _choice("channel", CHANNELS),
             _choice("unit", WAIT_UNITS),
             _decimal("up_to", blank=True),
-            _decimal("percent", high=100),
+            _percent("percent"),
         ),
         key=("channel", "up_to"),
     ),
@@ -283,9 +303,9 @@ ROW_TABLES: tuple[Table, ...] = (
         columns=(
             _code("roleplay", field="code"),
             _code("class", refers_to="classes", field="award_class"),
-            _text("title_nb", 160),
+            _name("title_nb", 160),
             _text("text_nb"),
-            _text("title_en", 160, optional=True),
+            _name("title_en", 160, optional=True),
             _text("text_en", optional=True),
         ),
         key=("roleplay",),
@@ -343,7 +363,7 @@ ROW_TABLES: tuple[Table, ...] = (
         columns=(
             _code("contact", refers_to="contacts"),
             _choice("area", COMMENT_AREAS),
-            _text("text", LONGEST_COMMENT),
+            Column("text", Kind.TEXT, longest=LONGEST_COMMENT, is_verbatim=True),
         ),
         key=("contact", "area"),
         optional=True,

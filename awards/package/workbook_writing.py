@@ -26,7 +26,9 @@ OPTIONS = {
     "strings_to_urls": False,
 }
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "＝")
-WIDTHS = {Kind.TEXT: 32, Kind.EMAIL: 28, Kind.LINK: 28, Kind.INSTANT: 26}
+WIDTHS = {Kind.TEXT: 32, Kind.EMAIL: 28, Kind.TELEPHONE: 20, Kind.LINK: 28, Kind.WEBSITE: 28, Kind.INSTANT: 26}
+NATIVE = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.DATE})
+"""What a workbook has types of its own for; everything else is text, and says so."""
 USUAL_WIDTH = 14
 
 
@@ -61,13 +63,15 @@ def _write_book(renderer: Renderer, book: Workbook) -> None:
     styles = _Styles(
         header=book.add_format({"bold": True}),
         date=book.add_format({"num_format": "yyyy-mm-dd"}),
-        guarded=book.add_format({"quote_prefix": True}),
+        text=book.add_format({"num_format": "@"}),
+        guarded=book.add_format({"num_format": "@", "quote_prefix": True}),
     )
     for table in TABLES:
         sheet = book.add_worksheet(table.name, worksheet_class=_PlainTextWorksheet)
         sheet.freeze_panes(1, 0)
         for index, column in enumerate(table.columns):
-            sheet.set_column(index, index, WIDTHS.get(column.kind, USUAL_WIDTH))
+            style = None if column.kind in NATIVE else styles.text
+            sheet.set_column(index, index, WIDTHS.get(column.kind, USUAL_WIDTH), style)
             sheet.write_string(0, index, column.name, styles.header)
         for row, cells in enumerate(_typed_rows(renderer, table), start=1):
             for index, (text, kind) in enumerate(cells):
@@ -78,10 +82,14 @@ def _write_book(renderer: Renderer, book: Workbook) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Styles:
-    """`guarded` keeps a text that looks like a formula a text when somebody edits the cell."""
+    """`text` keeps a spreadsheet from taking 04800 or 09-11 for a number or a day, also in cells filled in later.
+
+    `guarded` keeps a text that looks like a formula a text when somebody edits the cell.
+    """
 
     header: Format
     date: Format
+    text: Format
     guarded: Format
 
 
@@ -104,4 +112,4 @@ def _write_cell(sheet: Worksheet, place: tuple[int, int], text: str, kind: Kind,
     elif kind is Kind.DATE:
         sheet.write_datetime(*place, dt.date.fromisoformat(text), styles.date)
     else:
-        sheet.write_string(*place, text, styles.guarded if text.startswith(FORMULA_SIGNS) else None)
+        sheet.write_string(*place, text, styles.guarded if text.startswith(FORMULA_SIGNS) else styles.text)

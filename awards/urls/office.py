@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from awards.views import explanation, imports, office, office_reports, sealing, studies
+from awards.views import explanation, imports, office, office_reports, results_files, sealing, studies
 
 app_name = "office"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("<slug:edition_code>/pakke/<int:job_id>/", imports.show_export, name="export_job"),
     path("<slug:edition_code>/pakke/<int:job_id>/fil/", imports.download_export, name="export_file"),
     path("<slug:edition_code>/resultater/", office.show_results, name="results"),
+    path("<slug:edition_code>/resultater/fil.<slug:file_format>", results_files.download_results, name="results_file"),
     path("<slug:edition_code>/segl/", sealing.ask, name="seal_ask"),
     path("<slug:edition_code>/segl/antall/", sealing.choose_viewers, name="seal_viewers"),
     path("<slug:edition_code>/segl/<int:opening_id>/", sealing.answer, name="seal_answer"),

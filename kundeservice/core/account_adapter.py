@@ -5,10 +5,10 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
+from kundeservice.core.addresses import normalised_address
 from kundeservice.core.login_links import LinkKind, login_link
 from kundeservice.core.mail import hand_over
 from kundeservice.core.models import User
-from kundeservice.core.models.user import normalised_email
 
 LOGIN_CODE_MAIL = "account/email/login_code"
 
@@ -20,7 +20,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def clean_email(self, email: str) -> str:
-        return normalised_email(email)
+        return normalised_address(email)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         if template_prefix == LOGIN_CODE_MAIL:

@@ -5,9 +5,11 @@ from typing import Any
 from allauth.account import admin as allauth_admin
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
+from django.db import models
 from django.http import HttpRequest
 
 from kundeservice.core import clock
+from kundeservice.core.addresses import AddressField
 from kundeservice.core.models import AuditEvent, Job, RoleGrant, User
 from kundeservice.core.rules import person_of
 from kundeservice.core.services.people import doors_of, follow_changed_person, record_grant, record_withdrawal
@@ -56,6 +58,7 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     fields = ("email", "display_name", "language", "is_active", "is_staff", "is_superuser", "last_login")
     readonly_fields = ("last_login",)
     inlines = (RoleGrantInline,)
+    formfield_overrides = {models.EmailField: {"form_class": AddressField}}
 
     def has_delete_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
         return False

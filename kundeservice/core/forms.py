@@ -1,4 +1,4 @@
-"""Fields that more than one app's forms have."""
+"""Fields and forms that stand at more than one door."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import datetime as dt
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from allauth.account.forms import RequestLoginCodeForm
 from django import forms
 from django.utils.timezone import get_current_timezone
+from django.utils.translation import gettext_lazy as _
 
+from kundeservice.core.addresses import AddressField, normalised_address
 from kundeservice.core.local_time import NoSuchMoment, moment_of
 
 
@@ -31,3 +34,18 @@ def _why(written: dt.datetime) -> str:
     except NoSuchMoment as problem:
         return str(problem)
     raise AssertionError(f"{written} is a moment in {timezone}")
+
+
+class LoginCodeForm(RequestLoginCodeForm):
+    """Asks for the address. The browser does not judge it first: it would refuse characters nobody sees."""
+
+    email = AddressField(
+        label=_("E-postadresse"),
+        widget=forms.TextInput(
+            attrs={"inputmode": "email", "autocomplete": "email", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+
+    def clean_email(self) -> str:
+        self.cleaned_data["email"] = normalised_address(self.cleaned_data["email"])
+        return str(super().clean_email())

@@ -8,6 +8,29 @@ REFUSED_CATEGORIES = frozenset({"Cc", "Cs"})
 NONCHARACTERS = frozenset({"\ufffe", "\uffff"})
 
 
+UNSEEN_CATEGORY = "Cf"
+"""Zero-width characters, the byte order mark, soft hyphens, marks that turn the direction of writing."""
+UNSEEN = frozenset({"\u034f", "\u115f", "\u1160", "\u3164", "\uffa0", *(chr(code) for code in range(0xFE00, 0xFE10))})
+
+
+def without_invisible(text: str) -> str:
+    """Return `text` without characters nobody sees, and with every kind of blank as an ordinary one.
+
+    For addresses, numbers and codes. Not for prose: an emoji may be held together by such a character.
+    """
+    if text.isascii():
+        return text
+    return "".join(" " if _is_blank(character) else character for character in text if not _is_unseen(character))
+
+
+def _is_unseen(character: str) -> bool:
+    return unicodedata.category(character) == UNSEEN_CATEGORY or character in UNSEEN
+
+
+def _is_blank(character: str) -> bool:
+    return unicodedata.category(character) == "Zs"
+
+
 def clean_text(text: str) -> str:
     """Return `text` composed (NFC), with Unix line ends and without what no database, spreadsheet or PDF can take.
 

@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from awards.models import PackageUpload
 from awards.package import parse_package, write_package
 from awards.services.packages.uploads import check_upload, import_upload
+from awards.services.results import export_results
 from kundeservice.core.models import AuditEvent, Job, Role, User
 from scoring.services import count_edition
 from surveys.models import Contact, Edition, ReviewState, SealOpening
@@ -218,3 +219,35 @@ def test_a_reviewer_finds_the_review_and_nothing_else(reviewer: User, client_for
     for leaders_page in (f"/kontor/{edition.code}/", f"/kontor/{edition.code}/resultater/", "/kontor/importer/"):
         assert f'href="{leaders_page}"' not in home + queue
         assert desk.get(leaders_page).status_code == 403
+
+
+def test_what_people_open_comes_before_what_programs_take(office: Client, tiny_edition: Edition) -> None:
+    page = office.get(f"/kontor/{tiny_edition.code}/pakke/").content.decode()
+
+    assert page.index('value="xlsx"') < page.index('value="zip"')
+    assert "Excel på norsk leser dem ikke riktig" in page
+
+
+def test_the_results_as_a_file_stay_sealed(office: Client, tiny_edition: Edition) -> None:
+    count_edition(edition_id=tiny_edition.pk, at=AT)
+
+    answer = office.get(f"/kontor/{tiny_edition.code}/resultater/fil.xlsx", follow=True)
+
+    assert "Resultatene er forseglet" in answer.content.decode()
+    assert not AuditEvent.objects.filter(detail__what="export_results").exists()
+
+
+@pytest.mark.parametrize("file_format", ["xlsx", "csv", "json"])
+def test_the_results_as_a_file_are_those_of_the_command_and_every_use_is_logged(
+    office: Client, leader: User, tiny_edition: Edition, opened: Callable[[Edition], None], file_format: str
+) -> None:
+    count_edition(edition_id=tiny_edition.pk, at=AT)
+    opened(tiny_edition)
+    page = office.get(f"/kontor/{tiny_edition.code}/resultater/").content.decode()
+    assert page.index("resultater/fil.xlsx") < page.index("For andre programmer") < page.index("resultater/fil.csv")
+
+    answer = office.get(f"/kontor/{tiny_edition.code}/resultater/fil.{file_format}")
+
+    assert answer.status_code == 200
+    assert AuditEvent.objects.filter(detail__what="export_results", actor=leader).exists()
+    assert answer.content == export_results(edition_id=tiny_edition.pk, file_format=file_format, at=AT)

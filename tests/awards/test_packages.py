@@ -10,13 +10,14 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from awards.models import Lock
-from awards.package import parse_package
-from awards.services.packages import ImportRefused, import_package
+from awards.package import PackageProblems, parse_package, write_package
+from awards.services.packages import ImportRefused, import_package, load_package
 from awards.services.publication import agree_to_open_seal, lock_edition
 from kundeservice.core.models import AuditEvent, Role
 from scoring.services import count_edition
 from surveys.models import Edition, Phase, SealOpening
 from surveys.services import ask_to_unlock, ask_to_view_results, withdraw_opening
+from tests.awards.package.editions import append, tiny_files, write_folder
 from tests.conftest import TINY_EDITION
 from tests.factories import AT, make_person
 
@@ -72,3 +73,31 @@ def test_the_line_is_there_before_the_file(tiny_edition: Edition, tmp_path: Path
         call_command("export_edition", tiny_edition.code, str(tmp_path), stdout=StringIO())
 
     assert AuditEvent.objects.filter(action="edition.exported").exists()
+
+
+def test_a_void_contact_may_be_between_two_that_must_not_meet_and_does_not_count_as_a_meeting(tmp_path: Path) -> None:
+    """It was annulled because the shopper proved to be a customer, and stays in the edition as what it was."""
+    files = tiny_files()
+    append(
+        "contacts.csv",
+        "c90,fjellbanken,s6,telephone,2022-W04,void,,",
+        "c91,fjellbanken,s1,telephone,2022-W04,void,,",
+    )(files)
+
+    edition = import_package(package=parse_package(write_folder(files, tmp_path / "package")), at=AT)
+
+    package = load_package(edition)
+    assert {(row.shopper, row.outcome) for row in package.contacts if row.code in ("c90", "c91")} == {
+        ("s6", "void"),
+        ("s1", "void"),
+    }
+    write_package(package, tmp_path / "again.xlsx")
+    assert parse_package(tmp_path / "again.xlsx") == package
+
+
+def test_a_contact_that_counts_is_still_refused_between_two_that_must_not_meet(tmp_path: Path) -> None:
+    files = tiny_files()
+    append("contacts.csv", "c90,fjellbanken,s6,telephone,2022-W04,no_answer,,")(files)
+
+    with pytest.raises(PackageProblems, match="skal aldri møtes"):
+        parse_package(write_folder(files, tmp_path / "package"))

@@ -10,7 +10,7 @@ from django.test import Client
 from kundeservice.core.acts import ACTS
 from kundeservice.core.models import AuditEvent, User
 from shoppers.models import Relation, Shopper
-from surveys.models import Edition, Phase
+from surveys.models import ContactPoint, Edition, ParticipantMember, Phase
 from tests.conftest import ClientFactory
 from tests.factories import make_class, make_edition, make_participant
 
@@ -149,7 +149,7 @@ def test_an_edition_locked_while_the_page_was_open_refuses_in_words(
 
 
 def test_additions_and_removals_are_remembered(desk: Client, shopper: Shopper, operator: User) -> None:
-    desk.post(f"{SHOPPERS}add/", sent(shopper, code="ny", edition=shopper.edition_id))
+    desk.post(f"{SHOPPERS}add/", sent(shopper, code="ny", email="ny@example.test", edition=shopper.edition_id))
     new = Shopper.objects.get(code="ny")
     desk.post(f"{SHOPPERS}{new.pk}/delete/", {"post": "yes"})
     desk.post(SHOPPERS, {"action": "delete_selected", "_selected_action": [shopper.pk], "post": "yes"})
@@ -160,6 +160,52 @@ def test_additions_and_removals_are_remembered(desk: Client, shopper: Shopper, o
         ("shopper.removed", "ksp-2022/ny", operator),
         ("shopper.removed", "ksp-2022/siri", operator),
     ]
+
+
+@pytest.mark.parametrize("address", ["siri@example.test", "\u200bSiri@Example.test "])
+def test_two_shoppers_never_get_one_address(address: str, desk: Client, shopper: Shopper) -> None:
+    page = desk.post(f"{SHOPPERS}add/", sent(shopper, code="ny", email=address, edition=shopper.edition_id))
+
+    assert page.status_code == 200
+    assert "Adressen tilhører allerede mystery shopperen Siri" in page.content.decode()
+    assert Shopper.objects.count() == 1
+
+
+@pytest.mark.parametrize("where", ["report", "channel", "member"])
+def test_a_shopper_never_gets_the_address_of_a_participant(where: str, desk: Client, shopper: Shopper) -> None:
+    participant = shopper.relations.get().participant
+    if where == "report":
+        type(participant).objects.filter(pk=participant.pk).update(report_email="Leder@bank.example")
+    elif where == "channel":
+        ContactPoint.objects.update_or_create(
+            participant=participant, kind="email", defaults={"address": "Leder@bank.example"}
+        )
+    else:
+        person = User.objects.create_user("leder@bank.example")
+        ParticipantMember.objects.create(participant=participant, user=person)
+
+    page = desk.post(page_of(shopper), sent(shopper, email="leder@bank.example"))
+
+    assert f"Adressen tilhører allerede deltakeren {participant.name}" in page.content.decode()
+    shopper.refresh_from_db()
+    assert shopper.email == "siri@example.test"
+
+
+def test_a_shopper_never_gets_the_account_of_a_participants_person(desk: Client, shopper: Shopper) -> None:
+    person = User.objects.create_user("leder@bank.example")
+    ParticipantMember.objects.create(participant=shopper.relations.get().participant, user=person)
+
+    page = desk.post(page_of(shopper), sent(shopper, user=person.pk))
+
+    assert "Adressen tilhører allerede deltakeren" in page.content.decode()
+    shopper.refresh_from_db()
+    assert shopper.user is None
+
+
+def test_an_address_that_takes_no_mail_is_refused_for_a_shopper(desk: Client, shopper: Shopper) -> None:
+    page = desk.post(page_of(shopper), sent(shopper, email="kari..n@example.test"))
+
+    assert "kan ikke motta post" in page.content.decode()
 
 
 def test_every_one_of_them_has_a_name_in_the_log() -> None:

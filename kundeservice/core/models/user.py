@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from kundeservice.core import clock
+from kundeservice.core.addresses import normalised_address, read_address
 
 
 class Language(models.TextChoices):
@@ -29,17 +30,15 @@ class Role(models.TextChoices):
     PARTICIPANT = "participant", _("deltaker")
 
 
-def normalised_email(email: str) -> str:
-    """Return the one spelling under which an address is stored and looked up: no blanks, lower case throughout."""
-    return email.strip().lower()
-
-
 class UserManager(BaseUserManager["User"]):
     """Creates people. Ordinary people have no password: they log in by a code or link sent by e-mail."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """Store a person; without a password only e-mailed codes and links open the door."""
-        user = self.model(email=normalised_email(email), **fields)
+        """Store a person; without a password only e-mailed codes and links open the door.
+
+        Raises ValidationError for an address that takes no mail.
+        """
+        user = self.model(email=normalised_address(read_address(email)), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -50,7 +49,7 @@ class UserManager(BaseUserManager["User"]):
 
     def get_by_natural_key(self, username: str | None) -> User:
         """Look a person up by e-mail however it is cased."""
-        return self.get(email=normalised_email(username or ""))
+        return self.get(email=normalised_address(username or ""))
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -81,7 +80,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.display_name or self.email
 
     def clean(self) -> None:
-        self.email = normalised_email(self.email)
+        self.email = normalised_address(self.email)
 
     def get_full_name(self) -> str:
         return str(self)

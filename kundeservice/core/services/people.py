@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 
+from kundeservice.core.addresses import normalised_address
 from kundeservice.core.models import Language, Role, RoleGrant, User
-from kundeservice.core.models.user import normalised_email
 from kundeservice.core.services.audit import record_event
 
 DOORS = ("email", "is_active", "is_staff", "is_superuser")
@@ -24,9 +24,10 @@ def ensure_person(
 ) -> User:
     """Return the person with this address, created when new, holding at least `roles`.
 
-    An existing person keeps name and language unless the name was empty.
+    An existing person keeps name and language unless the name was empty. Raises ValidationError for an address that
+    takes no mail.
     """
-    user = User.objects.filter(email=normalised_email(email)).first()
+    user = User.objects.filter(email=normalised_address(email)).first()
     if user is None:
         user = User.objects.create_user(email, display_name=display_name, language=language)
     elif display_name and not user.display_name:

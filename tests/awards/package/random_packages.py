@@ -12,9 +12,17 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from awards.package import rows, tables
-from awards.package.cells import clean
 from awards.package.order import in_canonical_order
 from awards.package.rows import EditionPackage
+from awards.package.text_cells import CellError, clean, is_blank, read_text
+
+
+def is_label(text: str) -> bool:
+    try:
+        return bool(read_text(text, longest=200, refuses_fillers=True)) and not is_blank(text)
+    except CellError:
+        return False
+
 
 CODES = st.from_regex(r"[a-z0-9][a-z0-9_-]{0,7}", fullmatch=True)
 AWKWARD = "=+-@'\";,\t\n\r  <>&_x0041_åæøÅČĐŊŠŦŽčđŋšŧžé«»–’👩\u200d👧\u0301\u202e\ufeff№"
@@ -23,8 +31,11 @@ TEXTS = st.one_of(
     st.sampled_from(["=1+1", "<r><t>x</t></r>", "_x000D_", "_x0041_x0042_", "ja, «takk»", '"', "a;b", "1e5", "007"]),
 ).filter(lambda text: "\ufffe" not in text and "\uffff" not in text)
 NAMES = TEXTS.map(lambda text: clean(text, 120)).filter(bool)
-GIVEN_OR_NOT = st.one_of(st.just(""), NAMES)
-EMAILS = st.from_regex(r"[a-zæøå0-9.+-]{1,10}@[a-zæøå]{1,10}\.(no|example)", fullmatch=True)
+LABELS = NAMES.filter(is_label)
+"""Texts of the organiser's own: neither spoilt nor standing for nothing."""
+LABELS_OR_NOT = st.one_of(st.just(""), LABELS)
+PHONES = st.sampled_from(["", "+47 22 00 00 01", "02400", "116 117", "+46 8 123 456 78"])
+EMAILS = st.from_regex(r"[A-Za-z0-9+-]{1,10}@[a-zæøå]{1,10}\.(no|example)", fullmatch=True)
 DAYS = st.dates(dt.date(1991, 1, 1), dt.date(2198, 12, 31))
 INSTANTS = st.datetimes(dt.datetime(1991, 1, 1), dt.datetime(2198, 12, 31)).map(  # noqa: DTZ001 - made aware at once
     lambda moment: moment.replace(tzinfo=dt.UTC)
@@ -64,7 +75,7 @@ def settings(draw: DrawFn) -> rows.EditionSettings:
     wait, welcome, agent, overall = draw(weights())
     return rows.EditionSettings(
         code=draw(CODES),
-        award=draw(NAMES),
+        award=draw(LABELS),
         year=draw(st.integers(1990, 2199)),
         starts_on=first,
         ends_on=last,
@@ -84,8 +95,8 @@ def settings(draw: DrawFn) -> rows.EditionSettings:
         opens_at=dt.time(*divmod(opens, 60)),
         closes_at=dt.time(*divmod(closes, 60)),
         closed_days=tuple(sorted(draw(st.sets(DAYS, max_size=4)))),
-        name_nb=draw(GIVEN_OR_NOT),
-        name_en=draw(GIVEN_OR_NOT),
+        name_nb=draw(LABELS_OR_NOT),
+        name_en=draw(LABELS_OR_NOT),
     )
 
 
@@ -95,14 +106,14 @@ def participants(draw: DrawFn, classes: list[str]) -> tuple[rows.ParticipantRow,
     return tuple(
         rows.ParticipantRow(
             code,
-            draw(NAMES),
+            draw(LABELS),
             draw(st.sampled_from(classes)),
             draw(st.sampled_from(["", "https://firma.example/å?a=1&b=2", "www.firma.example"])),
             draw(st.just("") | EMAILS),
-            draw(NAMES),
-            draw(GIVEN_OR_NOT),
+            draw(PHONES) or "02400",
+            draw(st.just("") | EMAILS),
             draw(st.sampled_from(["", "https://firma.example/skjema"])),
-            draw(st.sampled_from(["", "Nede til høyre, «chat»"])),
+            draw(st.sampled_from(["", "https://firma.example/chat?x=«å»"])),
             draw(st.sampled_from(["", "https://m.example/x"])),
             *(draw(counts) for _channel in tables.CHANNELS),
         )
@@ -118,8 +129,8 @@ def shoppers(draw: DrawFn) -> tuple[rows.ShopperRow, ...]:
         found.append(
             rows.ShopperRow(
                 code,
-                draw(NAMES),
-                draw(EMAILS),
+                draw(LABELS),
+                f"{code}-{draw(EMAILS)}",
                 draw(optional_integers(1900, 2199)),
                 draw(st.sampled_from(["", *tables.GENDERS])),
                 draw(st.sampled_from(["", "Trøndelag", "Troms – Romsa", "Finnmárku"])),
@@ -142,8 +153,8 @@ def question(draw: DrawFn, code: str, metric: str) -> rows.QuestionRow:
         code,
         "cx" if metric else draw(st.sampled_from(tables.AREAS)),
         draw(st.integers(0, 10_000)),
-        draw(NAMES),
-        draw(GIVEN_OR_NOT),
+        draw(LABELS),
+        draw(LABELS_OR_NOT),
         kind,
         () if len(channels) == len(tables.CHANNELS) else channels,
         metric,
@@ -162,8 +173,8 @@ def options(draw: DrawFn, asked: rows.QuestionRow) -> list[rows.OptionRow]:
             asked.code,
             code,
             draw(st.integers(0, 10_000)),
-            draw(NAMES),
-            draw(GIVEN_OR_NOT),
+            draw(LABELS),
+            draw(LABELS_OR_NOT),
             draw(st.none() | decimals()),
             draw(st.booleans()),
         )
@@ -252,7 +263,7 @@ def packages(draw: DrawFn) -> EditionPackage:
     asked = [draw(question(code, metric)) for code, metric in zip(question_codes, kinds, strict=True)]
     package = EditionPackage(
         edition=draw(settings()),
-        classes=tuple(rows.ClassRow(code, draw(NAMES), draw(GIVEN_OR_NOT)) for code in class_codes),
+        classes=tuple(rows.ClassRow(code, draw(LABELS), draw(LABELS_OR_NOT)) for code in class_codes),
         participants=draw(participants(class_codes)),
         shoppers=draw(shoppers()),
         relations=(),
@@ -260,7 +271,9 @@ def packages(draw: DrawFn) -> EditionPackage:
         options=tuple(option for each in asked for option in draw(options(each))),
         wait_bands=draw(wait_bands()),
         roleplays=tuple(
-            rows.RoleplayRow(code, draw(st.sampled_from(class_codes)), draw(NAMES), draw(NAMES), "", draw(GIVEN_OR_NOT))
+            rows.RoleplayRow(
+                code, draw(st.sampled_from(class_codes)), draw(LABELS), draw(LABELS), "", draw(LABELS_OR_NOT)
+            )
             for code in draw(st.lists(CODES, max_size=2, unique=True))
         ),
     )

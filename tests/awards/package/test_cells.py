@@ -9,8 +9,9 @@ from decimal import Decimal
 
 import pytest
 
-from awards.package.cells import CellError, clean, converter, plain
+from awards.package.cells import converter, plain
 from awards.package.tables import Column, Kind
+from awards.package.text_cells import CellError, clean
 from kundeservice.core.text import clean_text
 
 OSLO = zoneinfo.ZoneInfo("Europe/Oslo")
@@ -32,9 +33,22 @@ def read(kind: Kind, cell: str, **options: object) -> object:
         (Kind.TEXT, "=1+1", "=1+1"),
         (Kind.EMAIL, " navn@firma.no ", "navn@firma.no"),
         (Kind.LINK, "https://firma.no/kontakt?a=1", "https://firma.no/kontakt?a=1"),
-        (Kind.LINK, "www.firma.no", "www.firma.no"),
-        (Kind.LINK, "Chat: nederst til høyre", "Chat: nederst til høyre"),
-        (Kind.LINK, "firma.no:8443/chat", "firma.no:8443/chat"),
+        (Kind.LINK, " https://m.firma.no:8443/chat\u200b ", "https://m.firma.no:8443/chat"),
+        (Kind.LINK, "http://blåbær.example", "http://blåbær.example"),
+        (Kind.WEBSITE, "https://firma.no", "https://firma.no"),
+        (Kind.WEBSITE, "www.firma.no", "www.firma.no"),
+        (Kind.WEBSITE, "firma.no:8443/om", "firma.no:8443/om"),
+        (Kind.TELEPHONE, "+47 22 00 00 01", "+47 22 00 00 01"),
+        (Kind.TELEPHONE, "\u202a22\u00a000\u00a000\u00a001\u202c", "22 00 00 01"),
+        (Kind.TELEPHONE, "0047 815 00 000", "0047 815 00 000"),
+        (Kind.TELEPHONE, "02400", "02400"),
+        (Kind.TELEPHONE, "+47 02400", "+47 02400"),
+        (Kind.TELEPHONE, "116 117", "116 117"),
+        (Kind.TELEPHONE, "175", "175"),
+        (Kind.TELEPHONE, "1881", "1881"),
+        (Kind.TELEPHONE, "+46 8 123 456 78", "+46 8 123 456 78"),
+        (Kind.CODE, "\ufeffs\u00ad1", "s1"),
+        (Kind.INTEGER, "2\u200b5", 25),
         (Kind.CHANNELS, "chat telephone", ("telephone", "chat")),
         (Kind.INTEGER, " 25 ", 25),
         (Kind.INTEGER, "0", 0),
@@ -81,6 +95,40 @@ def test_a_cell_that_means_something(kind: Kind, cell: str, meaning: object) -> 
         (Kind.EMAIL, "mailto:a@b.no"),
         (Kind.EMAIL, "a@b@c.no"),
         (Kind.EMAIL, "a@b.no\nBcc: alle@d.no"),
+        (Kind.EMAIL, "-"),
+        (Kind.EMAIL, "#REF!"),
+        (Kind.LINK, "www.firma.no"),
+        (Kind.LINK, "Chat: nederst til høyre"),
+        (Kind.LINK, "https://"),
+        (Kind.LINK, "https://firma"),
+        (Kind.LINK, "https://firma.no:port/"),
+        (Kind.LINK, "https://firma.no og https://firma.se"),
+        (Kind.LINK, "-"),
+        (Kind.LINK, "n/a"),
+        (Kind.LINK, "nei"),
+        (Kind.LINK, "#REF!"),
+        (Kind.LINK, "post@firma.no"),
+        (Kind.WEBSITE, "-"),
+        (Kind.WEBSITE, "n/a"),
+        (Kind.WEBSITE, "nei"),
+        (Kind.WEBSITE, "javascript:alert(1)"),
+        (Kind.WEBSITE, "#I/T"),
+        (Kind.TELEPHONE, "4800"),
+        (Kind.TELEPHONE, "2400"),
+        (Kind.TELEPHONE, "4.72E+09"),
+        (Kind.TELEPHONE, "4722000001"),
+        (Kind.TELEPHONE, "2200001"),
+        (Kind.TELEPHONE, "+47 2200001"),
+        (Kind.TELEPHONE, "117117"),
+        (Kind.TELEPHONE, "+0 22 00 00 01"),
+        (Kind.TELEPHONE, "22+000001"),
+        (Kind.TELEPHONE, "-"),
+        (Kind.TELEPHONE, "nei"),
+        (Kind.TELEPHONE, "#REF!"),
+        (Kind.TELEPHONE, "22 00 00 01 / 22 00 00 02"),
+        (Kind.TELEPHONE, "ring oss"),
+        (Kind.TEXT, "#VERDI!"),
+        (Kind.TEXT, "Bj\ufffdrn"),
         (Kind.LINK, "javascript:alert(1)"),
         (Kind.LINK, "JavaScript:alert(1)"),
         (Kind.LINK, "data:text/html,x"),
@@ -144,3 +192,49 @@ def test_text_is_kept_as_the_rest_of_the_product_keeps_it() -> None:
 )
 def test_a_decimal_is_written_in_one_way(value: str, text: str) -> None:
     assert plain(Decimal(value)) == text
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "meant"),
+    [
+        ("BjÃ¸rn Ã˜ye", "Bjørn Øye"),
+        ("Anne Ã…s", "Anne Ås"),
+        ("Bj√∏rn", "Bjørn"),
+        ("Bj├©rn", "Bjørn"),
+        ("BjÃƒÂ¸rn", "Bjørn"),
+        ("TrÃ¸ndelag på kartet", "Trøndelag på kartet"),
+        ("Ã\x81gnes", "Ágnes"),
+        ("â€œnorskâ€\x9d", "“norsk”"),
+    ],
+)
+def test_text_read_in_the_wrong_character_set_is_named_with_its_likely_reading(spoilt: str, meant: str) -> None:
+    with pytest.raises(CellError) as raised:
+        read(Kind.TEXT, spoilt)
+
+    assert f"«{meant}»" in str(raised.value.message)
+
+
+@pytest.mark.parametrize(
+    "text", ["Bjørn Øye", "«fra A til Å»", "Čáhcesuolu", "100 °C – 5 €", "Ängelholm", "Łódź", "日本", "👩‍👩‍👧", "Ã"]
+)
+def test_text_that_is_right_is_left_alone(text: str) -> None:
+    assert read(Kind.TEXT, text) == text
+
+
+def test_the_words_of_others_are_kept_whatever_they_are() -> None:
+    assert read(Kind.TEXT, "De skrev «BjÃ¸rn»", is_verbatim=True) == "De skrev «BjÃ¸rn»"
+    assert read(Kind.TEXT, "-", is_verbatim=True) == "-"
+
+
+@pytest.mark.parametrize("filler", ["-", "–", "N/A", "nei", "Ikke aktuelt", "null"])
+def test_what_stands_for_nothing_is_no_name(filler: str) -> None:
+    with pytest.raises(CellError):
+        read(Kind.TEXT, filler, refuses_fillers=True)
+
+
+def test_a_percentage_is_what_people_see_only_where_the_column_is_one() -> None:
+    assert read(Kind.DECIMAL, "100 %", is_percent=True) == Decimal(100)
+    assert read(Kind.DECIMAL, "12.5%", is_percent=True) == Decimal("12.5")
+    with pytest.raises(CellError) as raised:
+        read(Kind.DECIMAL, "100\u00a0%")
+    assert "uten prosenttegn" in str(raised.value.message)

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.core.validators import validate_email
 
 from kundeservice.core.login_links import LinkKind, login_link
 from kundeservice.core.models import Role
@@ -23,8 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, email: str, name: str, **options: Any) -> None:
         try:
-            validate_email(email)
+            person = ensure_person(email=email, display_name=name, roles=(Role.LEADER,))
         except ValidationError as problem:
             raise CommandError(" ".join(problem.messages)) from problem
-        person = ensure_person(email=email, display_name=name, roles=(Role.LEADER,))
         self.stdout.write(login_link(person, kind=LinkKind.PRINTED))

@@ -6,9 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from kundeservice.core import clock
+from kundeservice.core.addresses import normalised_address
 from kundeservice.core.login_links import LinkKind, login_link
 from kundeservice.core.models import Role, User
-from kundeservice.core.models.user import normalised_email
 from kundeservice.core.queries.guides import guide_of
 
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         if demo:
             self._print_one_of_each_role()
             return
-        user = User.objects.filter(email=normalised_email(email or ""), is_active=True).first()
+        user = User.objects.filter(email=normalised_address(email or ""), is_active=True).first()
         if user is None:
             raise CommandError(f"Nobody active has the address {email}.")
         self.stdout.write(login_link(user, kind=LinkKind.PRINTED))
