@@ -1,9 +1,9 @@
 """How templates print numbers: plainly, unless a filter says otherwise.
 
-Django writes every number a template prints the way people of the language do – `1 234`, `0,5` – also in an attribute,
-an address or a script, where `Number("1 234")` is no number. Here a bare `{{ value }}` is for machines. What people read
-goes through a filter of `core.templatetags.formatting` (`whole`, `score`, `percent`, `longdate`), in text as in
-`blocktranslate`.
+Django writes every number a template prints the way people of the language do – `1 234`, `0,5` – also in an
+attribute, an address or a script, where `Number("1 234")` is no number. Here a bare `{{ value }}` is for machines. What
+people read goes through a filter of `core.templatetags.formatting`: `whole`, `score`, `percent`, `longdate`, and
+`counted` for the `count` of a `blocktranslate`.
 """
 
 from __future__ import annotations

@@ -207,6 +207,15 @@
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") save();
   });
+  // The same page in another tab has saved what was kept: those are our own words, not somebody else's change.
+  window.addEventListener("storage", (event) => {
+    if (!kept.isOf(event.key, place) || !event.oldValue) return;
+    const left = event.newValue ? JSON.parse(event.newValue).fields : {};
+    Object.entries(JSON.parse(event.oldValue).fields).forEach(([name, field]) => {
+      if (!(name in left) && entry.fields[name]) entry.fields[name].tried.push(field.values);
+    });
+    save();
+  });
   window.addEventListener("kept-answers-left", () => {
     isLeaving = true;
   });

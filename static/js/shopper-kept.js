@@ -106,7 +106,9 @@
     return sent;
   }
 
-  window.keptAnswers = { keep, read, send };
+  const isOf = (key, place) => key === prefix + place;
+
+  window.keptAnswers = { keep, read, send, isOf };
 
   function note(text, links) {
     const box = document.createElement("div");
@@ -135,7 +137,7 @@
     const left = places().filter((place) => place !== here).map(read).filter(Boolean);
     if (left.length) note(words.dataset.waiting, left);
     else if (sent && document.getElementById("hand-in-form")) window.location.reload(); // it shows what is handed in
-    else if (sent) note(words.dataset.saved, []);
+    else if (sent) note(words.dataset.done, []);
   }
   begin();
 

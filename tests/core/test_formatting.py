@@ -125,8 +125,11 @@ def test_a_missing_value_is_a_dash_with_words(name: str) -> None:
 
 @pytest.mark.parametrize(("number", "bokmal"), [(1, "1 feil"), (4319, "4\u00a0319 feilene"), (0, "0 feilene")])
 def test_a_count_in_a_sentence_is_grouped_and_still_chooses_the_plural(number: int, bokmal: str) -> None:
-    source = "{% load i18n %}{% blocktranslate count n=number|counted %}{{ n }} feil{% plural %}{{ n }} feilene{% endblocktranslate %}"
-    assert engines["django"].from_string("{% load formatting %}" + source).render({"number": number}) == bokmal
+    source = (
+        "{% load i18n formatting %}{% blocktranslate count n=number|counted %}{{ n }} feil"
+        "{% plural %}{{ n }} feilene{% endblocktranslate %}"
+    )
+    assert engines["django"].from_string(source).render({"number": number}) == bokmal
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from kundeservice.core.models import Role
+from kundeservice.core.models import Role, RoleGrant
 from shoppers.models import Shopper
 from surveys.models import (
     Area,
@@ -124,6 +125,7 @@ def test_the_list_takes_as_many_queries_for_one_contact_as_for_three(
     for number in range(count):
         contact = assigned(me, code=f"c{number:04d}")
         record_attempt(contact_id=contact.pk, started_at=TUESDAY, result=AttemptResult.NO_ANSWER, at=TUESDAY)
+    page(client, "/oppdrag/")  # the first visit of a day moves the end of the session
     with django_assert_num_queries(6):  # session, person, roles, assignments, attempts, bands
         page(client, "/oppdrag/")
 
@@ -340,6 +342,53 @@ def test_a_wait_can_be_mended(client: Client, me: Shopper, assigned: AssignmentF
     assert Attempt.objects.get().wait_seconds == 54
     refused = client.post(f"{BASE}forsok/rett/", {"minutes": "0", "seconds": "75"})
     assert refused.status_code == 400
+
+
+# Staying logged in ---------------------------------------------------------------------------------------------------
+
+TWO_WEEKS = dt.timedelta(days=14)
+
+
+def session_end(client: Client) -> dt.datetime:
+    """When the session ends in the database."""
+    return Session.objects.get(session_key=client.session.session_key).expire_date
+
+
+def test_a_shopper_stays_logged_in_through_the_field_period(
+    client: Client, me: Shopper, assigned: AssignmentFactory, now: time_machine.Traveller
+) -> None:
+    assigned(me)
+    page(client, "/oppdrag/")
+    last_day = me.edition.ends_on
+    assert session_end(client).date() >= last_day + TWO_WEEKS
+    assert int(client.cookies["sessionid"]["max-age"]) > (last_day - TUESDAY.date()).days * 86_400
+    now.move_to(oslo("2022-02-04 10:00"))
+    page(client)
+
+
+def test_every_visit_moves_the_end_of_the_session(
+    client: Client, me: Shopper, assigned: AssignmentFactory, now: time_machine.Traveller
+) -> None:
+    assigned(me)
+    Edition.objects.update(ends_on=dt.date(2022, 1, 11))
+    for _visit in range(4):
+        page(client, "/oppdrag/")
+        now.shift(dt.timedelta(days=10))
+    assert session_end(client) > oslo("2022-02-20 10:00")
+
+
+@pytest.mark.parametrize("other", [Role.LEADER, Role.REVIEWER, Role.PARTICIPANT])
+def test_another_role_keeps_its_shorter_session(
+    me: Shopper, assigned: AssignmentFactory, client_for: ClientFactory, other: Role
+) -> None:
+    assigned(me)
+    assert me.user is not None
+    RoleGrant.objects.create(user=me.user, role=other)
+    client = client_for(me.user)
+    before = session_end(client)
+    page(client, "/oppdrag/")
+    assert session_end(client) == before
+    assert before <= TUESDAY + TWO_WEEKS
 
 
 # The questionnaire --------------------------------------------------------------------------------------------------
