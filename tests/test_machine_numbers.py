@@ -115,7 +115,7 @@ def great_keys(db: None) -> None:
 @pytest.fixture
 def people(great_keys: None) -> dict[str, User]:
     """One person of every role, and the operator."""
-    made = {role: make_person(role, email=f"{role}@example.test") for role in Role.values}
+    made = {str(role): make_person(role, email=f"{role}@example.test") for role in Role}
     operator = User.objects.create_superuser("drift@example.test")
     return {**made, "operator": operator, "": User(email="")}
 

@@ -31,7 +31,9 @@ class AskToLogIn(LoginRequiredMiddleware):
     A form comes back with everything in it, to be sent again after logging in; a script is told in its own tongue.
     """
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+    def handle_no_permission(  # type: ignore[override]  # Django's own always redirects
+        self, request: HttpRequest, view_func: Any
+    ) -> HttpResponse:
         if wants_json(request):
             return JsonResponse({"login": self.get_login_url(view_func)}, status=UNAUTHORISED)
         if request.method == "POST" and set(request.POST) - {"csrfmiddlewaretoken"}:

@@ -211,6 +211,7 @@ def _step_page(
         "comment_disagreement": shown.disagreements.get(comment),
         "revision": draft.revision,
         "saved": _("Ikke alt er lagret") if shown.is_unsaved else saved_in_words(draft, contact),
+        "is_unsaved": shown.is_unsaved,
         "refusal": shown.refusal,
         "has_disagreements": bool(shown.disagreements),
         "returned": return_notes([contact.pk]).get(contact.pk) if contact.review == ReviewState.RETURNED else None,

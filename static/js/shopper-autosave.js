@@ -23,7 +23,8 @@
   const values = (name) => new FormData(form).getAll(name).map(String);
 
   function say(text) {
-    if (state) state.textContent = text;
+    state.textContent = text;
+    state.classList.toggle("is-unsaved", Object.keys(entry.fields).length > 0);
   }
 
   function complain(text) {
@@ -132,7 +133,7 @@
     const line = form.querySelector(`[data-state-of="${CSS.escape(name)}"]`);
     line.insertAdjacentHTML("beforebegin", told.html);
     block(name).querySelector("[data-disagreement]").dataset.values = JSON.stringify(told.values);
-    sayOf(name, form.dataset.choose, true);
+    sayOf(name, form.dataset.unsaved, true);
   }
 
   function settle(name) {

@@ -23,7 +23,7 @@ TYPED = 'Hun svarte <raskt> & "hyggelig",\nmen kjente ikke prisen på 1 290 kron
 TYPED_FORM = {"note": TYPED, "valg": ["a", "b"], "revision": "3"}
 OF_THE_LOG_IN = ("/logg-inn/kode/", "/logg-ut/")
 """Allauth's own, which send a stranger on: there is nothing to keep."""
-HERE = {"HTTP_ORIGIN": "http://testserver", "HTTP_REFERER": "http://testserver/kontor/?side=2"}
+HERE = {"origin": "http://testserver", "referer": "http://testserver/kontor/?side=2"}
 
 
 def fields_in(page: str) -> list[tuple[str, str]]:
@@ -53,7 +53,7 @@ def test_every_form_comes_back_whole_when_its_key_is_not_valid(person: PersonFac
         client.cookies["csrftoken"] = "b" * 32
         key = {"csrfmiddlewaretoken": "a" * 32}
     for address in addresses(route_names()):
-        answer = client.post(address, {**TYPED_FORM, **key}, **HERE)
+        answer = client.post(address, {**TYPED_FORM, **key}, headers=HERE)
         page = answer.content.decode()
         assert answer.status_code == 403, address
         assert ("note", TYPED.replace("\n", "\n")) in fields_in(page), address
@@ -64,16 +64,16 @@ def test_every_form_comes_back_whole_when_its_key_is_not_valid(person: PersonFac
 
 def test_the_form_that_came_back_can_be_sent(person: PersonFactory) -> None:
     client = strict_client(person(Role.SHOPPER))
-    refused = client.post("/logg-ut/", {"note": TYPED}, **HERE)
+    refused = client.post("/logg-ut/", {"note": TYPED}, headers=HERE)
     key = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', refused.content.decode())
     assert key
-    again = client.post("/logg-ut/", {"note": TYPED, "csrfmiddlewaretoken": key[1]}, **HERE)
+    again = client.post("/logg-ut/", {"note": TYPED, "csrfmiddlewaretoken": key[1]}, headers=HERE)
     assert (again.status_code, again["Location"]) == (302, "/logg-inn/")
 
 
-@pytest.mark.parametrize("sender", [{}, {"HTTP_ORIGIN": "https://evil.example"}, {"HTTP_ORIGIN": "null"}])
+@pytest.mark.parametrize("sender", [{}, {"origin": "https://evil.example"}, {"origin": "null"}])
 def test_nobody_else_can_put_words_into_a_form(person: PersonFactory, sender: dict[str, str]) -> None:
-    answer = strict_client(person(Role.LEADER)).post("/logg-ut/", {"note": TYPED}, **sender)
+    answer = strict_client(person(Role.LEADER)).post("/logg-ut/", {"note": TYPED}, headers=sender)
     page = answer.content.decode()
     assert answer.status_code == 403
     assert "kroner" not in page
@@ -83,14 +83,14 @@ def test_nobody_else_can_put_words_into_a_form(person: PersonFactory, sender: di
 
 def test_secrets_are_not_given_back(person: PersonFactory) -> None:
     sent = {"password": "hemmelig ord", "code": "ABC123", "email": "kari@example.test"}
-    page = strict_client(person(Role.LEADER)).post("/logg-inn/", sent, **HERE).content.decode()
+    page = strict_client(person(Role.LEADER)).post("/logg-inn/", sent, headers=HERE).content.decode()
     assert fields_in(page) == [("email", "kari@example.test")]
     assert "hemmelig" not in page
 
 
 def test_a_file_must_be_chosen_again(person: PersonFactory) -> None:
     sent = {"file": SimpleUploadedFile("pakke.zip", b"PK"), "note": TYPED}
-    page = strict_client(person(Role.LEADER)).post("/kontor/importer/", sent, **HERE).content.decode()
+    page = strict_client(person(Role.LEADER)).post("/kontor/importer/", sent, headers=HERE).content.decode()
     assert "velg den en gang til" in page
     assert 'href="/kontor/?side=2"' in page
     assert "Send på nytt" not in page
@@ -105,7 +105,7 @@ def test_a_stranger_without_a_form_is_simply_asked_to_log_in() -> None:
 def test_a_form_sent_after_the_session_ended_comes_back_with_a_way_to_log_in() -> None:
     behind_a_lock = [name for name in sorted(set(route_names())) if ANONYMOUS not in DOORS[name].roles]
     for address in addresses(behind_a_lock):
-        answer = Client().post(address, TYPED_FORM, **HERE)
+        answer = Client().post(address, TYPED_FORM, headers=HERE)
         if address in OF_THE_LOG_IN:
             continue
         page = answer.content.decode()
@@ -117,7 +117,7 @@ def test_a_form_sent_after_the_session_ended_comes_back_with_a_way_to_log_in() -
 def test_a_script_is_told_the_key_and_who_is_logged_in(person: PersonFactory) -> None:
     kari = person(Role.SHOPPER)
     address = "/oppdrag/ksp-2022/c0001/skjema/velkomst/lagre/"
-    told = strict_client(kari).post(address, {"c-welcome": TYPED}, headers={"accept": "application/json"}, **HERE)
+    told = strict_client(kari).post(address, {"c-welcome": TYPED}, headers={"accept": "application/json", **HERE})
     assert (told.status_code, told.json()["user"]) == (403, str(kari.pk))
     assert len(told.json()["token"]) == 64
     stranger = Client().post(address, {"c-welcome": TYPED}, headers={"accept": "application/json"})

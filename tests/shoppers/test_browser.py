@@ -17,7 +17,7 @@ from kundeservice.core.models import Role, User
 from kundeservice.core.services.people import ensure_person
 from shoppers.models import Assignment, Shopper
 from surveys.models import Attempt, AttemptResult, Channel, Contact, Edition, Phase, Response, RolePlay
-from surveys.services import record_attempt, save_draft
+from surveys.services import record_attempt, save_draft, start_attempt
 from tests import factories
 from tests.surveys.conftest import FULL_OPTIONS, FULL_VALUES
 
@@ -145,7 +145,7 @@ def test_an_older_tab_asks_in_words_and_overwrites_nothing(
     phone.locator("#q-met label").nth(2).click()
     asked = phone.get_by_role("group", name="To svar: det er også endret i et annet vindu. Hvilket skal gjelde?")
     expect(asked).to_contain_text("Det fra det andre vinduet: Personlig")
-    expect(phone.locator("[data-state-of=q-met]")).to_have_text("To svar: velg hvilket som skal gjelde.")
+    expect(phone.locator("[data-state-of=q-met]")).to_have_text("Ikke lagret ennå")
     expect(phone.locator("[data-saved]")).to_have_text("Ikke lagret ennå")
     looks_right(phone)
     assert Response.objects.get().draft["options"] == {"met": ["warm"], "reach": ["easy"]}
@@ -227,3 +227,13 @@ def test_every_page_is_accessible_and_fits_a_phone(phone: Page, live_server: Liv
     phone.get_by_role("button", name="Lever").click()
     check(address(live_server, "kvittering/"))
     assert Edition.objects.get().contacts.get().review == "submitted"
+
+
+def test_the_clock_goes_on_beyond_a_thousand_seconds(phone: Page, live_server: LiveServer, contact: Contact) -> None:
+    start_attempt(contact_id=contact.pk, at=clock.now() - dt.timedelta(seconds=1_500))
+    for language in ("", "/en"):
+        phone.goto(address(live_server).replace("/oppdrag/", f"{language}/oppdrag/"))
+        expect(phone.get_by_role("timer")).to_have_text(re.compile(r"^25:[0-5]\d$"))
+    phone.locator(".two-buttons button").nth(1).click()
+    expect(phone.get_by_role("timer")).to_have_count(0)
+    assert Attempt.objects.get().wait_seconds is not None
