@@ -6,9 +6,11 @@ The rules live in the services; forms read the page and keep what was typed.
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +22,14 @@ from django.utils.translation import gettext_lazy
 from kundeservice.core.forms import LocalMomentField
 from shoppers.models import RelationKind
 from surveys.models import AttemptResult
-from surveys.queries.content import MAX_COMMENT_LENGTH, Content, Problem
+from surveys.queries.content import (
+    MAX_COMMENT_LENGTH,
+    Content,
+    Problem,
+    cleaned,
+    comment_field,
+    question_field,
+)
 from surveys.queries.questionnaire import AskedQuestion, Section
 
 if TYPE_CHECKING:
@@ -137,49 +146,94 @@ class HandInForm(PageForm):
 class Changes:
     """What a page wants saved, as `save_draft` takes it."""
 
-    options: Mapping[str, list[str]] = field(default_factory=dict)
-    values: Mapping[str, int | None] = field(default_factory=dict)
-    comments: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, list[str]] = dataclass_field(default_factory=dict)
+    values: Mapping[str, int | None] = dataclass_field(default_factory=dict)
+    comments: Mapping[str, str] = dataclass_field(default_factory=dict)
+
+    def on(self, content: Content) -> Content:
+        """The content with these changes made, texts cleaned as they are when they are saved."""
+        comments = {area: cleaned(text) for area, text in self.comments.items()}
+        return content.with_changes(options=self.options, values=self.values, comments=comments)
 
 
-def question_field(question: AskedQuestion) -> str:
-    """The name of a question's fields on the page."""
-    return f"q-{question.code}"
+HERE, THERE = "here", "there"
+"""Of two answers to one question: the one on this page, or the one that somebody saved meanwhile."""
+MOST_TRIED = 5
 
 
-def comment_field(area: str) -> str:
-    return f"c-{area}"
+def fields_of(section: Section) -> tuple[str, ...]:
+    """The fields of a step in the order of the page."""
+    questions = tuple(question_field(question.code) for question in section.questions)
+    return (*questions, comment_field(section.area.value)) if section.has_comment else questions
 
 
 def read_section(section: Section, data: QueryDict) -> Changes:
-    """Everything a whole step says: what is not ticked is taken away."""
-    return _read(section, data, everything=True)
+    """Everything a whole step says: what is not ticked is taken away.
+
+    A page that was sent whole names all its fields. Those it shows as it got them are left out, so that what somebody
+    changed elsewhere stands; so are those for which the other answer was chosen.
+    """
+    whole = _read(section, data, set(fields_of(section)))
+    typed = whole.on(Content())
+    named = {
+        field
+        for field in fields_of(section)
+        if data.get(f"keep-{field}") == HERE
+        or (data.get(f"keep-{field}") != THERE and typed.mark(field) not in data.getlist(f"seen-{field}"))
+    }
+    return _read(section, data, named)
 
 
 def read_changes(section: Section, data: QueryDict) -> Changes:
     """Only what a page names: its `field` parameters, an emptied one included."""
-    return _read(section, data, everything=False)
+    return _read(section, data, set(data.getlist("field")))
 
 
-def _read(section: Section, data: QueryDict, *, everything: bool) -> Changes:
-    named = set(data.getlist("field"))
+def read_seen(section: Section, data: QueryDict) -> dict[str, tuple[str, ...]]:
+    """Field → the marks a save may build on; a page from before there were marks gives none.
 
-    def concerns(name: str) -> bool:
-        return everything or name in named
+    These are what the page was made with (`seen-…`), what the shopper preferred their own answer to (`other-…`), and
+    what the page sent before without hearing whether it arrived (`tried-…`, as JSON).
+    """
+    seen = {}
+    for field in fields_of(section):
+        if f"seen-{field}" not in data:
+            continue
+        other = data.getlist(f"other-{field}") if data.get(f"keep-{field}") == HERE else []
+        tried = (_tried_mark(section, field, text) for text in data.getlist(f"tried-{field}")[-MOST_TRIED:])
+        seen[field] = (*data.getlist(f"seen-{field}"), *other, *tried)
+    return seen
 
-    asked = [question for question in section.questions if concerns(question_field(question))]
+
+def _tried_mark(section: Section, field: str, text: str) -> str:
+    """The mark that stands when a save of these values arrived; a mark nothing has when they are no list of texts."""
+    try:
+        given = json.loads(text)
+    except ValueError:
+        return ""
+    if not isinstance(given, list) or not all(isinstance(value, str) for value in given):
+        return ""
+    data = QueryDict(mutable=True)
+    data.setlist(field, given)
+    return _read(section, data, {field}).on(Content()).mark(field)
+
+
+def _read(section: Section, data: QueryDict, named: Collection[str]) -> Changes:
+    asked = [question for question in section.questions if question_field(question.code) in named]
     comment = comment_field(section.area.value)
     return Changes(
         options={
-            question.code: [code for code in data.getlist(question_field(question)) if code]
+            question.code: [code for code in data.getlist(question_field(question.code)) if code]
             for question in asked
             if not question.is_scale
         },
         values={
-            question.code: _value(data.get(question_field(question), "")) for question in asked if question.is_scale
+            question.code: _value(data.get(question_field(question.code), ""))
+            for question in asked
+            if question.is_scale
         },
         comments={section.area.value: data.get(comment, "")}
-        if section.has_comment and comment in data and concerns(comment)
+        if section.has_comment and comment in data and comment in named
         else {},
     )
 
@@ -251,16 +305,36 @@ class RelationForm(PageForm):
 
 
 @dataclass(frozen=True)
+class Disagreement:
+    """Two answers to one question, in words, and what choosing the other one takes.
+
+    `mark` and `values` are of the other answer; `is_text` when it is a free text.
+    """
+
+    field: str
+    here: str
+    there: str
+    mark: str
+    values: tuple[str, ...]
+    is_text: bool = False
+
+
+@dataclass(frozen=True)
 class QuestionRow:
-    """A question as the page shows it: what is chosen (option codes, or the value on a scale), and what to mend."""
+    """A question as the page shows it: what is chosen (option codes, or the value on a scale), and what to mend.
+
+    `seen` are the marks of what the page is made from.
+    """
 
     question: AskedQuestion
     chosen: frozenset[str]
-    problem: str
+    problem: str = ""
+    seen: tuple[str, ...] = ()
+    disagreement: Disagreement | None = None
 
     @property
     def name(self) -> str:
-        return question_field(self.question)
+        return question_field(self.question.code)
 
     @property
     def steps(self) -> tuple[str, ...]:
@@ -268,13 +342,51 @@ class QuestionRow:
         return tuple(str(value) for value in self.question.scale)
 
 
-def rows_of(section: Section, content: Content, problems: Sequence[Problem] = ()) -> tuple[QuestionRow, ...]:
+def rows_of(
+    section: Section,
+    content: Content,
+    *,
+    seen: Mapping[str, tuple[str, ...]],
+    problems: Mapping[str, Problem],
+    disagreements: Mapping[str, Disagreement],
+) -> tuple[QuestionRow, ...]:
     """The questions of a step with their answers."""
-    wrong = {problem.question: problem.message for problem in problems if problem.question}
-    return tuple(
-        QuestionRow(question=question, chosen=_chosen(question, content), problem=wrong.get(question.code, ""))
-        for question in section.questions
+    rows = []
+    for question in section.questions:
+        field = question_field(question.code)
+        rows.append(
+            QuestionRow(
+                question=question,
+                chosen=_chosen(question, content),
+                problem=problems[field].message if field in problems else "",
+                seen=seen.get(field, ()),
+                disagreement=disagreements.get(field),
+            )
+        )
+    return tuple(rows)
+
+
+def disagreement(section: Section, field: str, *, here: Content, there: Content) -> Disagreement:
+    """What the page and the saved draft say in a field they do not agree on."""
+    question = next((asked for asked in section.questions if question_field(asked.code) == field), None)
+    if question is None:
+        area = section.area.value
+        texts = here.comments.get(area, ""), there.comments.get(area, "")
+        return Disagreement(field, *texts, mark=there.mark(field), values=(texts[1],), is_text=True)
+    return Disagreement(
+        field,
+        here=_in_words(question, here),
+        there=_in_words(question, there),
+        mark=there.mark(field),
+        values=tuple(sorted(_chosen(question, there))),
     )
+
+
+def _in_words(question: AskedQuestion, content: Content) -> str:
+    chosen = _chosen(question, content)
+    if question.is_scale:
+        return next(iter(chosen), "")
+    return ", ".join(option.text for option in question.options if option.code in chosen)
 
 
 def _chosen(question: AskedQuestion, content: Content) -> frozenset[str]:

@@ -6,7 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
 from kundeservice.core.addresses import normalised_address
-from kundeservice.core.login_links import LinkKind, login_link
+from kundeservice.core.login_links import LinkKind, login_link, onward_of
 from kundeservice.core.mail import hand_over
 from kundeservice.core.models import User
 
@@ -25,5 +25,6 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         if template_prefix == LOGIN_CODE_MAIL:
             user = User.objects.get_by_natural_key(email)
-            context = {**context, "login_link": login_link(user, kind=LinkKind.MAILED)}
+            link = login_link(user, kind=LinkKind.MAILED, onward=onward_of(context["request"]))
+            context = {**context, "login_link": link}
         hand_over(self.render_mail(template_prefix, email, {"email": email, **context}))

@@ -7,12 +7,15 @@ anybody in by being fetched: the page behind it has a button, since mail scanner
 
 import hashlib
 from enum import StrEnum
+from urllib.parse import urlencode
 
 import sesame.backends
 from django.conf import settings
 from django.core.cache import cache
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from sesame.utils import get_token, get_user
 
 from kundeservice.core.links import absolute_url
@@ -35,11 +38,21 @@ class LoginLinkBackend(sesame.backends.ModelBackend):
     """Recognises the token of a log-in link. Inactive people have no valid token."""
 
 
-def login_link(user: User, *, kind: LinkKind, language: str | None = None) -> str:
-    """Return an absolute address that shows a log-in button to `user`, on a page in their language unless told."""
+def login_link(user: User, *, kind: LinkKind, language: str | None = None, onward: str = "") -> str:
+    """Return an absolute address that shows a log-in button to `user`, on a page in their language unless told.
+
+    `onward` is the page of this site that follows; without it the person's own door does.
+    """
     with translation.override(language or user.language):
         path = reverse("core:login_link", kwargs={"kind": kind.value, "token": get_token(user, scope=kind.value)})
-    return absolute_url(path)
+    return absolute_url(f"{path}?{urlencode({'next': onward})}" if onward else path)
+
+
+def onward_of(request: HttpRequest) -> str:
+    """The page of this site somebody wanted to come to when they were asked to log in; empty for any other address."""
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, {request.get_host()})
+    return wanted if is_ours else ""
 
 
 def owner_of_link(*, kind: LinkKind, token: str) -> User | None:

@@ -1,11 +1,14 @@
 """Middleware of the floor."""
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
+
+from kundeservice.core.views.errors import UNAUTHORISED, send_again_page, wants_json
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -20,6 +23,22 @@ class RefuseNullBytes:
         if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             return HttpResponseBadRequest(_("Adressen inneholder et ugyldig tegn."))
         return self.get_response(request)
+
+
+class AskToLogIn(LoginRequiredMiddleware):
+    """Sends strangers to the log-in page, but throws away nothing somebody typed whose session had ended.
+
+    A form comes back with everything in it, to be sent again after logging in; a script is told in its own tongue.
+    """
+
+    def handle_no_permission(  # type: ignore[override]  # Django's own always redirects
+        self, request: HttpRequest, view_func: Any
+    ) -> HttpResponse:
+        if wants_json(request):
+            return JsonResponse({"login": self.get_login_url(view_func)}, status=UNAUTHORISED)
+        if request.method == "POST" and set(request.POST) - {"csrfmiddlewaretoken"}:
+            return send_again_page(request, status=UNAUTHORISED)
+        return super().handle_no_permission(request, view_func)
 
 
 class KeepPersonalPagesOutOfCaches:

@@ -1,16 +1,55 @@
-"""Who may enter a shopper's pages, and whose contact it is."""
+"""Who may enter a shopper's pages, whose contact it is, and how long a shopper stays logged in."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+import datetime as dt
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from rules.contrib.views import permission_required
 
+from kundeservice.core import clock
+from kundeservice.core.models import Role
 from kundeservice.core.rules import person_of
-from shoppers.queries.errands import visible_assignments
+from shoppers.queries.errands import last_field_day, visible_assignments
 from surveys.models import Contact
 
-shoppers_only = permission_required("shoppers.make_contact", raise_exception=True)
+View = Callable[..., HttpResponseBase]
+RENEWED_ON = "shopper_session_renewed_on"
+
+
+def shoppers_only(view: View) -> View:
+    """For shoppers alone, and every visit keeps them logged in (`keep_logged_in`)."""
+
+    @wraps(view)
+    def stay_and_look(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        keep_logged_in(request, at=clock.now())
+        return view(request, *args, **kwargs)
+
+    return permission_required("shoppers.make_contact", raise_exception=True)(stay_and_look)
+
+
+def keep_logged_in(request: HttpRequest, *, at: dt.datetime) -> None:
+    """Let a shopper's session last two weeks from now, and at least as long after the last field period of theirs.
+
+    Whoever has another role as well stays logged in as long as that role does, and no longer. Once a day; on other
+    visits it asks the database nothing.
+    """
+    today = at.date().isoformat()
+    if request.session.get(RENEWED_ON) == today:
+        return
+    person = person_of(request)
+    if person.roles != {Role.SHOPPER} or person.is_staff:
+        return
+    usual = dt.timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    field_ends = last_field_day(person)
+    midnight = dt.datetime.combine(field_ends, dt.time.max, at.tzinfo) if field_ends else at
+    request.session[RENEWED_ON] = today
+    request.session.set_expiry(max(at, midnight) + usual)
 
 
 def my_contact_or_404(request: HttpRequest, edition_code: str, contact_code: str) -> Contact:

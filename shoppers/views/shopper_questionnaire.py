@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kundeservice.core import clock
-from shoppers.forms import Changes, read_changes, read_section, rows_of, whole_number
+from shoppers.forms import (
+    Changes,
+    Disagreement,
+    disagreement,
+    fields_of,
+    read_changes,
+    read_section,
+    read_seen,
+    rows_of,
+    whole_number,
+)
 from shoppers.queries.briefing import read_briefing
 from shoppers.queries.errands import Step
 from shoppers.queries.filling_in import StepOverview, overview, step_after, step_at, step_before
 from shoppers.views.access import my_contact_or_404, shoppers_only
 from surveys.models import Contact, ReviewState
-from surveys.queries.content import MAX_COMMENT_LENGTH, Content, Problem, cleaned
+from surveys.queries.content import MAX_COMMENT_LENGTH, Content, Problem, comment_field
 from surveys.queries.drafts import DraftState, read_draft
-from surveys.queries.questionnaire import questionnaire_for
+from surveys.queries.questionnaire import Questionnaire, Section, questionnaire_for
 from surveys.queries.returns import return_notes
-from surveys.services import DraftRejected, SavedDraft, StaleRevision, SurveyRefusal, save_draft
+from surveys.services import SavedDraft, SurveyRefusal, save_draft
 
 BAD_REQUEST, CONFLICT, CLOSED = 400, 409, 423
 
@@ -33,33 +45,41 @@ def fill_in(request: HttpRequest, edition_code: str, contact_code: str, path: st
     if not _may_fill_in(contact):
         return redirect("shopper:errand", edition_code, contact_code)
     draft = read_draft(contact)
-    steps = overview(questionnaire_for(contact.edition, contact.channel), draft.content)
+    questionnaire = questionnaire_for(contact.edition, contact.channel)
+    steps = overview(questionnaire, draft.content)
     step = _known(steps, path)
     if request.method == "GET":
         return _step_page(request, contact, steps, step, draft)
-    return _refusal_page(request, contact, steps, step, draft) or _go_on(contact, steps, step)
+    return _refusal_page(request, contact, questionnaire, step, draft) or _go_on(contact, steps, step)
 
 
 def _refusal_page(
-    request: HttpRequest, contact: Contact, steps: tuple[StepOverview, ...], step: StepOverview, draft: DraftState
+    request: HttpRequest, contact: Contact, questionnaire: Questionnaire, step: StepOverview, draft: DraftState
 ) -> HttpResponse | None:
     """Save the whole step; None when it went well, else the page that says what is wrong and keeps what was typed."""
     changes = read_section(step.section, request.POST)
+    seen = read_seen(step.section, request.POST)
     try:
-        _save(request, contact, changes)
-    except StaleRevision as refusal:
-        lost = _unsaved_comment(step, changes, draft)
-        return _step_page(
-            request, contact, steps, step, draft, status=CONFLICT, refusal=str(refusal), typed_comment=lost
-        )
-    except DraftRejected as refusal:
-        shown = _with(draft.content, changes)
-        return _step_page(
-            request, contact, steps, step, draft, status=BAD_REQUEST, problems=refusal.problems, shown=shown
-        )
+        saved = _save(request, contact, changes, seen, questionnaire)
     except SurveyRefusal as refusal:
-        return _step_page(request, contact, steps, step, draft, status=CLOSED, refusal=str(refusal))
-    return None
+        shown = Shown(content=changes.on(draft.content), refusal=str(refusal), is_unsaved=True)
+        steps = overview(questionnaire, draft.content)
+        return _step_page(request, contact, steps, step, draft, shown=shown, status=CLOSED)
+    if not saved.refused and not saved.conflicts:
+        return None
+    typed = changes.on(saved.content)
+    shown = Shown(
+        content=typed,
+        problems=saved.refused,
+        disagreements={
+            field: disagreement(step.section, field, here=typed, there=saved.content) for field in saved.conflicts
+        },
+        seen={field: seen.get(field, ()) for field in saved.conflicts},
+        is_unsaved=True,
+    )
+    status = CONFLICT if saved.conflicts else BAD_REQUEST
+    steps = overview(questionnaire, saved.content)
+    return _step_page(request, contact, steps, step, read_draft(contact), shown=shown, status=status)
 
 
 def _go_on(contact: Contact, steps: tuple[StepOverview, ...], step: StepOverview) -> HttpResponse:
@@ -69,29 +89,42 @@ def _go_on(contact: Contact, steps: tuple[StepOverview, ...], step: StepOverview
     return redirect("shopper:fill_in", contact.edition.code, contact.code, following.path)
 
 
-def _unsaved_comment(step: StepOverview, changes: Changes, draft: DraftState) -> str:
-    """What an older page wanted as comment, where it differs from what stands."""
-    area = step.section.area.value
-    typed = changes.comments.get(area, "")
-    return "" if cleaned(typed) == draft.content.comments.get(area, "") else typed
-
-
 @require_POST
 @shoppers_only
 def autosave(request: HttpRequest, edition_code: str, contact_code: str, path: str) -> JsonResponse:
-    """Keep what changed on the page. Answers `{message, revision}`; a refusal answers `{message}` with its status."""
+    """Keep what changed on the page, and answer field by field what became of it.
+
+    `{message, revision, fields}`, where a field is `{state: "saved", seen}`, `{state: "refused", message}` or
+    `{state: "conflict", html, other, values}`. When nothing at all can be saved any more: `{message}` with its status.
+    """
     contact = my_contact_or_404(request, edition_code, contact_code)
-    steps = overview(questionnaire_for(contact.edition, contact.channel), Content())
-    changes = read_changes(_known(steps, path).section, request.POST)
+    questionnaire = questionnaire_for(contact.edition, contact.channel)
+    section = _known(overview(questionnaire, Content()), path).section
+    changes = read_changes(section, request.POST)
     try:
-        saved = _save(request, contact, changes)
-    except StaleRevision as refusal:
-        return JsonResponse({"message": str(refusal)}, status=CONFLICT)
-    except DraftRejected as refusal:
-        return JsonResponse({"message": str(refusal)}, status=BAD_REQUEST)
+        saved = _save(request, contact, changes, read_seen(section, request.POST), questionnaire)
     except SurveyRefusal as refusal:
         return JsonResponse({"message": str(refusal)}, status=CLOSED)
-    return JsonResponse({"message": saved_in_words(saved, contact), "revision": saved.revision})
+    named = [field for field in fields_of(section) if field in request.POST.getlist("field")]
+    is_whole = not saved.refused and not saved.conflicts
+    return JsonResponse(
+        {
+            "message": saved_in_words(saved, contact) if is_whole else _("Ikke alt er lagret"),
+            "revision": saved.revision,
+            "fields": {field: _told(section, field, saved, typed=changes.on(saved.content)) for field in named},
+        }
+    )
+
+
+def _told(section: Section, field: str, saved: SavedDraft, *, typed: Content) -> dict[str, object]:
+    """What became of one field of a save."""
+    if field in saved.refused:
+        return {"state": "refused", "message": saved.refused[field].message}
+    if field in saved.conflicts:
+        both = disagreement(section, field, here=typed, there=saved.content)
+        html = render_to_string("shoppers/_disagreement.html", {"both": both})
+        return {"state": "conflict", "html": html, "other": both.mark, "values": both.values}
+    return {"state": "saved", "seen": saved.content.mark(field)}
 
 
 def saved_in_words(draft: DraftState | SavedDraft, contact: Contact) -> str:
@@ -101,13 +134,21 @@ def saved_in_words(draft: DraftState | SavedDraft, contact: Contact) -> str:
     return _("Lagret %(time)s") % {"time": f"{draft.saved_at.astimezone(contact.edition.tzinfo):%H:%M}"}
 
 
-def _save(request: HttpRequest, contact: Contact, changes: Changes) -> SavedDraft:
+def _save(
+    request: HttpRequest,
+    contact: Contact,
+    changes: Changes,
+    seen: Mapping[str, tuple[str, ...]],
+    questionnaire: Questionnaire,
+) -> SavedDraft:
     return save_draft(
         contact_id=contact.pk,
-        revision=whole_number(request.POST.get("revision", "")),
         options=changes.options,
         values=changes.values,
         comments=changes.comments,
+        seen=seen,
+        revision=whole_number(request.POST.get("revision", "")),
+        questionnaire=questionnaire,
         at=clock.now(),
     )
 
@@ -124,8 +165,22 @@ def _known(steps: tuple[StepOverview, ...], path: str) -> StepOverview:
     return step
 
 
-def _with(content: Content, changes: Changes) -> Content:
-    return content.with_changes(options=changes.options, values=changes.values, comments=changes.comments)
+@dataclass(frozen=True)
+class Shown:
+    """What a step's page shows beyond the saved draft: what was typed, what is wrong with it, and what to choose from.
+
+    `seen` are marks that stay as they came, so that a choice not yet made is asked for again.
+    """
+
+    content: Content | None = None
+    problems: Mapping[str, Problem] = field(default_factory=dict)
+    disagreements: Mapping[str, Disagreement] = field(default_factory=dict)
+    seen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    refusal: str = ""
+    is_unsaved: bool = False
+
+
+AS_SAVED = Shown()
 
 
 def _step_page(
@@ -135,29 +190,31 @@ def _step_page(
     step: StepOverview,
     draft: DraftState,
     *,
+    shown: Shown = AS_SAVED,
     status: int = 200,
-    shown: Content | None = None,
-    problems: Sequence[Problem] = (),
-    refusal: str = "",
-    typed_comment: str = "",
 ) -> HttpResponse:
-    content = shown or draft.content
+    content = shown.content or draft.content
     area = step.section.area.value
+    comment = comment_field(area)
+    seen = {name: (draft.content.mark(name),) for name in fields_of(step.section)} | dict(shown.seen)
     context = {
         "contact": contact,
         "edition": contact.edition,
         "step": step,
         "before": step_before(steps, step),
         "after": step_after(steps, step),
-        "rows": rows_of(step.section, content, problems),
+        "rows": rows_of(step.section, content, seen=seen, problems=shown.problems, disagreements=shown.disagreements),
         "comment": content.comments.get(area, ""),
-        "comment_problem": next((p.message for p in problems if p.area == area and not p.question), ""),
-        "other_problems": [p.message for p in problems if not p.area],
-        "typed_comment": typed_comment,
+        "comment_field": comment,
+        "comment_seen": seen.get(comment, ()),
+        "comment_problem": shown.problems[comment].message if comment in shown.problems else "",
+        "comment_disagreement": shown.disagreements.get(comment),
         "revision": draft.revision,
-        "saved": saved_in_words(draft, contact),
-        "refusal": refusal,
+        "saved": _("Ikke alt er lagret") if shown.is_unsaved else saved_in_words(draft, contact),
+        "is_unsaved": shown.is_unsaved,
+        "refusal": shown.refusal,
+        "has_disagreements": bool(shown.disagreements),
         "returned": return_notes([contact.pk]).get(contact.pk) if contact.review == ReviewState.RETURNED else None,
-        "most": str(MAX_COMMENT_LENGTH),
+        "most": MAX_COMMENT_LENGTH,
     }
     return render(request, "shoppers/step.html", context, status=status)

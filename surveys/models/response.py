@@ -17,7 +17,8 @@ class Response(models.Model):
     `draft` holds what has been saved so far: {"options": {question: [option, …]}, "values": {question: number},
     "comments": {area: text}}. Answers become `Answer` rows only when the response is handed in, so everything that
     counts is whole.
-    `revision` rises with every save; a page that saves from an older revision is told so instead of overwriting.
+    `revision` rises with every save; whoever hands in says which one they have seen. While it is being filled in,
+    fields are compared one by one (`Content.mark`), so that two pages may fill in different questions.
     `conflicts` keeps content that arrived too late to be handed in: [{"at": time, "content": draft}], the newest last.
     """
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +16,16 @@ from surveys.queries.questionnaire import AskedQuestion, Questionnaire
 
 MAX_COMMENT_LENGTH = 5_000
 """Characters in a free text field."""
+
+
+def question_field(code: str) -> str:
+    """The name of a question as a field of a draft, and of the page that fills it in."""
+    return f"q-{code}"
+
+
+def comment_field(area: str) -> str:
+    """The name of an area's free text as a field."""
+    return f"c-{area}"
 
 
 def cleaned(text: str) -> str:
@@ -62,6 +74,33 @@ class Content:
             values={code: number for code, number in numbers.items() if number is not None},
             comments={area: text for area, text in texts.items() if text},
         )
+
+    def only(self, field: str) -> Content:
+        """What stands in one field alone; nothing when it is empty."""
+        kind, _, key = field.partition("-")
+        if kind == "c":
+            return Content(comments={key: self.comments[key]} if key in self.comments else {})
+        return Content(
+            options={key: self.options[key]} if key in self.options else {},
+            values={key: self.values[key]} if key in self.values else {},
+        )
+
+    def with_field(self, field: str, source: Content) -> Content:
+        """The content with one field as it stands in `source`."""
+        kind, _, key = field.partition("-")
+        if kind == "c":
+            return self.with_changes(options={}, values={}, comments={key: source.comments.get(key, "")})
+        return self.with_changes(
+            options={key: source.options.get(key, ())}, values={key: source.values.get(key)}, comments={}
+        )
+
+    def mark(self, field: str) -> str:
+        """The version of one field: 16 hexadecimal digits of what stands in it, the same for the same content.
+
+        A page that saves says which mark it has seen, so that a change from elsewhere is noticed, field by field.
+        """
+        plain = json.dumps(self.only(field).as_draft(), ensure_ascii=True, sort_keys=True)
+        return hashlib.sha256(plain.encode()).hexdigest()[:16]
 
     def answers(self, question: AskedQuestion) -> bool:
         return question.code in (self.values if question.is_scale else self.options)

@@ -3,27 +3,41 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from uuid import UUID
 
 from django.db import transaction
 
 from surveys.models import Contact, Response
-from surveys.queries.content import Content, cleaned, content_problems, handed_in_content
-from surveys.queries.questionnaire import questionnaire_for
+from surveys.queries.content import (
+    Content,
+    Problem,
+    cleaned,
+    comment_field,
+    content_problems,
+    handed_in_content,
+    question_field,
+)
+from surveys.queries.questionnaire import Questionnaire, questionnaire_for
 from surveys.services.guard import hold_contact_for_shopper
-from surveys.services.refusals import DraftRejected, StaleRevision
 
 
 @dataclass(frozen=True, slots=True)
 class SavedDraft:
-    """What stands after a save: its revision, when it was saved, and everything answered so far."""
+    """What stands after a save: its revision, when it was saved, and everything answered so far.
+
+    `refused` says what is wrong with the fields that could not be kept, `conflicts` names those that somebody else has
+    changed meanwhile. Every other field of the save is kept.
+    """
 
     revision: int
     saved_at: dt.datetime | None
     content: Content
     submission_key: UUID
+    refused: Mapping[str, Problem] = dataclass_field(default_factory=dict)
+    conflicts: tuple[str, ...] = ()
 
 
 @transaction.atomic
@@ -40,39 +54,61 @@ def open_draft(*, contact_id: int) -> SavedDraft:
 def save_draft(
     *,
     contact_id: int,
-    revision: int,
     at: dt.datetime,
     options: Mapping[str, Iterable[str]] | None = None,
     values: Mapping[str, int | None] | None = None,
     comments: Mapping[str, str] | None = None,
+    seen: Mapping[str, Collection[str]] | None = None,
+    revision: int | None = None,
+    questionnaire: Questionnaire | None = None,
 ) -> SavedDraft:
     """Keep some answers. Only what is named changes; an empty choice, None or an empty text takes an answer away.
 
-    A repeated save (its reply was lost on the way) is recognised by its content and changes nothing. All is kept or
-    nothing.
+    Every field is judged by itself: a field that does not belong is refused, one that changed since the page saw it
+    (`seen`: field → the marks the page may build on) is a conflict, and the others are kept. A field without a mark is
+    judged by the whole `revision`; without either it is written as it comes. A repeated save (its reply was lost on the
+    way) is recognised by its content. The contact's `questionnaire` is read unless the caller has it.
 
-    Raises: StaleRevision, DraftRejected, and those of `hold_contact_for_shopper`.
+    Raises: those of `hold_contact_for_shopper`.
     """
     edition, contact = hold_contact_for_shopper(contact_id)
     response = response_of(contact)
     before = Content.from_draft(response.draft)
-    after = before.with_changes(
+    wanted = before.with_changes(
         options=options or {},
         values=values or {},
         comments={area: cleaned(text) for area, text in (comments or {}).items()},
     )
-    if after.as_draft() == before.as_draft():
+    fields = _named(options or {}, values or {}, comments or {})
+    changed = [field for field in fields if wanted.only(field) != before.only(field)]
+    if not changed:
         return _saved(response)
-    if revision != response.revision:
-        raise StaleRevision(current=response.revision)
-    problems = content_problems(questionnaire_for(edition, contact.channel), after)
-    if problems:
-        raise DraftRejected(problems)
-    response.draft = after.as_draft()
-    response.revision += 1
-    response.saved_at = at
-    response.save(update_fields=["draft", "revision", "saved_at"])
-    return _saved(response)
+    is_old = revision is not None and revision != response.revision
+    asked = questionnaire or questionnaire_for(edition, contact.channel)
+    refused: dict[str, Problem] = {}
+    conflicts: list[str] = []
+    after = before
+    for field in changed:
+        marks = (seen or {}).get(field)
+        problems = content_problems(asked, wanted.only(field))
+        if problems:
+            refused[field] = problems[0]
+        elif is_old if marks is None else before.mark(field) not in marks:
+            conflicts.append(field)
+        else:
+            after = after.with_field(field, wanted)
+    if after != before:
+        response.draft = after.as_draft()
+        response.revision += 1
+        response.saved_at = at
+        response.save(update_fields=["draft", "revision", "saved_at"])
+    return replace(_saved(response), refused=refused, conflicts=tuple(conflicts))
+
+
+def _named(options: Iterable[str], values: Iterable[str], comments: Iterable[str]) -> list[str]:
+    """The fields a save is about, each once."""
+    questions = (question_field(code) for code in (*options, *values))
+    return list(dict.fromkeys((*questions, *(comment_field(area) for area in comments))))
 
 
 def response_of(contact: Contact) -> Response:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from django.template import Context, Template
+from django.template import Context, Template, engines
 from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
@@ -121,3 +121,19 @@ def test_a_missing_value_is_a_dash_with_words(name: str) -> None:
     assert rendered(f"{{{{ v|{name} }}}}", v=None) == (
         '<span aria-hidden="true">–</span><span class="visually-hidden">ingen verdi</span>'
     )
+
+
+@pytest.mark.parametrize(("number", "bokmal"), [(1, "1 feil"), (4319, "4\u00a0319 feilene"), (0, "0 feilene")])
+def test_a_count_in_a_sentence_is_grouped_and_still_chooses_the_plural(number: int, bokmal: str) -> None:
+    source = (
+        "{% load i18n formatting %}{% blocktranslate count n=number|counted %}{{ n }} feil"
+        "{% plural %}{{ n }} feilene{% endblocktranslate %}"
+    )
+    assert engines["django"].from_string(source).render({"number": number}) == bokmal
+
+
+@pytest.mark.parametrize(
+    ("value", "bokmal"), [(Decimal("2.50"), "2,5"), (Decimal(300), "300"), (Decimal("1E+3"), "1\u00a0000"), (7, "7")]
+)
+def test_an_exact_number_keeps_the_decimals_it_has(value: Decimal, bokmal: str) -> None:
+    assert rendered("{{ value|exact }}", value=value) == bokmal

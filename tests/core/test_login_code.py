@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import re
 import threading
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 import pytest
 from django.core import mail
@@ -19,6 +21,7 @@ from kundeservice.core.models import User
 pytestmark = pytest.mark.django_db
 LOGIN = "/logg-inn/"
 CODE = "/logg-inn/kode/"
+ELSEWHERE = ("//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)")
 
 
 def is_logged_in(client: Client) -> bool:
@@ -49,6 +52,33 @@ def test_the_same_mail_carries_a_link(leader: User, client: Client) -> None:
     phone = Client()
     phone.post(link)
     assert is_logged_in(phone)
+
+
+PAGE = "/oppdrag/ksp-2022/c0001/skjema/velkomst/?a=1&b=2"
+
+
+def test_a_code_leads_back_to_the_page_one_came_from(leader: User, client: Client) -> None:
+    asked = client.post(f"{LOGIN}?{urlencode({'next': PAGE})}", {"email": leader.email, "next": PAGE})
+    form = client.get(asked["Location"]).content.decode()
+    onward = re.search(r'name="next" value="([^"]+)"', form)
+    assert onward
+    answer = client.post(CODE, {"code": code_in(mail.outbox[0]), "next": html.unescape(onward[1])})
+    assert answer["Location"] == PAGE
+
+
+def test_a_mailed_link_leads_back_to_the_page_one_came_from(leader: User, client: Client) -> None:
+    client.post(LOGIN, {"email": leader.email, "next": PAGE})
+    (link,) = re.findall(r"http://127\.0\.0\.1:8000(/logg-inn/lenke/m/\S+)", str(mail.outbox[0].body))
+    assert client.get(link).status_code == 200
+    assert client.post(link)["Location"] == PAGE
+
+
+@pytest.mark.parametrize("elsewhere", ELSEWHERE)
+def test_a_mailed_link_sends_nobody_elsewhere(leader: User, client: Client, elsewhere: str) -> None:
+    client.post(LOGIN, {"email": leader.email, "next": elsewhere})
+    assert "evil" not in str(mail.outbox[0].body)
+    (link,) = re.findall(r"http://127\.0\.0\.1:8000(/logg-inn/lenke/m/\S+)", str(mail.outbox[0].body))
+    assert client.post(f"{link}?{urlencode({'next': elsewhere})}")["Location"] == "/min-side/"
 
 
 def test_nobody_can_find_out_who_takes_part(leader: User) -> None:
@@ -119,9 +149,7 @@ def test_logging_out_takes_a_button_not_a_link(leader: User, client: Client) -> 
     assert not is_logged_in(client)
 
 
-@pytest.mark.parametrize(
-    "elsewhere", ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"]
-)
+@pytest.mark.parametrize("elsewhere", ELSEWHERE)
 def test_after_log_in_nobody_is_sent_elsewhere(leader: User, client: Client, elsewhere: str) -> None:
     client.post(f"{LOGIN}?next={elsewhere}", {"email": leader.email, "next": elsewhere})
     answer = client.post(CODE, {"code": code_in(mail.outbox[0]), "next": elsewhere})

@@ -99,7 +99,7 @@ class TestHeaders:
         client = Client(enforce_csrf_checks=True)
         answer = client.post("/logg-inn/", {"email": leader.email})
         assert answer.status_code == 403
-        assert "Ingenting er lagret" in answer.content.decode()
+        assert "Skjemaet ble ikke sendt" in answer.content.decode()
 
 
 class TestHealth:

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from kundeservice.core import clock
@@ -17,7 +17,7 @@ from kundeservice.core.models import Role, User
 from kundeservice.core.services.people import ensure_person
 from shoppers.models import Assignment, Shopper
 from surveys.models import Attempt, AttemptResult, Channel, Contact, Edition, Phase, Response, RolePlay
-from surveys.services import record_attempt, save_draft
+from surveys.services import record_attempt, save_draft, start_attempt
 from tests import factories
 from tests.surveys.conftest import FULL_OPTIONS, FULL_VALUES
 
@@ -76,6 +76,13 @@ def answered(contact: Contact) -> None:
     )
 
 
+def looks_right(page: Page) -> None:
+    """Accessible, and no wider than the phone."""
+    found = Axe().run(page).response["violations"]
+    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == [], page.url
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], page.url
+
+
 def test_a_whole_contact_on_a_phone(phone: Page, live_server: LiveServer, contact: Contact) -> None:
     phone.goto(f"{live_server.url}/oppdrag/")
     phone.get_by_role("link", name="Neste: Fjellbanken").click()
@@ -127,13 +134,67 @@ def test_without_a_network_answers_wait_and_are_saved_later(
     assert Response.objects.get().draft["options"] == {"met": ["warm"]}
 
 
-def test_an_older_tab_is_told_and_overwrites_nothing(phone: Page, live_server: LiveServer, contact: Contact) -> None:
+def test_an_older_tab_asks_in_words_and_overwrites_nothing(
+    phone: Page, live_server: LiveServer, contact: Contact
+) -> None:
     answered(contact)
     phone.goto(address(live_server, "skjema/velkomst/"))
-    save_draft(contact_id=contact.pk, revision=0, options={"met": ["warm"]}, at=clock.now())
+    save_draft(contact_id=contact.pk, options={"met": ["warm"]}, comments={"welcome": "Andre vindu."}, at=clock.now())
+    phone.locator("#q-reach label").nth(0).click()
+    expect(phone.locator("[data-state-of=q-reach]")).to_have_text("Lagret")
     phone.locator("#q-met label").nth(2).click()
-    expect(phone.get_by_role("alert")).to_contain_text("annet vindu")
-    assert Response.objects.get().draft["options"] == {"met": ["warm"]}
+    asked = phone.get_by_role("group", name="To svar: det er også endret i et annet vindu. Hvilket skal gjelde?")
+    expect(asked).to_contain_text("Det fra det andre vinduet: Personlig")
+    expect(phone.locator("[data-state-of=q-met]")).to_have_text("Ikke lagret ennå")
+    expect(phone.locator("[data-saved]")).to_have_text("Ikke lagret ennå")
+    looks_right(phone)
+    assert Response.objects.get().draft["options"] == {"met": ["warm"], "reach": ["easy"]}
+    asked.get_by_text("Det fra det andre vinduet:").click()
+    expect(phone.get_by_label("Personlig", exact=True)).to_be_checked()
+    expect(asked).to_have_count(0)
+    phone.get_by_label("Med dine egne ord").fill("Første vindu.")
+    expect(asked).to_contain_text("Andre vindu.")
+    asked.get_by_text("Det som står her:").click()
+    expect(asked).to_have_count(0)
+    expect(phone.locator("[data-saved]")).to_have_text(re.compile(r"^Lagret \d\d:\d\d$"))
+    assert Response.objects.get().draft["comments"] == {"welcome": "Første vindu."}
+
+
+def test_a_refused_answer_is_not_called_saved(phone: Page, live_server: LiveServer, contact: Contact) -> None:
+    answered(contact)
+    phone.goto(address(live_server, "skjema/velkomst/"))
+    phone.get_by_label("Med dine egne ord").fill("x" * 5001)
+    expect(phone.get_by_text("kort den ned til høyst 5000")).to_be_visible()
+    phone.locator("#q-met label").nth(0).click()
+    expect(phone.locator("[data-state-of=q-met]")).to_have_text("Lagret")
+    expect(phone.locator("[data-saved]")).to_have_text("Ikke lagret ennå")
+    looks_right(phone)
+    phone.reload()
+    expect(phone.get_by_label("Med dine egne ord")).to_have_value("x" * 5001)
+    expect(phone.get_by_text("kort den ned til høyst 5000")).to_be_visible()
+    expect(phone.locator("[data-saved]")).to_have_text("Ikke lagret ennå")
+    phone.get_by_label("Med dine egne ord").fill("Kortere.")
+    expect(phone.locator("[data-saved]")).to_have_text(re.compile(r"^Lagret"))
+    assert Response.objects.get().draft["comments"] == {"welcome": "Kortere."}
+
+
+def test_a_save_whose_answer_was_lost_is_no_quarrel_with_oneself(
+    phone: Page, live_server: LiveServer, contact: Contact
+) -> None:
+    answered(contact)
+    phone.goto(address(live_server, "skjema/velkomst/"))
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    phone.route("**/lagre/", lose)
+    phone.locator("#q-met label").nth(0).click()
+    expect(phone.locator("[data-saved]")).to_have_text("Uten nett – prøver igjen")
+    phone.unroute("**/lagre/")
+    phone.locator("#q-met label").nth(2).click()
+    expect(phone.locator("[data-saved]")).to_have_text(re.compile(r"^Lagret"))
+    assert Response.objects.get().draft["options"] == {"met": ["cold"]}
 
 
 def test_the_whole_page_works_without_scripts(phone: Page, live_server: LiveServer, contact: Contact) -> None:
@@ -153,9 +214,7 @@ def test_the_whole_page_works_without_scripts(phone: Page, live_server: LiveServ
 def test_every_page_is_accessible_and_fits_a_phone(phone: Page, live_server: LiveServer, contact: Contact) -> None:
     def check(url: str) -> None:
         phone.goto(url)
-        found = Axe().run(phone).response["violations"]
-        assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == [], url
-        assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], url
+        looks_right(phone)
 
     check(f"{live_server.url}/oppdrag/")
     check(address(live_server))
@@ -168,3 +227,13 @@ def test_every_page_is_accessible_and_fits_a_phone(phone: Page, live_server: Liv
     phone.get_by_role("button", name="Lever").click()
     check(address(live_server, "kvittering/"))
     assert Edition.objects.get().contacts.get().review == "submitted"
+
+
+def test_the_clock_goes_on_beyond_a_thousand_seconds(phone: Page, live_server: LiveServer, contact: Contact) -> None:
+    start_attempt(contact_id=contact.pk, at=clock.now() - dt.timedelta(seconds=1_500))
+    for language in ("", "/en"):
+        phone.goto(address(live_server).replace("/oppdrag/", f"{language}/oppdrag/"))
+        expect(phone.get_by_role("timer")).to_have_text(re.compile(r"^25:[0-5]\d$"))
+    phone.locator(".two-buttons button").nth(1).click()
+    expect(phone.get_by_role("timer")).to_have_count(0)
+    assert Attempt.objects.get().wait_seconds is not None

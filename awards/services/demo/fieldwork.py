@@ -19,6 +19,7 @@ from surveys.models import Channel, CommentArea, Contact, Edition, Outcome, Revi
 from surveys.services import (
     ContactReport,
     Content,
+    DraftRejected,
     ReportedTry,
     approve_responses,
     open_draft,
@@ -186,7 +187,9 @@ def _begin_questionnaire(planned: _Planned, made: SimulatedContact) -> None:
     answers = _sorted(made)
     half = dict(islice(answers.items(), len(answers) // 2))
     saved_at = (made.answered_at or made.contacted_at) + dt.timedelta(minutes=4)
-    save_draft(contact_id=planned.pk, revision=draft.revision, at=saved_at, options=half)
+    saved = save_draft(contact_id=planned.pk, revision=draft.revision, at=saved_at, options=half)
+    if saved.refused:
+        raise DraftRejected(saved.refused.values())
 
 
 def _reviewed_at(edition: Edition, day: dt.date) -> dt.datetime:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from decimal import Decimal
 from fractions import Fraction
 
 from django import template
@@ -46,6 +47,29 @@ def score(value: Exact | None, decimals: int = 1) -> str:
 def whole(value: Exact | None) -> str:
     """``4 319`` – a count."""
     return missing() if value is None else format_number(value, 0, language=active_language())
+
+
+class SpokenCount(int):
+    """A count that prints as ``4 319`` and is still a number, from which `blocktranslate count` takes the plural."""
+
+    def __str__(self) -> str:
+        return format_number(int(self), 0, language=active_language())
+
+
+@register.filter
+def counted(value: int) -> SpokenCount:
+    """``4 319`` – for the `count` of a `blocktranslate`, which takes no text."""
+    return SpokenCount(value)
+
+
+@register.filter
+def exact(value: Decimal | int | None) -> str:
+    """``2,5`` – a number as it was given, with the decimals it has."""
+    if value is None:
+        return missing()
+    exponent = Decimal(value).normalize().as_tuple().exponent
+    decimals = max(0, -exponent) if isinstance(exponent, int) else 0
+    return format_number(value, decimals, language=active_language())
 
 
 @register.filter

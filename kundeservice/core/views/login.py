@@ -9,7 +9,7 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 
-from kundeservice.core.login_links import LinkKind, owner_of_link, use_link
+from kundeservice.core.login_links import LinkKind, onward_of, owner_of_link, use_link
 from kundeservice.core.models import Role, User
 from kundeservice.core.rules import person_of
 
@@ -35,12 +35,12 @@ class LoginLinkView(View):
 
     @method_decorator(sensitive_variables("token"))
     def post(self, request: HttpRequest, kind: LinkKind, token: str) -> HttpResponse:
-        """Log the owner in; the session gets a new key."""
+        """Log the owner in, and go on to the page they came from; the session gets a new key."""
         owner = use_link(kind=kind, token=token)
         if owner is None:
             return _link_page(request, None)
         login(request, owner, backend=LOGIN_LINK_BACKEND)
-        return redirect("home")
+        return redirect(onward_of(request) or "home")
 
 
 def _link_page(request: HttpRequest, owner: User | None) -> HttpResponse:

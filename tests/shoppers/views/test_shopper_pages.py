@@ -8,10 +8,11 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from kundeservice.core.models import Role
+from kundeservice.core.models import Role, RoleGrant
 from shoppers.models import Shopper
 from surveys.models import (
     Area,
@@ -37,6 +38,7 @@ from tests.surveys.conftest import FULL_OPTIONS, FULL_VALUES
 
 TUESDAY = oslo("2022-01-11 10:00")
 BASE = "/oppdrag/ksp-2022/c0001/"
+AUTOSAVE_QUERIES = 11
 
 
 @pytest.fixture(autouse=True)
@@ -123,6 +125,7 @@ def test_the_list_takes_as_many_queries_for_one_contact_as_for_three(
     for number in range(count):
         contact = assigned(me, code=f"c{number:04d}")
         record_attempt(contact_id=contact.pk, started_at=TUESDAY, result=AttemptResult.NO_ANSWER, at=TUESDAY)
+    page(client, "/oppdrag/")  # the first visit of a day moves the end of the session
     with django_assert_num_queries(6):  # session, person, roles, assignments, attempts, bands
         page(client, "/oppdrag/")
 
@@ -341,6 +344,53 @@ def test_a_wait_can_be_mended(client: Client, me: Shopper, assigned: AssignmentF
     assert refused.status_code == 400
 
 
+# Staying logged in ---------------------------------------------------------------------------------------------------
+
+TWO_WEEKS = dt.timedelta(days=14)
+
+
+def session_end(client: Client) -> dt.datetime:
+    """When the session ends in the database."""
+    return Session.objects.get(session_key=client.session.session_key).expire_date
+
+
+def test_a_shopper_stays_logged_in_through_the_field_period(
+    client: Client, me: Shopper, assigned: AssignmentFactory, now: time_machine.Traveller
+) -> None:
+    assigned(me)
+    page(client, "/oppdrag/")
+    last_day = me.edition.ends_on
+    assert session_end(client).date() >= last_day + TWO_WEEKS
+    assert int(client.cookies["sessionid"]["max-age"]) > (last_day - TUESDAY.date()).days * 86_400
+    now.move_to(oslo("2022-02-04 10:00"))
+    page(client)
+
+
+def test_every_visit_moves_the_end_of_the_session(
+    client: Client, me: Shopper, assigned: AssignmentFactory, now: time_machine.Traveller
+) -> None:
+    assigned(me)
+    Edition.objects.update(ends_on=dt.date(2022, 1, 11))
+    for _visit in range(4):
+        page(client, "/oppdrag/")
+        now.shift(dt.timedelta(days=10))
+    assert session_end(client) > oslo("2022-02-20 10:00")
+
+
+@pytest.mark.parametrize("other", [Role.LEADER, Role.REVIEWER, Role.PARTICIPANT])
+def test_another_role_keeps_its_shorter_session(
+    me: Shopper, assigned: AssignmentFactory, client_for: ClientFactory, other: Role
+) -> None:
+    assigned(me)
+    assert me.user is not None
+    RoleGrant.objects.create(user=me.user, role=other)
+    client = client_for(me.user)
+    before = session_end(client)
+    page(client, "/oppdrag/")
+    assert session_end(client) == before
+    assert before <= TUESDAY + TWO_WEEKS
+
+
 # The questionnaire --------------------------------------------------------------------------------------------------
 
 
@@ -385,33 +435,129 @@ def test_the_whole_way_without_javascript(client: Client, me: Shopper, assigned:
     assert contact.review_events.count() == 1
 
 
+def mark_on(html: str, field: str) -> str:
+    """The mark of a field on a page: what the page was made with."""
+    found = re.search(rf'name="seen-{field}" value="([0-9a-f]*)"', html)
+    assert found
+    return found[1]
+
+
 def test_every_change_is_saved_at_once(client: Client, me: Shopper, assigned: AssignmentFactory) -> None:
     answered(assigned(me))
     address = f"{BASE}skjema/velkomst/lagre/"
-    saved = client.post(address, {"revision": 0, "field": "q-met", "q-met": "warm"})
-    assert saved.json() == {"message": "Lagret 10:00", "revision": 1}
+    saved = client.post(address, {"revision": 0, "field": "q-met", "q-met": "warm"}).json()
+    mark = saved["fields"]["q-met"]["seen"]
+    assert saved == {
+        "message": "Lagret 10:00", "revision": 1, "fields": {"q-met": {"state": "saved", "seen": mark}}
+    }  # fmt: skip
     saved = client.post(address, {"revision": 1, "field": "c-welcome", "c-welcome": "Hyggelig."})
     assert saved.json()["revision"] == 2
-    saved = client.post(address, {"revision": 2, "field": "q-met"})  # taken away
+    html = page(client, f"{BASE}skjema/velkomst/")
+    assert mark_on(html, "q-met") == mark
+    saved = client.post(address, {"field": "q-met", "seen-q-met": mark})  # taken away
     assert saved.json()["revision"] == 3
     assert Response.objects.get().draft == {"options": {}, "values": {}, "comments": {"welcome": "Hyggelig."}}
     assert "Lagret 10:00" in page(client, f"{BASE}skjema/velkomst/")
 
 
-def test_an_older_tab_is_told_and_loses_no_words(client: Client, me: Shopper, assigned: AssignmentFactory) -> None:
+def test_a_refused_answer_takes_no_other_with_it_and_nothing_else_is_said_saved(
+    client: Client, me: Shopper, assigned: AssignmentFactory
+) -> None:
+    answered(assigned(me))
+    sent = {"field": ["q-met", "c-welcome"], "q-met": "warm", "c-welcome": "x" * 5001}
+    told = client.post(f"{BASE}skjema/velkomst/lagre/", {"revision": 0, **sent}).json()
+    assert told["message"] == "Ikke alt er lagret"
+    assert told["fields"]["q-met"]["state"] == "saved"
+    assert told["fields"]["c-welcome"]["state"] == "refused"
+    assert "kort den ned til høyst 5000" in told["fields"]["c-welcome"]["message"]
+    assert Response.objects.get().draft == {"options": {"met": ["warm"]}, "values": {}, "comments": {}}
+
+
+def test_two_tabs_of_different_answers_merge_without_scripts(
+    client: Client, me: Shopper, assigned: AssignmentFactory
+) -> None:
     contact = answered(assigned(me))
-    save_draft(contact_id=contact.pk, revision=0, options={"met": ["warm"]}, at=TUESDAY)
-    late = client.post(f"{BASE}skjema/velkomst/lagre/", {"revision": 0, "field": "q-met", "q-met": "cold"})
-    assert late.status_code == 409
-    assert "annet vindu" in late.json()["message"]
-    whole = client.post(
-        f"{BASE}skjema/velkomst/", {"revision": 0, "q-met": "cold", "c-welcome": "Dette skrev jeg i den gamle."}
-    )
-    assert whole.status_code == 409
-    html = whole.content.decode()
-    assert "Dette skrev jeg i den gamle." in html
-    assert re.search(r'value="warm" checked', html)
-    assert Response.objects.get().draft["options"] == {"met": ["warm"]}
+    address = f"{BASE}skjema/velkomst/"
+    html = page(client, address)
+    marks = {f"seen-{field}": mark_on(html, field) for field in ("q-met", "q-reach", "c-welcome")}
+    save_draft(contact_id=contact.pk, options={"met": ["warm"]}, at=TUESDAY)
+    sent = client.post(address, {"revision": 0, **marks, "q-reach": "easy", "c-welcome": ""})
+    assert sent.status_code == 302
+    assert Response.objects.get().draft["options"] == {"met": ["warm"], "reach": ["easy"]}
+
+
+@pytest.mark.parametrize(("choice", "stands"), [("here", "cold"), ("there", "warm")])
+def test_two_tabs_of_the_same_answer_ask_without_scripts(
+    client: Client, me: Shopper, assigned: AssignmentFactory, choice: str, stands: str
+) -> None:
+    contact = answered(assigned(me))
+    address = f"{BASE}skjema/velkomst/"
+    html = page(client, address)
+    marks = {f"seen-{field}": mark_on(html, field) for field in ("q-met", "q-reach", "c-welcome")}
+    save_draft(contact_id=contact.pk, options={"met": ["warm"]}, at=TUESDAY)
+    sent = {"revision": 0, **marks, "q-met": "cold", "q-reach": "easy", "c-welcome": "Dette skrev jeg."}
+    asked = client.post(address, sent)
+    html = asked.content.decode()
+    assert asked.status_code == 409
+    texts = dict(Option.objects.filter(question__code="met").values_list("code", "text_nb"))
+    assert re.search(rf"Det som står her:\s*<strong>{texts['cold']}", html)
+    assert re.search(rf"Det fra det andre vinduet:\s*<strong>{texts['warm']}", html)
+    assert Response.objects.get().draft["options"] == {"met": ["warm"], "reach": ["easy"]}
+    assert Response.objects.get().draft["comments"] == {"welcome": "Dette skrev jeg."}
+    other = re.search(r'name="other-q-met" value="(\w+)"', html)
+    assert other
+    shown = {"q-met": "cold", "q-reach": "easy", "c-welcome": "Dette skrev jeg.", "other-q-met": other[1]}
+    marks = {f"seen-{field}": mark_on(html, field) for field in ("q-met", "q-reach", "c-welcome")}
+    assert client.post(address, {**marks, **shown}).status_code == 409, "no choice was made"
+    assert client.post(address, {**marks, **shown, "keep-q-met": choice}).status_code == 302
+    assert Response.objects.get().draft["options"]["met"] == [stands]
+
+
+def test_what_changes_a_third_time_is_asked_about_again(
+    client: Client, me: Shopper, assigned: AssignmentFactory
+) -> None:
+    contact = answered(assigned(me))
+    address = f"{BASE}skjema/velkomst/"
+    before = mark_on(page(client, address), "c-welcome")
+    shown = save_draft(contact_id=contact.pk, comments={"welcome": "Andre."}, at=TUESDAY).content.mark("c-welcome")
+    save_draft(contact_id=contact.pk, comments={"welcome": "Tredje."}, at=TUESDAY)
+    sent = {"c-welcome": "Første.", "seen-c-welcome": before, "other-c-welcome": shown, "keep-c-welcome": "here"}
+    again = client.post(address, sent)
+    assert again.status_code == 409
+    assert "Tredje." in again.content.decode()
+    assert Response.objects.get().draft["comments"] == {"welcome": "Tredje."}
+
+
+def test_a_conflict_told_to_a_page_says_both_answers(client: Client, me: Shopper, assigned: AssignmentFactory) -> None:
+    contact = answered(assigned(me))
+    before = mark_on(page(client, f"{BASE}skjema/opplevelse/"), "q-nps")
+    saved = save_draft(contact_id=contact.pk, values={"nps": 9}, at=TUESDAY)
+    sent = {"field": "q-nps", "q-nps": "3", "seen-q-nps": before}
+    told = client.post(f"{BASE}skjema/opplevelse/lagre/", sent).json()["fields"]["q-nps"]
+    assert (told["state"], told["values"], told["other"]) == ("conflict", ["9"], saved.content.mark("q-nps"))
+    assert re.search(r"Det som står her:\s*<strong>3<", told["html"])
+    assert re.search(r"Det fra det andre vinduet:\s*<strong>9<", told["html"])
+    heard = client.post(f"{BASE}skjema/opplevelse/lagre/", {**sent, "tried-q-nps": '["9"]'}).json()
+    assert heard["fields"]["q-nps"]["state"] == "saved", "the page had sent the 9 itself, and heard nothing"
+
+
+@pytest.mark.parametrize("nonsense", ["", "{", "9", '{"a": 1}', "[1]", "null"])
+def test_nonsense_for_what_was_tried_is_harmless(
+    client: Client, me: Shopper, assigned: AssignmentFactory, nonsense: str
+) -> None:
+    answered(assigned(me))
+    sent = {"field": "q-nps", "q-nps": "3", "seen-q-nps": "nei", "tried-q-nps": nonsense}
+    assert client.post(f"{BASE}skjema/opplevelse/lagre/", sent).json()["fields"]["q-nps"]["state"] == "conflict"
+
+
+def test_saving_one_answer_is_cheap(
+    client: Client, me: Shopper, assigned: AssignmentFactory, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    answered(assigned(me))
+    address = f"{BASE}skjema/velkomst/lagre/"
+    client.post(address, {"field": "q-met", "q-met": "cold"})
+    with django_assert_num_queries(AUTOSAVE_QUERIES):
+        client.post(address, {"field": "q-met", "q-met": "warm"})
 
 
 def test_a_comment_too_long_is_named_and_kept_on_the_page(
@@ -424,9 +570,9 @@ def test_a_comment_too_long_is_named_and_kept_on_the_page(
     assert response.status_code == 400
     assert "kort den ned til høyst 5000" in html
     assert words.strip() in html
+    assert "Ikke alt er lagret" in html
     assert re.search(r'value="warm" checked', html)
-    saved = client.post(f"{BASE}skjema/velkomst/lagre/", {"revision": 0, "field": "c-welcome", "c-welcome": words})
-    assert saved.status_code == 400
+    assert Response.objects.get().draft["options"] == {"met": ["warm"]}
 
 
 @pytest.mark.parametrize("answer", ["12", "-3", "ti", "9" * 30, "9.5", "\x00"])

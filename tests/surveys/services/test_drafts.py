@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from surveys.models import Answer, Area, Channel, Contact, Option, Question, QuestionKind, Response
-from surveys.services import DraftRejected, SavedDraft, StaleRevision, open_draft, save_draft
+from surveys.services import SavedDraft, open_draft, save_draft
 from tests.surveys.conftest import ContactFactory, oslo
 
 AT = oslo("2022-01-10 14:32")
@@ -40,10 +42,51 @@ def test_an_answer_can_be_changed_and_taken_away(planned: ContactFactory) -> Non
 def test_an_older_page_overwrites_nothing_and_is_told(planned: ContactFactory) -> None:
     contact = planned()
     save(contact, 0, options={"met": ["warm"]})
-    with pytest.raises(StaleRevision, match="annet vindu") as refusal:
-        save(contact, 0, options={"met": ["cold"]})
-    assert refusal.value.current == 1
+    late = save(contact, 0, options={"met": ["cold"]})
+    assert (late.conflicts, late.revision) == (("q-met",), 1)
     assert open_draft(contact_id=contact.pk).content.options == {"met": ("warm",)}
+
+
+def test_different_fields_of_two_pages_merge(planned: ContactFactory) -> None:
+    contact = planned()
+    opened = open_draft(contact_id=contact.pk).content
+    save(contact, 0, options={"met": ["warm"]}, seen={"q-met": [opened.mark("q-met")]})
+    late = save(contact, 0, values={"nps": 9}, seen={"q-nps": [opened.mark("q-nps")]})
+    assert (late.conflicts, late.refused) == ((), {})
+    assert late.content.as_draft() == {"options": {"met": ["warm"]}, "values": {"nps": 9}, "comments": {}}
+
+
+@pytest.mark.parametrize(
+    ("field", "first", "second"),
+    [
+        ("q-met", {"options": {"met": ["warm"]}}, {"options": {"met": ["cold"]}}),
+        ("q-nps", {"values": {"nps": 9}}, {"values": {"nps": 3}}),
+        ("c-agent", {"comments": {"agent": "Grei."}}, {"comments": {"agent": "Sur."}}),
+    ],
+)
+def test_the_same_field_of_two_pages_is_a_conflict_until_somebody_has_seen_both(
+    planned: ContactFactory, field: str, first: dict[str, object], second: dict[str, object]
+) -> None:
+    contact = planned()
+    seen = {field: [open_draft(contact_id=contact.pk).content.mark(field)]}
+    stands = save(contact, 0, seen=seen, **first)
+    reach = {"q-reach": [stands.content.mark("q-reach")]}
+    both = {**second, "options": {**second.get("options", {}), "reach": ["easy"]}}  # type: ignore[dict-item]
+    late = save(contact, 0, seen={**seen, **reach}, **both)
+    assert late.conflicts == (field,)
+    assert late.content.only(field) == stands.content.only(field)
+    assert late.content.options["reach"] == ("easy",), "the other field of the same save is kept"
+    chosen = save(contact, 0, seen={field: [*seen[field], late.content.mark(field)]}, **second)
+    assert chosen.conflicts == ()
+    assert chosen.content.only(field) != stands.content.only(field)
+
+
+def test_what_an_unheard_save_left_is_no_conflict(planned: ContactFactory) -> None:
+    contact = planned()
+    empty = open_draft(contact_id=contact.pk).content
+    unheard = save(contact, 0, options={"met": ["warm"]}, seen={"q-met": [empty.mark("q-met")]})
+    marks = [empty.mark("q-met"), unheard.content.mark("q-met")]
+    assert save(contact, 0, options={"met": ["cold"]}, seen={"q-met": marks}).conflicts == ()
 
 
 def test_a_save_whose_reply_was_lost_may_be_sent_again(planned: ContactFactory) -> None:
@@ -66,17 +109,23 @@ def test_a_save_whose_reply_was_lost_may_be_sent_again(planned: ContactFactory) 
         ({"comments": {"agent": "x" * 5001}}, "5001 tegn; kort den ned til høyst 5000"),
     ],
 )
-def test_what_does_not_belong_is_refused_whole(planned: ContactFactory, changes: dict[str, object], words: str) -> None:
+def test_a_refused_field_takes_no_other_with_it(
+    planned: ContactFactory, changes: dict[str, object], words: str
+) -> None:
     contact = planned()
-    with pytest.raises(DraftRejected, match=words):
-        save(contact, 0, **{"values": {"csat": 3}, **changes})
-    assert not Response.objects.filter(revision__gt=0).exists()
+    others = {"options": {"reach": ["easy"]}, "values": {"csat": 3}, "comments": {"overall": "Fint."}}
+    saved = save(contact, 0, **{kind: {**kept, **changes.get(kind, {})} for kind, kept in others.items()})  # type: ignore[dict-item]
+    ((_field, problem),) = saved.refused.items()
+    assert re.search(words, problem.message)
+    assert Response.objects.get().draft == {
+        "options": {"reach": ["easy"]}, "values": {"csat": 3}, "comments": {"overall": "Fint."}
+    }  # fmt: skip
 
 
 def test_questions_of_another_channel_do_not_belong(planned: ContactFactory) -> None:
     Question.objects.filter(code="met").update(channels="email chat")
-    with pytest.raises(DraftRejected, match="hører ikke til"):
-        save(planned(), 0, options={"met": ["warm"]})
+    refused = save(planned(), 0, options={"met": ["warm"]}).refused
+    assert "hører ikke til" in refused["q-met"].message
     assert save(planned(Channel.EMAIL, code="c0002"), 0, options={"met": ["warm"]}).revision == 1
 
 
@@ -88,8 +137,8 @@ def test_not_applicable_stands_alone(planned: ContactFactory) -> None:
     for code in ("agent", "company", "na"):
         Option.objects.create(question=question, code=code, order=1, text_nb=code, not_applicable=code == "na")
     assert save(contact, 0, options={"name": ["company", "agent"]}).content.options["name"] == ("agent", "company")
-    with pytest.raises(DraftRejected, match="ikke aktuelt"):
-        save(contact, 1, options={"name": ["agent", "na"]})
+    refused = save(contact, 1, options={"name": ["agent", "na"]}).refused
+    assert "ikke aktuelt" in refused["q-name"].message
 
 
 def test_text_no_database_can_hold_is_cleaned(planned: ContactFactory) -> None:
