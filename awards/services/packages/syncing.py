@@ -113,7 +113,7 @@ class _Sync:
             (Participant, participants),
             (AwardClass, classes),
         ):
-            model.objects.filter(pk__in=synced.gone).delete()  # type: ignore[attr-defined]
+            model.objects.filter(pk__in=synced.gone).delete()
         return self.edition
 
     def _classes(self) -> _Synced:
@@ -306,7 +306,7 @@ class _Sync:
         changed = {code for code, total in self.after.items() if self.before.get(code) != total}
         known = [contacts[code] for code in changed if code in self.before]
         for model in (Attempt, Answer, Comment):
-            model.objects.filter(contact__in=known).delete()  # type: ignore[attr-defined]
+            model.objects.filter(contact__in=known).delete()
         _create(
             Attempt,
             (
@@ -387,4 +387,4 @@ def _sync(model: type[Row], before: Mapping[Any, Row], wanted: Mapping[Any, Fact
 
 
 def _create(model: type[Row], rows: Iterable[Row]) -> Sequence[Row]:
-    return model.objects.bulk_create(rows, batch_size=ROWS_PER_STATEMENT)  # type: ignore[attr-defined, no-any-return]
+    return model.objects.bulk_create(rows, batch_size=ROWS_PER_STATEMENT)  # type: ignore[attr-defined]
