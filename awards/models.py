@@ -213,6 +213,24 @@ class ArchivedResult(models.Model):
         return f"{self.award} {self.year}: {self.winner}"
 
 
+class EditionImport(models.Model):
+    """What the last import brought of each contact nobody had worked on: {contact: sum of what the file said of it}.
+
+    A contact that says something else than its import did has been worked on here.
+    """
+
+    edition = models.OneToOneField(Edition, on_delete=models.CASCADE, related_name="last_import")
+    imported_at = models.DateTimeField(_("importert"))
+    contacts = models.JSONField(_("henvendelser"), default=dict)
+
+    class Meta:
+        verbose_name = _("import av en årgang")
+        verbose_name_plural = _("importer av årganger")
+
+    def __str__(self) -> str:
+        return f"{self.edition.code} {self.imported_at:%Y-%m-%d %H:%M}"
+
+
 class PackageUpload(models.Model):
     """A package a leader has sent in: what the check found, and whether it was taken over."""
 

@@ -205,7 +205,8 @@ class TestImport:
 
         assert "erstatter den som finnes" in page
         assert (Edition.objects.count(), replaced.code) == (1, edition.code)
-        assert replaced.pk != edition.pk
+        assert replaced.pk == edition.pk
+        assert "Ingenting: pakken sier det samme som årgangen." in page
 
 
 def test_a_reviewer_finds_the_review_and_nothing_else(reviewer: User, client_for: ClientFactory) -> None:

@@ -15,7 +15,7 @@ from awards.package import parse_tables
 from awards.services.archive import import_archive
 from awards.services.demo.fieldwork import Fieldwork, make_contacts, review_contacts
 from awards.services.demo.people import Staff, ensure_staff
-from awards.services.packages import import_package
+from awards.services.packages import import_package, remove_edition
 from awards.services.publication import lock_edition, publish_edition
 from awards.services.studies import order_studies
 from scoring.services import count_edition
@@ -86,6 +86,8 @@ def build_demo(
     existing = Edition.objects.filter(code=code).first()
     if existing is not None and not replace:
         raise DemoExists(existing)
+    if existing is not None:
+        remove_edition(existing)
     tables = build_package_tables(
         seed=seed,
         starts_on=period.starts_on,
@@ -98,7 +100,7 @@ def build_demo(
     midnight = dt.datetime.combine(today, dt.time(), OSLO)
     site = _Site(stage, seed, period, tables, ensure_staff(), midnight, tell)
     import_archive()
-    edition = _plan(site, replace=replace)
+    edition = _plan(site)
     if stage.includes(Stage.FIELD):
         _do_fieldwork(site, edition)
     if stage.includes(Stage.LOCKED):
@@ -107,11 +109,11 @@ def build_demo(
     return edition
 
 
-def _plan(site: _Site, *, replace: bool) -> Edition:
+def _plan(site: _Site) -> Edition:
     site.tell(_("Leser inn deltakere, mystery shoppere og spørreskjema"), 0, 1)
     package = parse_tables({name: list(rows) for name, rows in site.tables.items()})
     imported_at = site.at(site.period.starts_on - IMPORTED_BEFORE, 10)
-    edition = import_package(package=package, replace=replace, by=site.staff.leader, at=imported_at)
+    edition = import_package(package=package, by=site.staff.leader, at=imported_at)
     site.tell(_("Planlegger"), 0, 1)
     plan_edition(
         edition_id=edition.pk,

@@ -10,12 +10,15 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_noop, override
 
 from awards.models import PackageUpload
 from awards.package import EditionPackage, PackageProblems, parse_package
+from awards.package.differences import differences
 from awards.package.limits import LIMITS, MEGABYTE
-from awards.services.packages.storing import ImportRefused, import_package
+from awards.services.packages.loading import load_package
+from awards.services.packages.storing import ImportRefused, import_package, why_not
+from awards.services.packages.work import named
 from kundeservice.core.jobs import enqueue_job
 from kundeservice.core.models import Job, User
 from kundeservice.core.text import clean_text
@@ -23,6 +26,19 @@ from surveys.models import Edition
 
 CHECK_PACKAGE = "awards.check_package"
 IMPORT_PACKAGE = "awards.import_package"
+LISTS = {
+    "edition": gettext_noop("Innstillinger"),
+    "classes": gettext_noop("Klasser"),
+    "participants": gettext_noop("Deltakere"),
+    "shoppers": gettext_noop("Mystery shoppere"),
+    "relations": gettext_noop("Par som ikke må møtes"),
+    "questions": gettext_noop("Spørsmål"),
+    "options": gettext_noop("Svaralternativer"),
+    "wait_bands": gettext_noop("Grenser for ventetid"),
+    "roleplays": gettext_noop("Rollespill"),
+    "contacts": gettext_noop("Henvendelser"),
+}
+"""What each list of a package is called on the screen."""
 ENDINGS = (".zip", ".xlsx")
 
 
@@ -86,6 +102,8 @@ def order_import(*, upload_id: int, by: User, at: dt.datetime) -> Job:
     upload = PackageUpload.objects.select_for_update().get(pk=upload_id)
     if not upload.is_sound:
         raise UploadRefused(_("Pakken har feil og kan ikke importeres."))
+    if upload.preview.get("refusal"):
+        raise UploadRefused(upload.preview["refusal"])
     if upload.imported_at is not None:
         raise UploadRefused(_("Pakken er allerede importert."))
     return enqueue_job(
@@ -118,6 +136,7 @@ def preview_of(package: EditionPackage) -> dict[str, object]:
     given = package.edition
     existing = Edition.objects.filter(code=given.code).first()
     return {
+        **(_what_replacing_does(existing, package) if existing else {}),
         "code": given.code,
         "name": given.name_nb or f"{given.award} {given.year}",
         "starts_on": given.starts_on.isoformat(),
@@ -131,6 +150,23 @@ def preview_of(package: EditionPackage) -> dict[str, object]:
         "roleplays": len(package.roleplays),
         "contacts": len(package.contacts),
         "answers": len(package.answers),
+    }
+
+
+def _what_replacing_does(existing: Edition, package: EditionPackage) -> dict[str, object]:
+    """What taking the package over would change in the edition that is there, list by list, and whether it may."""
+    return {
+        "refusal": why_not(existing, package),
+        "changes": [
+            {
+                "label": _(LISTS[change.table]),
+                **{
+                    name: {"number": len(names), "names": named(names) if names else ""}
+                    for name, names in (("new", change.new), ("changed", change.changed), ("removed", change.removed))
+                },
+            }
+            for change in differences(load_package(existing), package)
+        ],
     }
 
 
