@@ -47,7 +47,7 @@ def keep_logged_in(request: HttpRequest, *, at: dt.datetime) -> None:
         return
     usual = dt.timedelta(seconds=settings.SESSION_COOKIE_AGE)
     field_ends = last_field_day(person)
-    midnight = dt.datetime.combine(field_ends, dt.time.max, at.tzinfo) if field_ends else at
+    midnight = dt.datetime.combine(field_ends, dt.time.max, dt.UTC) if field_ends else at
     request.session[RENEWED_ON] = today
     request.session.set_expiry(max(at, midnight) + usual)
 
