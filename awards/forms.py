@@ -74,5 +74,5 @@ class PackageUploadForm(forms.Form):
     replace = forms.BooleanField(
         label=_("Erstatt årgangen hvis den finnes fra før"),
         required=False,
-        help_text=_("Alt som er lagt inn i den årgangen fra før, blir borte."),
+        help_text=_("Du ser hva som blir nytt, endret og fjernet før noe skjer. Det folk har gjort, blir stående."),
     )

@@ -50,17 +50,18 @@ class AlreadyPublished(PublicationRefused):
 
 
 @transaction.atomic
-def lock_edition(*, edition_id: int, by: User | None, at: dt.datetime) -> Lock:
+def lock_edition(*, edition_id: int, by: User | None, at: dt.datetime, reason: str = "") -> Lock:
     """Close the edition's answers and rules for good, on the count that matches them, and sum up the whole package.
 
-    Lock and hash are one transaction: a crash between them leaves neither.
+    Lock and hash are one transaction: a crash between them leaves neither. `reason` says why it is locked although
+    something is undone (`surveys.queries.gates`), and stays in the log.
 
     Raises: PublicationRefused unless the field period is over and the last count is of the answers as they are.
     """
     edition = _held(edition_id)
     if edition.is_sealed:
         raise AlreadyLocked(_("%(edition)s er allerede låst.") % {"edition": edition.name})
-    return _lock(edition, by=by, at=at)
+    return _lock(edition, by=by, at=at, reason=reason)
 
 
 @transaction.atomic
@@ -251,7 +252,7 @@ def _held(edition_id: int) -> Edition:
     return Edition.objects.select_for_update().get(pk=edition_id)
 
 
-def _lock(edition: Edition, *, by: User | None, at: dt.datetime) -> Lock:
+def _lock(edition: Edition, *, by: User | None, at: dt.datetime, reason: str = "") -> Lock:
     if edition.phase < Phase.REVIEW:
         raise PublicationRefused(
             _("%(edition)s er ikke kommet til gjennomgang. Avslutt feltperioden først.") % {"edition": edition.name}
@@ -261,7 +262,7 @@ def _lock(edition: Edition, *, by: User | None, at: dt.datetime) -> Lock:
     lock = Lock.objects.create(edition=edition, run=run, locked_at=at, locked_by=by, root_hash=root_of(sums), sums=sums)
     edition.phase = Phase.LOCKED
     edition.save(update_fields=("phase",))
-    detail = {**_trace(run), "root_hash": lock.root_hash}
+    detail = {**_trace(run), "root_hash": lock.root_hash, **({"reason": reason} if reason else {})}
     record_event(at=at, actor=by, action="edition.locked", subject=edition.code, detail=detail)
     return lock
 

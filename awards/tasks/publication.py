@@ -37,7 +37,12 @@ def lock_edition_job(job_id: int, progress: JobProgress) -> None:
     job = Job.objects.select_related("created_by").get(pk=job_id)
     progress.report(current=0, total=1)
     try:
-        lock_edition(edition_id=job.payload["edition"], by=job.created_by, at=clock.now())
+        lock_edition(
+            edition_id=job.payload["edition"],
+            by=job.created_by,
+            at=clock.now(),
+            reason=job.payload.get("reason", ""),
+        )
     except AlreadyLocked:
         logger.info("Edition %s was locked already.", job.subject)
     except PublicationRefused as refusal:

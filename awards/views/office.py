@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import TypedDict
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,14 +27,37 @@ from awards.services.reports import queue_reports
 from awards.services.studies import STUDY_RUN
 from kundeservice.core import clock
 from kundeservice.core.jobs import enqueue_job
+from kundeservice.core.models import User
+from kundeservice.core.queries.history import seen_in
 from kundeservice.core.queries.jobs import latest_job
 from kundeservice.core.rules import person_of
+from kundeservice.core.text import clean_text
 from kundeservice.core.views.orders import warn_if_order_waits
 from scoring.queries import latest_run
 from surveys.models import Edition, OpeningKind, Phase
+from surveys.queries.gates import undone_after_closing, undone_before_closing
 from surveys.queries.progress import edition_progress, progress_by_channel, progress_by_week
 from surveys.queries.sealing import results_are_open, waiting_opening
-from surveys.services import SurveyRefusal, close_field, note_look, open_field
+from surveys.queries.versions import gate_version
+from surveys.services import (
+    ChangedMeanwhile,
+    ReasonNeeded,
+    SurveyRefusal,
+    close_field,
+    note_look,
+    open_field,
+    reopen_field,
+)
+
+
+class _Step(TypedDict):
+    """What every step of an edition's life is told."""
+
+    edition_id: int
+    by: User
+    at: dt.datetime
+    seen: str
+
 
 leader_only = permission_required("awards.lead_edition", raise_exception=True)
 
@@ -46,10 +72,19 @@ def list_editions(request: HttpRequest) -> HttpResponse:
 @require_GET
 @leader_only
 def show_edition(request: HttpRequest, edition_code: str) -> HttpResponse:
+    return _edition_page(request, edition_code)
+
+
+def _edition_page(request: HttpRequest, edition_code: str, *, status: int = 200) -> HttpResponse:
+    """The edition as it stands now; a reason that was not taken is still there to be sent."""
     now = clock.now()
     edition = edition_at(get_object_or_404(Edition, code=edition_code), at=now)
     context = {
+        # Read before the rest: what happens between the two is told rather than missed.
+        "seen": gate_version(edition),
         "edition": edition,
+        "undone": undone_before_closing(edition) if edition.phase == Phase.FIELD else (),
+        "reason": request.POST.get("reason", ""),
         "phases": Phase,
         "progress": edition_progress(edition, at=now),
         "channels": progress_by_channel(edition, at=now),
@@ -57,23 +92,34 @@ def show_edition(request: HttpRequest, edition_code: str) -> HttpResponse:
         "run": latest_run(edition),
         "publication": queries.publication_of(edition, at=now),
     }
-    return render(request, "awards/office/edition.html", context)
+    return render(request, "awards/office/edition.html", context, status=status)
 
 
 @require_POST
 @leader_only
 def move_phase(request: HttpRequest, edition_code: str) -> HttpResponse:
-    """Open or close the field period: the two steps of an edition's life a leader takes by hand before the count."""
+    """Open, close or reopen the field period: the steps a leader takes by hand before the count."""
     edition = get_object_or_404(Edition, code=edition_code)
-    step = {"open": open_field, "close": close_field}.get(request.POST.get("step", ""))
-    if step is None:
-        return redirect("office:edition", edition_code)
+    step, reason = request.POST.get("step", ""), request.POST.get("reason", "")
+    about: _Step = {
+        "edition_id": edition.pk,
+        "by": person_of(request),
+        "at": clock.now(),
+        "seen": seen_in(request.POST),
+    }
     try:
-        step(edition_id=edition.pk, by=person_of(request), at=clock.now())
+        if step == "open":
+            open_field(**about)
+            messages.success(request, _("Feltperioden er åpnet."))
+        elif step == "close":
+            close_field(**about, reason=reason)
+            messages.success(request, _("Feltperioden er avsluttet. Den kan gjenåpnes til årgangen låses."))
+        elif step == "reopen":
+            reopen_field(**about, reason=reason)
+            messages.success(request, _("Feltperioden er gjenåpnet."))
     except SurveyRefusal as refused:
         messages.error(request, str(refused))
-    else:
-        messages.success(request, _("Årgangen er nå i neste fase."))
+        return _edition_page(request, edition_code, status=409 if isinstance(refused, ChangedMeanwhile) else 422)
     return redirect("office:edition", edition_code)
 
 
@@ -103,6 +149,7 @@ def show_results(request: HttpRequest, edition_code: str) -> HttpResponse:
         "report_job": latest_job(kind="awards.render_reports", subject=edition.code, at=now),
         "lock_job": latest_job(kind=LOCK_EDITION, subject=edition.code, at=now),
         "study_job": latest_job(kind=STUDY_RUN, subject=edition.code, at=now),
+        "undone": () if edition.is_sealed else undone_after_closing(edition),
         "lock": edition.locks.first() if edition.is_sealed else None,
         "publication": publication,
         "form": PublicationForm(edition=edition, publication=publication),
@@ -145,10 +192,15 @@ def start_reports(request: HttpRequest, edition_code: str) -> HttpResponse:
 def start_lock(request: HttpRequest, edition_code: str) -> HttpResponse:
     """Close the edition in the background: summing up every answer takes longer than a page may."""
     edition = get_object_or_404(Edition, code=edition_code)
+    reason = clean_text(request.POST.get("reason", "")).strip()
+    undone = undone_after_closing(edition)
+    if undone and not reason:
+        messages.error(request, str(ReasonNeeded(part.text for part in undone)))
+        return redirect("office:results", edition_code)
     enqueue_job(
         LOCK_EDITION,
         subject=edition.code,
-        payload={"edition": edition.pk},
+        payload={"edition": edition.pk, "reason": reason},
         created_by=person_of(request),
         at=clock.now(),
     )

@@ -10,19 +10,24 @@ from django.utils.translation import gettext as _
 
 from kundeservice.core.models import User
 from kundeservice.core.services.audit import record_event
+from kundeservice.core.text import clean_text
 from surveys.models import Channel, Contact, Edition, Phase, WaitBand
+from surveys.queries.gates import undone_before_closing
 from surveys.queries.questionnaire import questionnaires_of
+from surveys.queries.versions import gate_lines
 from surveys.services.guard import hold_edition
-from surveys.services.refusals import EditionNotReady
+from surveys.services.refusals import EditionNotReady, ReasonNeeded
+from surveys.services.seen import check_seen
 
 
 @transaction.atomic
-def open_field(*, edition_id: int, by: User | None, at: dt.datetime) -> Edition:
+def open_field(*, edition_id: int, by: User | None, at: dt.datetime, seen: str | None = None) -> Edition:
     """Let shoppers begin: planned → field. From now on the questionnaire is what it is.
 
-    Raises: EditionNotReady, EditionNotOpen, EditionSealed.
+    Raises: EditionNotReady, ChangedMeanwhile, EditionNotOpen, EditionSealed.
     """
     edition = hold_edition(edition_id, phases=(Phase.PLANNED,))
+    check_seen(gate_lines(edition), seen)
     problems = list(_lacking(edition))
     if problems:
         raise EditionNotReady(problems)
@@ -30,21 +35,37 @@ def open_field(*, edition_id: int, by: User | None, at: dt.datetime) -> Edition:
 
 
 @transaction.atomic
-def close_field(*, edition_id: int, by: User | None, at: dt.datetime) -> Edition:
+def close_field(
+    *, edition_id: int, by: User | None, at: dt.datetime, reason: str = "", seen: str | None = None
+) -> Edition:
     """End the field period: field → review. What was begun or returned can still be finished, nothing new begun.
 
-    Raises: EditionNotOpen, EditionSealed.
+    Until the edition is locked it can be taken back by `reopen_field`.
+
+    Raises: ReasonNeeded when contacts are not made and no reason is given; ChangedMeanwhile, EditionNotOpen,
+    EditionSealed.
     """
-    return _move(hold_edition(edition_id, phases=(Phase.FIELD,)), Phase.REVIEW, by=by, at=at)
+    edition = hold_edition(edition_id, phases=(Phase.FIELD,))
+    check_seen(gate_lines(edition), seen)
+    reason = clean_text(reason).strip()
+    undone = undone_before_closing(edition)
+    if undone and not reason:
+        raise ReasonNeeded(part.text for part in undone)
+    return _move(edition, Phase.REVIEW, by=by, at=at, reason=reason)
 
 
 @transaction.atomic
-def reopen_field(*, edition_id: int, by: User | None, at: dt.datetime) -> Edition:
+def reopen_field(*, edition_id: int, by: User | None, at: dt.datetime, reason: str, seen: str | None = None) -> Edition:
     """Take back a closing: review → field.
 
-    Raises: EditionNotOpen, EditionSealed.
+    Raises: ReasonNeeded, ChangedMeanwhile, EditionNotOpen, EditionSealed.
     """
-    return _move(hold_edition(edition_id, phases=(Phase.REVIEW,)), Phase.FIELD, by=by, at=at)
+    edition = hold_edition(edition_id, phases=(Phase.REVIEW,))
+    check_seen(gate_lines(edition), seen)
+    reason = clean_text(reason).strip()
+    if not reason:
+        raise ReasonNeeded
+    return _move(edition, Phase.FIELD, by=by, at=at, reason=reason)
 
 
 def _lacking(edition: Edition) -> Iterator[str]:
@@ -62,7 +83,7 @@ def _lacking(edition: Edition) -> Iterator[str]:
             yield _("%(channel)s mangler grenser for ventetid.") % {"channel": label}
 
 
-def _move(edition: Edition, phase: Phase, *, by: User | None, at: dt.datetime) -> Edition:
+def _move(edition: Edition, phase: Phase, *, by: User | None, at: dt.datetime, reason: str = "") -> Edition:
     former = Phase(edition.phase)
     edition.phase = phase
     edition.save(update_fields=["phase"])
@@ -71,6 +92,6 @@ def _move(edition: Edition, phase: Phase, *, by: User | None, at: dt.datetime) -
         actor=by,
         action="edition.phase_changed",
         subject=edition.code,
-        detail={"from": former.name.lower(), "to": phase.name.lower()},
+        detail={"from": former.name.lower(), "to": phase.name.lower(), **({"reason": reason} if reason else {})},
     )
     return edition

@@ -41,6 +41,15 @@ class EditionNotReady(PhaseRefused):
         super().__init__(" ".join(self.problems))
 
 
+class ReasonNeeded(SurveyRefusal):
+    """A step that leaves something undone, or takes a step back, needs a reason. `undone` says what, in words."""
+
+    def __init__(self, undone: Iterable[str] = ()) -> None:
+        self.undone = tuple(undone)
+        told = _("Dette er ikke gjort: %(undone)s.") % {"undone": "; ".join(self.undone)} if self.undone else ""
+        super().__init__(f"{told} {_('Skriv hvorfor. Begrunnelsen blir stående i loggen.')}".strip())
+
+
 class ChangedMeanwhile(SurveyRefusal):
     """Somebody else acted after the page was opened. `acts` says who did what, and when, the oldest first."""
 

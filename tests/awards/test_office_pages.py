@@ -15,10 +15,11 @@ from awards.services.packages.uploads import check_upload, import_upload
 from awards.services.results import export_results
 from kundeservice.core.models import AuditEvent, Job, Role, User
 from scoring.services import count_edition
-from surveys.models import Contact, Edition, ReviewState, SealOpening
+from surveys.models import Contact, Edition, Phase, ReviewState, SealOpening
 from surveys.services import agree_to_opening, ask_to_view_results
 from tests.conftest import TINY_EDITION, ClientFactory
 from tests.factories import AT, believable_edition, make_edition, make_person
+from tests.pages import seen_on
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +67,7 @@ def test_the_list_of_editions(office: Client, django_assert_num_queries: DjangoA
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
     ("address", "queries"),
-    [("", 9), ("deltakere/", 6), ("gjennomgang/", 6), ("gjennomgang/?tilstand=approved", 6), ("shoppere/", 5)],
+    [("", 10), ("deltakere/", 6), ("gjennomgang/", 6), ("gjennomgang/?tilstand=approved", 6), ("shoppere/", 5)],
 )
 def test_the_lists_of_an_edition(
     office: Client, django_assert_num_queries: DjangoAssertNumQueries, rows: int, address: str, queries: int
@@ -91,7 +92,7 @@ def test_the_result_list(
     opened(edition)
     warm(office, f"/kontor/{edition.code}/resultater/")
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         page = office.get(f"/kontor/{edition.code}/resultater/").content.decode()
 
     for score in run.participant_scores.select_related("participant"):
@@ -141,6 +142,46 @@ def test_a_request_is_answered_by_a_colleague_in_the_browser(office: Client, cli
     log = office.get(f"/kontor/{edition.code}/logg/").content.decode()
     assert "Ba om innsyn i resultatene" in log
     assert "Lage manus" in log
+
+
+def test_the_field_period_is_closed_and_reopened_in_the_browser_with_what_is_undone_in_sight(office: Client) -> None:
+    edition = believable_edition(classes=1, participants=1, contacts=3)
+    Edition.objects.update(phase=Phase.FIELD)
+    Contact.objects.filter(code="c00001").update(outcome="", contacted_at=None, answered_at=None, wait=None, review="")
+    address = f"/kontor/{edition.code}/"
+
+    page = office.get(address).content.decode()
+    refused = office.post(f"{address}fase/", {"step": "close", **seen_on(office, address)})
+    closed = office.post(
+        f"{address}fase/", {"step": "close", "reason": "Sykdom.", **seen_on(office, address)}, follow=True
+    )
+    late = office.post(f"{address}fase/", {"step": "reopen", "reason": "Frisk igjen.", "seen": "0"})
+    reopened = office.post(
+        f"{address}fase/", {"step": "reopen", "reason": "Frisk igjen.", **seen_on(office, address)}, follow=True
+    )
+
+    assert f'<a href="{address}deltakere/">1 henvendelse er ikke gjort</a>' in page
+    assert refused.status_code == 422
+    assert "Skriv hvorfor" in refused.content.decode()
+    assert "Feltperioden er avsluttet." in closed.content.decode()
+    assert late.status_code == 409
+    assert "Frisk igjen." in late.content.decode()
+    assert "Feltperioden er gjenåpnet." in reopened.content.decode()
+
+
+def test_nobody_locks_over_what_is_undone_without_saying_why(office: Client) -> None:
+    edition = believable_edition(classes=1, participants=1, contacts=3)
+    count_edition(edition_id=edition.pk, at=AT)
+    Contact.objects.filter(code="c00001").update(review=ReviewState.RETURNED)
+    address = f"/kontor/{edition.code}/resultater/"
+
+    page = office.get(address).content.decode()
+    office.post(f"{address}las/")
+    assert not Job.objects.exists()
+    office.post(f"{address}las/", {"reason": "Shopperen svarer ikke."})
+
+    assert f'<a href="/kontor/{edition.code}/gjennomgang/?tilstand=returned">1 besvarelse er sendt tilbake' in page
+    assert Job.objects.get().payload == {"edition": edition.pk, "reason": "Shopperen svarer ikke."}
 
 
 class TestImport:

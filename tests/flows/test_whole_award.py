@@ -134,7 +134,7 @@ def plan_and_open(leader: Walker) -> None:
     leader.looks_around("plan")
     leader.follow("Oversikt")
     leader.press("Åpne feltperioden")
-    leader.sees("Årgangen er nå i neste fase.")
+    leader.sees("Feltperioden er åpnet.")
     leader.looks_around("argang-felt")
 
 

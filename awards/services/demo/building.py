@@ -138,7 +138,12 @@ def _do_fieldwork(site: _Site, edition: Edition) -> None:
     make_contacts(fieldwork, tell=lambda done, whole: site.tell(_("Gjennomfører henvendelser"), done, whole))
     if site.stage.includes(Stage.REVIEW):
         closed_at = site.at(site.period.ends_on + dt.timedelta(days=3), 8)
-        close_field(edition_id=edition.pk, by=site.staff.leader, at=closed_at)
+        close_field(
+            edition_id=edition.pk,
+            by=site.staff.leader,
+            at=closed_at,
+            reason=_("Feltperioden er over. Det som ikke er gjort, blir ikke gjort."),
+        )
     review_contacts(
         fieldwork,
         staff=site.staff,

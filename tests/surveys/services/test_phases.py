@@ -5,8 +5,18 @@ from __future__ import annotations
 import pytest
 
 from kundeservice.core.models import AuditEvent, User
-from surveys.models import Channel, Edition, Phase, Question, WaitBand
-from surveys.services import EditionNotOpen, EditionNotReady, EditionSealed, close_field, open_field, reopen_field
+from surveys.models import Channel, Contact, Edition, Phase, Question, WaitBand
+from surveys.queries.versions import gate_version
+from surveys.services import (
+    ChangedMeanwhile,
+    EditionNotOpen,
+    EditionNotReady,
+    EditionSealed,
+    ReasonNeeded,
+    close_field,
+    open_field,
+    reopen_field,
+)
 from tests.surveys.conftest import ContactFactory, oslo
 
 AT = oslo("2022-01-10 08:00")
@@ -21,11 +31,47 @@ def planned_edition(edition: Edition, planned: ContactFactory) -> Edition:
 
 def test_the_field_period_opens_closes_and_reopens(planned_edition: Edition, leader: User) -> None:
     assert open_field(edition_id=planned_edition.pk, by=leader, at=AT).phase == Phase.FIELD
-    assert close_field(edition_id=planned_edition.pk, by=leader, at=AT).phase == Phase.REVIEW
-    assert reopen_field(edition_id=planned_edition.pk, by=leader, at=AT).phase == Phase.FIELD
+    pk = planned_edition.pk
+    assert close_field(edition_id=pk, by=leader, at=AT, reason="Alle er ferdige.").phase == Phase.REVIEW
+    assert reopen_field(edition_id=pk, by=leader, at=AT, reason="En var ikke det.").phase == Phase.FIELD
     moves = AuditEvent.objects.filter(action="edition.phase_changed").order_by("pk").values_list("detail", flat=True)
     assert moves[0] == {"from": "planned", "to": "field"}
     assert len(moves) == 3
+    assert [move.get("reason") for move in moves] == [None, "Alle er ferdige.", "En var ikke det."]
+
+
+def test_a_field_period_with_work_undone_closes_only_with_a_reason(planned_edition: Edition, leader: User) -> None:
+    Edition.objects.update(phase=Phase.FIELD)
+
+    with pytest.raises(ReasonNeeded, match="1 henvendelse er ikke gjort"):
+        close_field(edition_id=planned_edition.pk, by=leader, at=AT, reason=" ")
+
+    Contact.objects.update(contacted_at=AT)
+    with pytest.raises(ReasonNeeded, match="1 henvendelse er begynt"):
+        close_field(edition_id=planned_edition.pk, by=leader, at=AT)
+    planned_edition.refresh_from_db()
+    assert planned_edition.phase == Phase.FIELD
+
+    Contact.objects.update(outcome="no_answer")
+    assert close_field(edition_id=planned_edition.pk, by=leader, at=AT).phase == Phase.REVIEW
+
+
+def test_a_closing_is_taken_back_with_a_reason_and_until_the_lock(planned_edition: Edition, leader: User) -> None:
+    Edition.objects.update(phase=Phase.REVIEW)
+    with pytest.raises(ReasonNeeded, match="Skriv hvorfor"):
+        reopen_field(edition_id=planned_edition.pk, by=leader, at=AT, reason="")
+
+    Edition.objects.update(phase=Phase.LOCKED)
+    with pytest.raises(EditionSealed):
+        reopen_field(edition_id=planned_edition.pk, by=leader, at=AT, reason="For sent.")
+
+
+def test_a_step_from_an_older_page_is_told_and_not_taken(planned_edition: Edition, leader: User) -> None:
+    seen = gate_version(planned_edition)
+    open_field(edition_id=planned_edition.pk, by=leader, at=AT, seen=seen)
+
+    with pytest.raises(ChangedMeanwhile, match="Liv Leder"):
+        close_field(edition_id=planned_edition.pk, by=leader, at=AT, reason="Ferdig.", seen=seen)
 
 
 def test_it_opens_only_from_a_plan(planned_edition: Edition, leader: User) -> None:

@@ -1,0 +1,86 @@
+"""What is undone when an edition is about to pass a gate of its life, in words and by number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.translation import ngettext
+
+from surveys.models import Attempt, Contact, Edition, Response, ReviewState
+
+
+class UndoneKind(StrEnum):
+    """Where the list of what is undone lies."""
+
+    NOT_BEGUN = "not_begun"
+    BEGUN = "begun"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """So many contacts of a kind are undone; `text` says so in the reader's language."""
+
+    kind: UndoneKind
+    number: int
+    text: str
+
+
+def undone_before_closing(edition: Edition) -> tuple[Undone, ...]:
+    """Contacts that nobody has made: those not begun cannot be made once the field period is over. One query."""
+    begun = (
+        Q(contacted_at__isnull=False)
+        | Exists(Attempt.objects.filter(contact=OuterRef("pk")))
+        | Exists(Response.objects.filter(contact=OuterRef("pk")))
+    )
+    counts = (
+        Contact.objects.filter(edition=edition).not_made().aggregate(all=Count("pk"), begun=Count("pk", filter=begun))
+    )
+    return _without_none(
+        (UndoneKind.NOT_BEGUN, counts["all"] - counts["begun"]),
+        (UndoneKind.BEGUN, counts["begun"]),
+    )
+
+
+def undone_after_closing(edition: Edition) -> tuple[Undone, ...]:
+    """Contacts not made, and responses that nobody has approved: none of them counts. One query."""
+    counts = Contact.objects.filter(edition=edition).aggregate(
+        not_made=Count("pk", filter=Q(outcome="")),
+        submitted=Count("pk", filter=Q(review=ReviewState.SUBMITTED)),
+        returned=Count("pk", filter=Q(review=ReviewState.RETURNED)),
+    )
+    return _without_none(
+        (UndoneKind.NOT_BEGUN, counts["not_made"]),
+        (UndoneKind.SUBMITTED, counts["submitted"]),
+        (UndoneKind.RETURNED, counts["returned"]),
+    )
+
+
+def _without_none(*counts: tuple[UndoneKind, int]) -> tuple[Undone, ...]:
+    return tuple(Undone(kind, number, _text(kind, number)) for kind, number in counts if number)
+
+
+def _text(kind: UndoneKind, number: int) -> str:
+    match kind:
+        case UndoneKind.NOT_BEGUN:
+            text = ngettext("%(number)d henvendelse er ikke gjort", "%(number)d henvendelser er ikke gjort", number)
+        case UndoneKind.BEGUN:
+            text = ngettext(
+                "%(number)d henvendelse er begynt, og kan gjøres ferdig etterpå",
+                "%(number)d henvendelser er begynt, og kan gjøres ferdig etterpå",
+                number,
+            )
+        case UndoneKind.SUBMITTED:
+            text = ngettext(
+                "%(number)d besvarelse venter på gjennomgang", "%(number)d besvarelser venter på gjennomgang", number
+            )
+        case UndoneKind.RETURNED:
+            text = ngettext(
+                "%(number)d besvarelse er sendt tilbake og ikke levert på nytt",
+                "%(number)d besvarelser er sendt tilbake og ikke levert på nytt",
+                number,
+            )
+    return text % {"number": number}
