@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from awards.models import Publication
+from awards.queries.gates import UNSEEN
 from kundeservice.core.local_time import NoSuchMoment, moment_of
 from surveys.models import Edition
+from surveys.queries.gates import Undone
 
 
 class PublicationForm(forms.Form):
@@ -36,10 +39,30 @@ class PublicationForm(forms.Form):
         required=False,
         help_text=_("Hver klasse får en linje om usikkerheten i førsteplassen og hvem som kan være best."),
     )
+    reason = forms.CharField(
+        label=_("Hvorfor publiseres det likevel?"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Begrunnelsen blir stående i loggen."),
+    )
     confirmed = forms.BooleanField(label=_("Jeg har kontrollert resultatene og vil gjøre dem offentlige."))
 
-    def __init__(self, *args: Any, edition: Edition, publication: Publication | None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        edition: Edition,
+        publication: Publication | None,
+        undone: Collection[Undone] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["reason"].required = bool(undone)
+        if not undone:
+            self.fields["reason"].widget = forms.HiddenInput()
+        if any(part.kind == UNSEEN for part in undone):
+            # Nobody can have checked what nobody could see.
+            self.fields["confirmed"].label = _("Jeg vil gjøre resultatene offentlige uten at noen har sett dem.")
         self.edition = edition
         self.is_correction = publication is not None and publication.is_published
         if publication is not None:

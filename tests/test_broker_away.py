@@ -22,14 +22,15 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 
 from awards.models import PackageUpload, Publication
 from awards.package import parse_package
+from awards.services.gates import ask_to_lock
 from awards.services.packages.uploads import preview_of
 from awards.services.publication import lock_edition
 from kundeservice.core import clock, jobs
-from kundeservice.core.models import Job, JobState, User
+from kundeservice.core.models import Job, JobState, Role, RoleGrant, User
 from scoring.services import count_edition
 from surveys.models import Edition, Phase
 from tests.conftest import TINY_EDITION, ClientFactory
-from tests.factories import AT, believable_edition
+from tests.factories import AT, believable_edition, make_person
 from tests.test_doors import DOORS, route_names
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,6 +41,9 @@ PROBLEMS = (
     OperationalError("[Errno 111] Connection refused"),
 )
 TOLD = "Arbeidet er lagret og begynner av seg selv når køen er tilbake."
+SEEN = "9" * 18
+"""The version of a page that was read after everything that has happened."""
+PUBLISH_NOW = {"when": "now", "confirmed": "on", "reason": "Det haster.", "seen": SEEN}
 Preparation = Callable[[Edition, User], dict[str, Any]]
 
 
@@ -47,15 +51,30 @@ def nothing(_edition: Edition, _leader: User) -> dict[str, Any]:
     return {}
 
 
+def by_one(edition: Edition) -> None:
+    """One person locks and publishes alone: there the order is given at once."""
+    Edition.objects.filter(pk=edition.pk).update(viewers_needed=1)
+
+
 def counted(edition: Edition, _leader: User) -> dict[str, Any]:
     count_edition(edition_id=edition.pk, at=AT)
+    by_one(edition)
     return {}
 
 
 def locked(edition: Edition, _leader: User) -> dict[str, Any]:
     count_edition(edition_id=edition.pk, at=AT)
     lock_edition(edition_id=edition.pk, by=None, at=AT)
+    by_one(edition)
     return {}
+
+
+def asked_to_lock(edition: Edition, leader: User) -> dict[str, Any]:
+    count_edition(edition_id=edition.pk, at=AT)
+    colleague = make_person(Role.LEADER)
+    opening = ask_to_lock(edition_id=edition.pk, by=colleague, reason="", at=AT + dt.timedelta(seconds=1))
+    RoleGrant.objects.filter(user=leader).update(granted_at=AT)
+    return {"edition_code": edition.code, "opening_id": opening.pk}
 
 
 def draft(edition: Edition, _leader: User) -> dict[str, Any]:
@@ -93,14 +112,15 @@ class Order:
 ORDERS: dict[str, tuple[Order, ...]] = {
     "office:count": (Order("scoring.count_edition"),),
     "office:reports": (Order("awards.render_reports", counted),),
-    "office:lock": (Order("awards.lock_edition", counted),),
+    "office:lock": (Order("awards.lock_edition", counted, lambda: {"seen": SEEN}),),
+    "office:seal_answer": (Order("awards.lock_edition", asked_to_lock, lambda: {"answer": "agree"}),),
     "office:studies": (Order("awards.study_run", counted),),
     "office:publish": (
-        Order("awards.render_reports", locked, lambda: {"when": "now", "confirmed": "on"}),
+        Order("awards.render_reports", locked, lambda: PUBLISH_NOW),
         Order(
             "awards.render_reports",
             locked,
-            lambda: {"when": "later", "on": "2022-04-29", "at": "20:00", "confirmed": "on"},
+            lambda: {**PUBLISH_NOW, "when": "later", "on": "2022-04-29", "at": "20:00"},
         ),
     ),
     "office:import": (Order("awards.check_package", nothing, package),),
@@ -114,7 +134,6 @@ ORDERS_NOTHING = frozenset(
     {
         "office:phase",
         "office:publish_cancel",
-        "office:seal_answer",
         "office:seal_ask",
         "office:seal_viewers",
         "shoppers_office:move",
@@ -179,7 +198,9 @@ def test_results_are_out_although_nobody_could_be_told_to_make_reports(
     locked(edition, leader)
 
     answer = client_for(leader).post(
-        reverse("office:publish", args=[edition.code]), {"when": "now", "confirmed": "on"}, follow=True
+        reverse("office:publish", args=[edition.code]),
+        PUBLISH_NOW,
+        follow=True,
     )
 
     edition.refresh_from_db()

@@ -16,8 +16,8 @@ from django.utils.http import parse_http_date
 
 from awards.models import Publication
 from awards.services import reports
+from awards.services.gates import agree_to_open_seal
 from awards.services.publication import (
-    agree_to_open_seal,
     lock_edition,
     publish_due_editions,
     publish_edition,

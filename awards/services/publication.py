@@ -24,8 +24,7 @@ from kundeservice.core.services.audit import record_event
 from scoring.engine import DataError
 from scoring.models import ScoreRun
 from scoring.queries import latest_run, recount_edition
-from surveys.models import Edition, OpeningKind, Phase, SealOpening
-from surveys.services import agree_to_opening
+from surveys.models import Edition, Phase, SealOpening
 
 if TYPE_CHECKING:
     from kundeservice.core.models import User
@@ -145,22 +144,7 @@ def cancel_scheduled_publication(*, edition_id: int, by: User | None, at: dt.dat
     edition = _held(edition_id)
     if edition.phase == Phase.PUBLISHED or _come_true(edition, at=at):
         raise AlreadyPublished(_("%(edition)s er allerede publisert.") % {"edition": edition.name})
-    _take_back_plan(edition, by=by, at=at)
-
-
-@transaction.atomic
-def agree_to_open_seal(*, opening_id: int, by: User, at: dt.datetime) -> SealOpening:
-    """Agree to what a colleague asked for. An edition that is opened for change is no longer planned to be published.
-
-    What is published already stays as it is until a correction of it is published.
-
-    Raises: OpeningRefused, as `agree_to_opening` does.
-    """
-    _note_before_opening(opening_id, at=at)
-    opening = agree_to_opening(opening_id=opening_id, by=by, at=at)
-    if opening.kind == OpeningKind.UNLOCK:
-        _take_back_plan(opening.edition, by=by, at=at)
-    return opening
+    take_back_plan(edition, by=by, at=at)
 
 
 def publish_due_editions(*, at: dt.datetime) -> tuple[str, ...]:
@@ -216,7 +200,7 @@ def _note(edition: Edition, publication: Publication, *, at: dt.datetime) -> Pub
     return publication
 
 
-def _note_before_opening(opening_id: int, *, at: dt.datetime) -> None:
+def note_before_opening(opening_id: int, *, at: dt.datetime) -> None:
     """What the public sees already is published, and no plan that can be taken back with the lock."""
     edition_id = SealOpening.objects.filter(pk=opening_id).values_list("edition_id", flat=True).first()
     if edition_id is None:
@@ -241,7 +225,8 @@ def _order_missing_reports(run: ScoreRun, *, by: User | None, at: dt.datetime) -
         queue_reports(run_id=run.pk, by=by, at=at)
 
 
-def _take_back_plan(edition: Edition, *, by: User | None, at: dt.datetime) -> None:
+def take_back_plan(edition: Edition, *, by: User | None, at: dt.datetime) -> None:
+    """Take back the planned publication of an edition that is held, if there is one."""
     removed, _rows = Publication.objects.filter(edition=edition, published_at__isnull=True).delete()
     if removed:
         record_event(at=at, actor=by, action="publication.cancelled", subject=edition.code, detail={})

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 from rules.contrib.views import permission_required
 
@@ -16,13 +17,9 @@ from awards.forms import PublicationForm
 from awards.queries import office as queries
 from awards.queries.counts import run_in_force
 from awards.queries.editions import edition_at
-from awards.services.publication import (
-    LOCK_EDITION,
-    PublicationRefused,
-    cancel_scheduled_publication,
-    publish_edition,
-    schedule_publication,
-)
+from awards.queries.gates import undone_before_publication
+from awards.services.gates import ask_to_lock, ask_to_publish
+from awards.services.publication import LOCK_EDITION, PublicationRefused, cancel_scheduled_publication
 from awards.services.reports import queue_reports
 from awards.services.studies import STUDY_RUN
 from kundeservice.core import clock
@@ -31,17 +28,15 @@ from kundeservice.core.models import User
 from kundeservice.core.queries.history import seen_in
 from kundeservice.core.queries.jobs import latest_job
 from kundeservice.core.rules import person_of
-from kundeservice.core.text import clean_text
 from kundeservice.core.views.orders import warn_if_order_waits
 from scoring.queries import latest_run
 from surveys.models import Edition, OpeningKind, Phase
 from surveys.queries.gates import undone_after_closing, undone_before_closing
 from surveys.queries.progress import edition_progress, progress_by_channel, progress_by_week
-from surveys.queries.sealing import results_are_open, waiting_opening
+from surveys.queries.sealing import results_are_open, waiting_openings
 from surveys.queries.versions import gate_version
 from surveys.services import (
     ChangedMeanwhile,
-    ReasonNeeded,
     SurveyRefusal,
     close_field,
     note_look,
@@ -59,6 +54,7 @@ class _Step(TypedDict):
     seen: str
 
 
+ASKED = gettext_lazy("Ønsket er sendt. En kollega må godkjenne det.")
 leader_only = permission_required("awards.lead_edition", raise_exception=True)
 
 
@@ -128,8 +124,11 @@ def move_phase(request: HttpRequest, edition_code: str) -> HttpResponse:
 def show_results(request: HttpRequest, edition_code: str) -> HttpResponse:
     now = clock.now()
     edition = edition_at(get_object_or_404(Edition, code=edition_code), at=now)
+    seen = gate_version(edition)
     run = run_in_force(edition)
     is_open = results_are_open(edition)
+    requests = waiting_openings(edition)
+    undone = undone_before_publication(edition) if edition.is_sealed else undone_after_closing(edition)
     publication = queries.publication_of(edition, at=now)
     if run and is_open and edition.phase < Phase.PUBLISHED:
         note_look(edition_id=edition.pk, by=person_of(request), at=now, what="results")
@@ -139,8 +138,8 @@ def show_results(request: HttpRequest, edition_code: str) -> HttpResponse:
         "progress": edition_progress(edition, at=now),
         "run": run,
         "is_open": is_open,
-        "view_request": waiting_opening(edition, OpeningKind.VIEW),
-        "unlock_request": waiting_opening(edition, OpeningKind.UNLOCK),
+        "view_request": requests.get(OpeningKind.VIEW),
+        "unlock_request": requests.get(OpeningKind.UNLOCK),
         "participants": edition.participants.count(),
         "rows": queries.result_rows(run, sort=request.GET.get("sort", "plass")) if run and is_open else (),
         "is_outdated": bool(run and queries.changed_since(run)),
@@ -149,10 +148,13 @@ def show_results(request: HttpRequest, edition_code: str) -> HttpResponse:
         "report_job": latest_job(kind="awards.render_reports", subject=edition.code, at=now),
         "lock_job": latest_job(kind=LOCK_EDITION, subject=edition.code, at=now),
         "study_job": latest_job(kind=STUDY_RUN, subject=edition.code, at=now),
-        "undone": () if edition.is_sealed else undone_after_closing(edition),
+        "seen": seen,
+        "undone": undone,
+        "lock_request": requests.get(OpeningKind.LOCK),
+        "publish_request": requests.get(OpeningKind.PUBLISH),
         "lock": edition.locks.first() if edition.is_sealed else None,
         "publication": publication,
-        "form": PublicationForm(edition=edition, publication=publication),
+        "form": PublicationForm(edition=edition, publication=publication, undone=undone),
     }
     return render(request, "awards/office/results.html", context)
 
@@ -190,39 +192,41 @@ def start_reports(request: HttpRequest, edition_code: str) -> HttpResponse:
 @require_POST
 @leader_only
 def start_lock(request: HttpRequest, edition_code: str) -> HttpResponse:
-    """Close the edition in the background: summing up every answer takes longer than a page may."""
+    """Ask to lock the edition, or lock it where one person may."""
     edition = get_object_or_404(Edition, code=edition_code)
-    reason = clean_text(request.POST.get("reason", "")).strip()
-    undone = undone_after_closing(edition)
-    if undone and not reason:
-        messages.error(request, str(ReasonNeeded(part.text for part in undone)))
-        return redirect("office:results", edition_code)
-    enqueue_job(
-        LOCK_EDITION,
-        subject=edition.code,
-        payload={"edition": edition.pk, "reason": reason},
-        created_by=person_of(request),
-        at=clock.now(),
-    )
-    messages.success(request, _("Årgangen låses."))
-    warn_if_order_waits(request, subject=edition.code)
+    try:
+        opening = ask_to_lock(
+            edition_id=edition.pk,
+            by=person_of(request),
+            reason=request.POST.get("reason", ""),
+            at=clock.now(),
+            seen=seen_in(request.POST),
+        )
+    except (SurveyRefusal, PublicationRefused) as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("Årgangen låses.") if opening.agreed_at else ASKED)
+        warn_if_order_waits(request, subject=edition.code)
     return redirect("office:results", edition_code)
 
 
 @require_POST
 @leader_only
 def publish(request: HttpRequest, edition_code: str) -> HttpResponse:
-    """Publish now, or at the time given."""
+    """Ask to publish now, or at the time given; where one person may, it is done."""
     now = clock.now()
     edition = edition_at(get_object_or_404(Edition, code=edition_code), at=now)
-    form = PublicationForm(request.POST, edition=edition, publication=queries.publication_of(edition, at=now))
+    publication = queries.publication_of(edition, at=now)
+    form = PublicationForm(
+        request.POST, edition=edition, publication=publication, undone=undone_before_publication(edition)
+    )
     if not form.is_valid():
         for error in form.errors.values():
             messages.error(request, str(error[0]))
         return redirect("office:results", edition_code)
     try:
         message = _carry_out_publication(form, edition, request)
-    except PublicationRefused as refused:
+    except (SurveyRefusal, PublicationRefused) as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, message)
@@ -231,18 +235,20 @@ def publish(request: HttpRequest, edition_code: str) -> HttpResponse:
 
 
 def _carry_out_publication(form: PublicationForm, edition: Edition, request: HttpRequest) -> str:
-    now = clock.now()
-    publish_at, shows_confidence = form.cleaned_data["publish_at"], form.cleaned_data["shows_confidence"]
-    if publish_at is None:
-        publish_edition(edition_id=edition.pk, by=person_of(request), at=now, shows_confidence=shows_confidence)
-        return _("Resultatene er publisert.")
-    schedule_publication(
+    publish_at = form.cleaned_data["publish_at"]
+    opening = ask_to_publish(
         edition_id=edition.pk,
-        publish_at=publish_at,
         by=person_of(request),
-        at=now,
-        shows_confidence=shows_confidence,
+        reason=form.cleaned_data["reason"],
+        publish_at=publish_at,
+        shows_confidence=form.cleaned_data["shows_confidence"],
+        at=clock.now(),
+        seen=seen_in(request.POST),
     )
+    if not opening.agreed_at:
+        return str(ASKED)
+    if publish_at is None:
+        return _("Resultatene er publisert.")
     return _("Tidspunktet er lagret. Resultatene og rapportene blir synlige da, i samme sekund.")
 
 

@@ -10,9 +10,11 @@ from django.views.decorators.http import require_GET, require_POST
 from rules.contrib.views import permission_required
 
 from awards.queries.log import edition_log
-from awards.services.publication import agree_to_open_seal
+from awards.services.gates import agree_to_open_seal
+from awards.services.publication import PublicationRefused
 from kundeservice.core import clock
 from kundeservice.core.rules import person_of
+from kundeservice.core.views.orders import warn_if_order_waits
 from surveys.models import Edition, OpeningKind, SealOpening
 from surveys.services import (
     SurveyRefusal,
@@ -51,10 +53,11 @@ def answer(request: HttpRequest, edition_code: str, opening_id: int) -> HttpResp
     act = agree_to_open_seal if request.POST.get("answer") == "agree" else withdraw_opening
     try:
         act(opening_id=opening.pk, by=person_of(request), at=clock.now())
-    except SurveyRefusal as refusal:
+    except (SurveyRefusal, PublicationRefused) as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("Svaret er lagret, og står i loggen."))
+        warn_if_order_waits(request, subject=edition_code)
     return redirect("office:results", edition_code)
 
 

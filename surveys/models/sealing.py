@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from itertools import chain
 
@@ -16,10 +17,14 @@ from surveys.models.edition import Edition
 
 
 class OpeningKind(models.TextChoices):
-    """What a seal is opened for: to see places and totals before they are published, or to change a locked edition."""
+    """What two people agree on: to see places and totals before they are published, to change a locked edition, and to
+    pass the last two gates of its life.
+    """
 
     VIEW = "view", _("Innsyn i resultatene")
     UNLOCK = "unlock", _("Oppheving av låsen")
+    LOCK = "lock", _("Låsing av årgangen")
+    PUBLISH = "publish", _("Publisering av resultatene")
 
 
 class SealOpeningQuerySet(models.QuerySet["SealOpening"]):
@@ -35,7 +40,9 @@ class SealOpening(models.Model):
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="seal_openings")
     kind = models.CharField(_("gjelder"), max_length=10, choices=OpeningKind.choices)
-    reason = models.TextField(_("begrunnelse"))
+    reason = models.TextField(_("begrunnelse"), blank=True)
+    wanted = models.JSONField(_("ønsket"), default=dict, blank=True)
+    """Of a publication: `publish_at`, ISO 8601 or empty for at once, and `shows_confidence`."""
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("bedt om av")
     )
@@ -74,6 +81,12 @@ class SealOpening(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition_id}: {self.kind}"
+
+    @property
+    def wanted_at(self) -> dt.datetime | None:
+        """When results are asked to be published; None for at once, and of other kinds."""
+        written = self.wanted.get("publish_at")
+        return dt.datetime.fromisoformat(written) if written else None
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,9 @@ class UndoneKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """So many contacts of a kind are undone; `text` says so in the reader's language."""
+    """So much of a kind is undone; `text` says so in the reader's language. Contacts are of an `UndoneKind`."""
 
-    kind: UndoneKind
+    kind: str
     number: int
     text: str
 

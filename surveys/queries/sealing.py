@@ -32,6 +32,7 @@ def _looks_that_hold() -> SealOpeningQuerySet:
     return SealOpening.objects.filter(kind=OpeningKind.VIEW).agreed().exclude(Exists(unlocked_since))
 
 
-def waiting_opening(edition: Edition, kind: OpeningKind) -> SealOpening | None:
-    """The request of a kind that waits for a colleague, if there is one."""
-    return SealOpening.objects.filter(edition=edition, kind=kind).waiting().select_related("asked_by").first()
+def waiting_openings(edition: Edition) -> dict[str, SealOpening]:
+    """The requests that wait for a colleague, by `OpeningKind`; there is at most one of each. One query."""
+    waiting = SealOpening.objects.filter(edition=edition).waiting().select_related("asked_by")
+    return {opening.kind: opening for opening in waiting}

@@ -28,6 +28,7 @@ from surveys.services.review import approve_response, approve_responses, return_
 from surveys.services.sealing import (
     OpeningRefused,
     agree_to_opening,
+    ask_to_pass,
     ask_to_unlock,
     ask_to_view_results,
     note_copy,
@@ -63,6 +64,7 @@ __all__ = [
     "agree_to_opening",
     "approve_response",
     "approve_responses",
+    "ask_to_pass",
     "ask_to_unlock",
     "ask_to_view_results",
     "check_seen",

@@ -11,7 +11,9 @@ from kundeservice.core.models import AuditEvent, Role, RoleGrant, User
 from kundeservice.core.services.audit import record_event
 from kundeservice.core.text import clean_text
 from surveys.models import Edition, OpeningKind, Phase, SealOpening
+from surveys.queries.versions import gate_lines
 from surveys.services.refusals import SurveyRefusal
+from surveys.services.seen import check_seen
 
 SEEN = "results.seen"
 """What the trail calls a look at results before they are published."""
@@ -61,6 +63,31 @@ def ask_to_unlock(*, edition_id: int, by: User, reason: str, at: dt.datetime) ->
     if not edition.is_sealed:
         raise OpeningRefused(_("Årgangen er ikke låst, så det er ingen lås å oppheve."))
     return _ask(edition, OpeningKind.UNLOCK, by=by, reason=reason, at=at)
+
+
+@transaction.atomic
+def ask_to_pass(
+    *,
+    edition_id: int,
+    kind: OpeningKind,
+    by: User,
+    reason: str,
+    wanted: dict[str, object],
+    at: dt.datetime,
+    seen: str | None = None,
+) -> SealOpening:
+    """Ask to lock or to publish. Where the edition asks for one person only, it is agreed to at once.
+
+    Whether a reason is needed hangs on what is undone, which the caller knows. Nothing is carried out here.
+
+    Raises: OpeningRefused to anybody but a leader or when a request is waiting, ChangedMeanwhile.
+    """
+    edition = Edition.objects.select_for_update().get(pk=edition_id)
+    check_seen(gate_lines(edition), seen)
+    opening = _ask(edition, kind, by=by, reason=reason, at=at, wanted=wanted)
+    if edition.viewers_needed == 1:
+        _agree(opening, by=by, at=at)
+    return opening
 
 
 @transaction.atomic
@@ -170,14 +197,24 @@ def _not_leader() -> str:
     return _("Bare prosjektledere kan åpne seglet. Be en prosjektleder om å gjøre det.")
 
 
-def _ask(edition: Edition, kind: OpeningKind, *, by: User, reason: str, at: dt.datetime) -> SealOpening:
+def _ask(
+    edition: Edition,
+    kind: OpeningKind,
+    *,
+    by: User,
+    reason: str,
+    at: dt.datetime,
+    wanted: dict[str, object] | None = None,
+) -> SealOpening:
     _check_leads(by)
     reason = clean_text(reason).strip()
-    if not reason:
+    if not reason and kind in (OpeningKind.VIEW, OpeningKind.UNLOCK):
         raise OpeningRefused(_("Skriv hvorfor. Begrunnelsen blir stående i loggen."))
     if SealOpening.objects.filter(edition=edition, kind=kind).waiting().exists():
         raise OpeningRefused(_("Det ligger allerede et ønske som venter på en kollega."))
-    opening = SealOpening.objects.create(edition=edition, kind=kind, reason=reason, asked_by=by, asked_at=at)
+    opening = SealOpening.objects.create(
+        edition=edition, kind=kind, reason=reason, wanted=wanted or {}, asked_by=by, asked_at=at
+    )
     _record("asked", opening, by=by, at=at)
     return opening
 
@@ -204,5 +241,5 @@ def _record(act: str, opening: SealOpening, *, by: User, at: dt.datetime) -> Non
         actor=by,
         action=f"seal.{opening.kind}.{act}",
         subject=opening.edition.code,
-        detail={"opening": opening.pk, "reason": opening.reason},
+        detail={"opening": opening.pk, "reason": opening.reason, **opening.wanted},
     )

@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from awards.models import Publication
 from awards.queries.public import published_results
+from awards.services.gates import agree_to_open_seal
 from awards.services.publication import (
     PublicationRefused,
-    agree_to_open_seal,
     lock_edition,
     publish_due_editions,
     publish_edition,
@@ -20,10 +20,11 @@ from awards.services.publication import (
 )
 from kundeservice.core.models import AuditEvent, Role, User
 from scoring.services import count_edition
-from surveys.models import Edition, Phase
+from surveys.models import Edition, Phase, SealOpening
 from surveys.services import ask_to_unlock
 from tests.conftest import ClientFactory
 from tests.factories import AT, believable_edition, lose_an_answer, make_person
+from tests.pages import seen_on
 
 pytestmark = pytest.mark.django_db
 LATER = AT + dt.timedelta(days=7)
@@ -117,7 +118,10 @@ def test_a_correction_is_made_in_the_office_and_told_to_the_world(
     public = reverse("public:results", args=[edition.code])
     assert "rettet" not in client.get(public).content.decode()
 
-    office.post(reverse("office:publish", args=[edition.code]), {"confirmed": "on"})
+    wish = {"confirmed": "on", "reason": "Rapportene kommer etter.", **seen_on(office, results)}
+    office.post(reverse("office:publish", args=[edition.code]), wish)
+    assert "rettet" not in client.get(public).content.decode(), "a colleague has not agreed"
+    agree_to_open_seal(opening_id=SealOpening.objects.get(kind="publish").pk, by=make_person(Role.LEADER), at=LATER)
 
     assert "rettet" in client.get(public).content.decode()
     assert "Publiser rettelsen" not in office.get(results).content.decode()

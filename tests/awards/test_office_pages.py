@@ -169,18 +169,29 @@ def test_the_field_period_is_closed_and_reopened_in_the_browser_with_what_is_und
     assert "Feltperioden er gjenåpnet." in reopened.content.decode()
 
 
-def test_nobody_locks_over_what_is_undone_without_saying_why(office: Client) -> None:
+def test_nobody_locks_alone_nor_over_what_is_undone_without_saying_why(
+    office: Client, client_for: ClientFactory
+) -> None:
     edition = believable_edition(classes=1, participants=1, contacts=3)
     count_edition(edition_id=edition.pk, at=AT)
     Contact.objects.filter(code="c00001").update(review=ReviewState.RETURNED)
     address = f"/kontor/{edition.code}/resultater/"
+    colleague = client_for(make_person(Role.LEADER))
 
     page = office.get(address).content.decode()
-    office.post(f"{address}las/")
-    assert not Job.objects.exists()
-    office.post(f"{address}las/", {"reason": "Shopperen svarer ikke."})
+    office.post(f"{address}las/", seen_on(office, address))
+    assert not SealOpening.objects.exists()
+    office.post(f"{address}las/", {"reason": "Shopperen svarer ikke.", **seen_on(office, address)})
+    assert not Job.objects.exists(), "a colleague has not agreed"
+    opening = SealOpening.objects.get()
+    office.post(f"/kontor/{edition.code}/segl/{opening.pk}/", {"answer": "agree"})
+    assert not Job.objects.exists(), "nobody agrees to their own wish"
+    asked = colleague.get(address).content.decode()
+    colleague.post(f"/kontor/{edition.code}/segl/{opening.pk}/", {"answer": "agree"})
 
-    assert f'<a href="/kontor/{edition.code}/gjennomgang/?tilstand=returned">1 besvarelse er sendt tilbake' in page
+    undone = f'<a href="/kontor/{edition.code}/gjennomgang/?tilstand=returned">1 besvarelse er sendt tilbake'
+    assert undone in page
+    assert undone in asked
     assert Job.objects.get().payload == {"edition": edition.pk, "reason": "Shopperen svarer ikke."}
 
 

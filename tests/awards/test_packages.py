@@ -11,8 +11,9 @@ from django.core.management import CommandError, call_command
 
 from awards.models import Lock
 from awards.package import PackageProblems, parse_package, write_package
+from awards.services.gates import agree_to_open_seal
 from awards.services.packages import ImportRefused, import_package, load_package
-from awards.services.publication import agree_to_open_seal, lock_edition
+from awards.services.publication import lock_edition
 from kundeservice.core.models import AuditEvent, Role
 from scoring.services import count_edition
 from surveys.models import Edition, Phase, SealOpening

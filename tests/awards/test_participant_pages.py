@@ -9,7 +9,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from awards.models import Report, ReportState
 from awards.queries.portal import own_results
-from awards.services.publication import agree_to_open_seal, publish_edition
+from awards.services.gates import agree_to_open_seal
+from awards.services.publication import publish_edition
 from awards.services.reports import ensure_report
 from kundeservice.core.models import Role, User
 from scoring.models import ScoreRun

@@ -24,7 +24,7 @@ from tests.flows.walking import DESK, PHONE, Walker, walking
 OSLO = ZoneInfo("Europe/Oslo")
 TINY = Path(__file__).parent.parent / "examples" / "tiny-edition"
 NOT_YET = ("contacts.csv", "answers.csv", "comments.csv")
-LEADER = "leder@kontoret.example"
+LEADER, COLLEAGUE = "leder@kontoret.example", "kollega@kontoret.example"
 WINNER, WINNERS_PERSON = "Fjellbanken", "leder@fjellbanken.example"
 SILENT = "Skogbanken"
 NOTE = "Skriv litt mer om hvordan du ble møtt."
@@ -67,7 +67,10 @@ def with_settings(text: str, changed: dict[str, str]) -> str:
 
 def test_the_whole_award(site: RunningSite, browser: Browser, tmp_path: Path) -> None:
     site.installation.manage("create_leader", LEADER, "Liv Leder")
-    with walking(site, browser, screen=DESK) as leader:
+    site.installation.manage("create_leader", COLLEAGUE, "Kari Kollega")
+    with walking(site, browser, screen=DESK) as leader, walking(site, browser, screen=DESK) as colleague:
+        colleague.open("/logg-inn/")
+        colleague.logs_in_by_code(COLLEAGUE)
         leader.open("/logg-inn/")
         leader.looks_around("logg-inn")
         leader.logs_in_by_code(LEADER)
@@ -81,10 +84,10 @@ def test_the_whole_award(site: RunningSite, browser: Browser, tmp_path: Path) ->
         with walking(site, browser, screen=PHONE) as shopper:
             mend(shopper, made_by[returned], returned)
         approve_everything(leader)
-        count_render_and_lock(leader)
+        count_render_and_lock(leader, colleague)
         with walking(site, browser, screen=DESK) as participant, walking(site, browser, screen=PHONE) as reader:
             nobody_knows_yet(participant, reader)
-            publish(leader)
+            publish(leader, colleague)
             participant_fetches_the_report(participant)
             the_world_reads(reader)
 
@@ -162,7 +165,7 @@ def approve_everything(leader: Walker) -> None:
     leader.sees("Ingenting her nå")
 
 
-def count_render_and_lock(leader: Walker) -> None:
+def count_render_and_lock(leader: Walker, colleague: Walker) -> None:
     leader.open("/kontor/prove/")
     leader.press("Avslutt feltperioden")
     leader.follow("Til resultatene")
@@ -175,15 +178,27 @@ def count_render_and_lock(leader: Walker) -> None:
     leader.waits_for_job()
     leader.sees("5 av 5 rapporter er ferdige, 0 feilet.")
     leader.press("Lås årgangen")
-    leader.waits_for_job()
-    leader.looks_around("resultater-last")
+    leader.sees("Ønsket er sendt. En kollega må godkjenne det.")
+    colleague.open("/kontor/prove/resultater/")
+    colleague.looks_around("resultater-onske-om-las")
+    colleague.press("Godkjenn")
+    colleague.waits_for_job()
+    colleague.looks_around("resultater-last")
 
 
-def publish(leader: Walker) -> None:
+def publish(leader: Walker, colleague: Walker) -> None:
+    leader.open("/kontor/prove/resultater/")
+    leader.sees("Ingen har sett resultatene")
     leader.page.get_by_label("Nå", exact=True).check()
-    leader.page.get_by_label("Jeg har kontrollert resultatene").check()
+    leader.page.get_by_label("Hvorfor publiseres det likevel?").fill("De skal først ses på scenen.")
+    leader.page.get_by_label("Jeg vil gjøre resultatene offentlige uten at noen har sett dem.").check()
     leader.press("Publiser resultatene")
-    leader.sees("Resultatene er publisert.")
+    leader.sees("Ønsket er sendt. En kollega må godkjenne det.")
+    colleague.open("/kontor/prove/resultater/")
+    colleague.looks_around("resultater-onske-om-publisering")
+    colleague.press("Godkjenn")
+    leader.open("/kontor/prove/resultater/")
+    leader.sees("Resultatene ble publisert")
     leader.looks_around("resultater-publisert")
     first = leader.page.locator("table tbody tr").first
     expect(first).to_contain_text(WINNER)

@@ -8,11 +8,13 @@ import pytest
 from django.test import Client
 
 from awards.models import Publication, Study, StudyKind
-from awards.services.publication import publish_due_editions, publish_edition, schedule_publication
+from awards.services.publication import lock_edition, publish_due_editions, publish_edition, schedule_publication
 from kundeservice.core.models import User
 from scoring.models import ScoreRun
+from surveys.models import Edition
 from tests.conftest import ClientFactory
 from tests.factories import AT
+from tests.pages import seen_on
 
 pytestmark = pytest.mark.django_db
 
@@ -60,9 +62,11 @@ def test_the_choice_stands_when_the_clock_publishes(run: ScoreRun) -> None:
 def test_the_leader_ticks_it_in_the_form(run: ScoreRun, leader: User, client_for: ClientFactory) -> None:
     client = client_for(leader)
 
-    client.post(
-        f"/kontor/{run.edition.code}/resultater/publiser/",
-        {"when": "now", "shows_confidence": "on", "confirmed": "on"},
-    )
+    Edition.objects.filter(pk=run.edition_id).update(viewers_needed=1)
+    lock_edition(edition_id=run.edition_id, by=None, at=AT)
+    results = f"/kontor/{run.edition.code}/resultater/"
+
+    wish = {"when": "now", "shows_confidence": "on", "confirmed": "on", "reason": "Rapportene kommer etter."}
+    client.post(f"{results}publiser/", {**wish, **seen_on(client, results)})
 
     assert Publication.objects.get().shows_confidence
