@@ -199,6 +199,11 @@ def _group(contact: Contact, card: ErrandCard, *, at: dt.datetime) -> str:
     return "overdue" if contact.week < this_week else "coming"
 
 
+def has_finished(user: User) -> bool:
+    """Whether the shopper had contacts in an edition whose answers are closed by now. One query."""
+    return Assignment.objects.visible_to(user).filter(contact__edition__phase__gte=Phase.LOCKED).exists()
+
+
 def visible_assignments(user: User) -> QuerySet[Assignment]:
     """The shopper's own contacts with what their pages show; anybody else's are not there."""
     return (

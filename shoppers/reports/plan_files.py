@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from zoneinfo import ZoneInfo
 
 import xlsxwriter
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
 from shoppers.models import Assignment
+from shoppers.queries.versions import board_versions
 from surveys.models import Channel, Edition
 
 WORKBOOK_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -58,16 +59,29 @@ def plan_workbook(edition: Edition, assignments: Iterable[Assignment]) -> bytes:
 
 
 def shopper_calendar(edition: Edition, assignments: Iterable[Assignment], *, at: dt.datetime) -> bytes:
-    """One shopper's planned contacts as an iCalendar file. Nothing in it tells how anybody has done."""
+    """One shopper's planned contacts as an iCalendar file. Nothing in it tells how anybody has done. One query."""
+    return _calendar(edition, assignments, board_versions(edition), at=at)
+
+
+def _calendar(
+    edition: Edition, assignments: Iterable[Assignment], version: Callable[[str], str], *, at: dt.datetime
+) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//Kundeserviceprisen//NONSGML plan//NB")
     calendar.add("version", "2.0")
     for assignment in assignments:
-        event = _event(edition, assignment, at=at)
+        event = _event(edition, assignment, version, at=at)
         if event is not None:
             calendar.add_component(event)
-    calendar.add_missing_timezones(first_date=edition.starts_on, last_date=edition.ends_on)
+    _add_timezones(calendar, edition)
     return bytes(calendar.to_ical())
+
+
+def _add_timezones(calendar: Calendar, edition: Edition) -> None:
+    """The rules of every hour in the file: of its events, wherever they lie, and with both summer and winter time."""
+    days = [edition.starts_on, edition.ends_on, *(event.decoded("dtstart").date() for event in calendar.walk("VEVENT"))]
+    year = dt.timedelta(days=366)
+    calendar.add_missing_timezones(first_date=min(days) - year, last_date=max(days) + year)
 
 
 def zip_of_calendars(edition: Edition, assignments: Sequence[Assignment], *, at: dt.datetime) -> bytes:
@@ -75,14 +89,15 @@ def zip_of_calendars(edition: Edition, assignments: Sequence[Assignment], *, at:
     by_shopper: dict[str, list[Assignment]] = {}
     for assignment in assignments:
         by_shopper.setdefault(assignment.shopper.code, []).append(assignment)
+    version = board_versions(edition)
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for code, mine in sorted(by_shopper.items()):
-            archive.writestr(f"{code}.ics", shopper_calendar(edition, mine, at=at))
+            archive.writestr(f"{code}.ics", _calendar(edition, mine, version, at=at))
     return stream.getvalue()
 
 
-def _event(edition: Edition, assignment: Assignment, *, at: dt.datetime) -> Event | None:
+def _event(edition: Edition, assignment: Assignment, version: Callable[[str], str], *, at: dt.datetime) -> Event | None:
     contact = assignment.contact
     if contact.planned_on is None or contact.outcome:
         return None
@@ -90,6 +105,8 @@ def _event(edition: Edition, assignment: Assignment, *, at: dt.datetime) -> Even
     event = Event()
     event.add("uid", f"{edition.code}-{contact.code}@kundeserviceprisen")
     event.add("dtstamp", at)
+    # Rises whenever the contact is moved, so that a calendar lets the newer file win (RFC 5545, 3.8.7.4).
+    event.add("sequence", int(version(contact.code)))
     event.add("summary", f"{contact.participant.name} ({Channel(contact.channel).label})")
     event.add("dtstart", begins)
     event.add("dtend", ends)

@@ -13,7 +13,7 @@ from kundeservice.core import clock
 from kundeservice.core.rules import person_of
 from shoppers.forms import AnswerTimeForm, AttemptForm, LetterForm, StartForm, WaitForm, as_local
 from shoppers.queries.briefing import Briefing, read_briefing
-from shoppers.queries.errands import Step, my_errands, visible_assignments
+from shoppers.queries.errands import Step, has_finished, my_errands, visible_assignments
 from shoppers.queries.filling_in import overview
 from shoppers.reports.plan_files import shopper_calendar
 from shoppers.views.access import my_contact_or_404, shoppers_only
@@ -27,7 +27,10 @@ from surveys.queries.questionnaire import questionnaire_for
 def home(request: HttpRequest) -> HttpResponse:
     """My contacts: what came back, what is late, this week, what comes, what is done."""
     now = clock.now()
-    return render(request, "shoppers/home.html", {"errands": my_errands(person_of(request), at=now), "now": now})
+    person = person_of(request)
+    errands = my_errands(person, at=now)
+    context = {"errands": errands, "is_over": errands.is_empty and has_finished(person), "now": now}
+    return render(request, "shoppers/home.html", context)
 
 
 @require_GET

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from icalendar import Calendar
+from icalendar import Calendar, Timezone
 
 from kundeservice.core.models import Role
+from kundeservice.core.services.audit import record_event
 from shoppers.models import Shopper
 from surveys.models import Channel, Contact, Edition, Participant, Phase
 from tests.conftest import ClientFactory, PersonFactory
+from tests.factories import AT
 from tests.shoppers.conftest import AssignmentFactory, ShopperFactory
 
 
@@ -47,6 +49,39 @@ def test_summer_time_begins_inside_the_field_period(
     content = client_for(me.user).get(f"/oppdrag/{me.edition.code}/kalender.ics").content  # type: ignore[arg-type]
     begins = [event.decoded("dtstart").isoformat() for event in Calendar.from_ical(content).walk("VEVENT")]
     assert begins == ["2022-03-22T09:00:00+01:00", "2022-03-29T09:00:00+02:00"]
+
+
+def test_the_rules_of_the_clock_reach_past_a_period_that_ends_in_winter_time(
+    me: Shopper, assigned: AssignmentFactory, client_for: ClientFactory
+) -> None:
+    Edition.objects.update(ends_on=dt.date(2022, 3, 25))
+    assigned(me, week="2022-W13")
+
+    content = client_for(me.user).get(f"/oppdrag/{me.edition.code}/kalender.ics").content  # type: ignore[arg-type]
+
+    calendar = Calendar.from_ical(content)
+    (event,), (zone,) = calendar.walk("VEVENT"), calendar.walk("VTIMEZONE")
+    assert isinstance(zone, Timezone)
+    assert event.decoded("dtstart").isoformat() == "2022-03-29T09:00:00+02:00"
+    by_the_files_own_rules = zone.to_tz(lookup_tzid=False).utcoffset(dt.datetime(2022, 3, 29, 9))  # noqa: DTZ001 - the wall clock in that zone
+    assert by_the_files_own_rules == dt.timedelta(hours=2)
+
+
+def test_a_contact_that_is_moved_outranks_the_file_from_before(
+    me: Shopper, assigned: AssignmentFactory, client_for: ClientFactory
+) -> None:
+    contact = assigned(me, week="2022-W03")
+    address = f"/oppdrag/{me.edition.code}/kalender.ics"
+    client = client_for(me.user)  # type: ignore[arg-type]
+
+    def sequence() -> int:
+        (event,) = Calendar.from_ical(client.get(address).content).walk("VEVENT")
+        return int(event.decoded("sequence"))
+
+    before = sequence()
+    record_event(at=AT, actor=None, action="contact.moved", subject=f"{me.edition.code}/{contact.code}", detail={})
+
+    assert sequence() > before
 
 
 def test_what_is_made_is_not_in_the_calendar_any_more(

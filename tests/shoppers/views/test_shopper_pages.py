@@ -101,6 +101,19 @@ def test_without_contacts_the_page_says_so_kindly(client: Client) -> None:
     assert "Du har ingen oppdrag ennå" in page(client, "/oppdrag/")
 
 
+@pytest.mark.parametrize("phase", [Phase.LOCKED, Phase.PUBLISHED])
+def test_after_the_lock_the_page_says_thank_you_and_not_that_nothing_has_come_yet(
+    client: Client, me: Shopper, assigned: AssignmentFactory, phase: Phase
+) -> None:
+    assigned(me)
+    Edition.objects.update(phase=phase)
+
+    html = page(client, "/oppdrag/")
+
+    assert "Feltperioden er over" in html
+    assert "Du har ingen oppdrag ennå" not in html
+
+
 def test_only_running_editions_and_live_contacts_are_listed(
     client: Client, me: Shopper, assigned: AssignmentFactory
 ) -> None:
