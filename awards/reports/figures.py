@@ -44,11 +44,13 @@ def totals_figure(data: ReportData) -> Strips | None:
         )
     if not rows:
         return None
+    in_class = f"klassesnittet {_told(data.total.class_mean)}, " if len(rows) > 1 else ""
     return Strips(
         title="Totalresultatet blant de andre",
-        text=f"Deres {_told(data.total.own)}, klassesnittet {_told(data.total.class_mean)}, "
-        f"snittet for alle {_told(data.total.all_mean)}.",
+        text=f"Deres {_told(data.total.own)}, {in_class}snittet for alle {_told(data.total.all_mean)}.",
         rows=tuple(rows),
+        # The same tick stands for two means: that of the line it is on.
+        mean_label="Snittet på linjen" if len(rows) > 1 else "Snitt for alle",
     )
 
 
@@ -95,7 +97,7 @@ def comparison_figure(title: str, rows: Sequence[Comparison], *, alone: bool) ->
         return None
     return Bullets(
         title=title,
-        text=" ".join(f"{row.label}: {_told(row.own)}, klassesnitt {_told(row.class_mean)}." for row in shown),
+        text=" ".join(f"{row.label}: {_told(row.own)}, {_told_mean(row, alone=alone)}." for row in shown),
         rows=tuple(
             Bullet(
                 label=row.label,
@@ -143,7 +145,7 @@ def _metric_figure(metrics: Sequence[Comparison], low: int, high: int, decimals:
     return Bullets(
         title=", ".join(metric.label for metric in metrics),
         text=" ".join(
-            f"{metric.label}: {format_number(metric.own or 0, decimals)}, klassesnitt {_told(metric.class_mean)}."
+            f"{metric.label}: {format_number(metric.own or 0, decimals)}, {_told_mean(metric, alone=alone)}."
             for metric in metrics
         ),
         rows=tuple(
@@ -166,6 +168,11 @@ def _metric_figure(metrics: Sequence[Comparison], low: int, high: int, decimals:
 def _speeds(facts: ChannelFacts) -> tuple[int, int, int]:
     fast = sum(count for _limit, percent, count in facts.bands if percent == 100)
     return fast, facts.answered - fast, facts.contacts - facts.answered
+
+
+def _told_mean(row: Comparison, *, alone: bool) -> str:
+    """The mean that the chart draws, by its name."""
+    return f"snitt for alle {_told(row.all_mean)}" if alone else f"klassesnitt {_told(row.class_mean)}"
 
 
 def _told(value: Fraction | None) -> str:

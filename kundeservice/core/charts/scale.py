@@ -9,6 +9,7 @@ from fractions import Fraction
 from kundeservice.core.numbers import Exact
 
 _ROUND_STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000)
+_ROUND_FROM = 10
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,14 @@ class Scale:
         return self._place(min(max(value, self.low), self.high))
 
     def ticks(self, most: int = 6) -> tuple[int, ...]:
-        """Round numbers over the scale, ends included where they are round themselves."""
+        """Round numbers over the scale, ends included where they are round themselves.
+
+        A scale of a few whole steps, such as 1–7, has no round numbers: it is marked from end to end.
+        """
         length = self.high - self.low
+        if length < _ROUND_FROM:
+            step = next(step for step in range(1, length + 1) if length % step == 0 and length <= step * (most - 1))
+            return tuple(range(self.low, self.high + 1, step))
         step = next((step for step in _ROUND_STEPS if length <= step * (most - 1)), length)
         first = -(-self.low // step) * step
         return tuple(range(first, self.high + 1, step))

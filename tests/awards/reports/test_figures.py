@@ -1,0 +1,35 @@
+"""What a picture of a report calls its marks is what they are."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from awards.queries.report_data import Comparison
+from awards.reports.figures import comparison_figure
+from kundeservice.core.charts.scale import Scale
+
+ROW = Comparison(
+    key="welcome",
+    label="Velkomst",
+    own=Fraction(80),
+    class_mean=Fraction(75),
+    class_best=Fraction(90),
+    all_mean=Fraction(70),
+    everyone=(),
+    classmates=(),
+)
+
+
+def test_the_sentence_of_a_picture_names_the_mean_that_is_drawn() -> None:
+    for alone, mean, said in ((False, 75, "klassesnitt 75,0"), (True, 70, "snitt for alle 70,0")):
+        chart = comparison_figure("Områdene", [ROW], alone=alone)
+        assert chart
+        assert chart.rows[0].mean == mean
+        assert chart.text == f"Velkomst: 80,0, {said}."
+
+
+def test_a_scale_of_a_few_whole_steps_is_marked_from_end_to_end() -> None:
+    assert Scale(1, 7, 0, 100).ticks(5) == (1, 3, 5, 7)
+    assert Scale(1, 7, 0, 100).ticks(7) == (1, 2, 3, 4, 5, 6, 7)
+    assert Scale(1, 5, 0, 100).ticks() == (1, 2, 3, 4, 5)
+    assert Scale(0, 100, 0, 100).ticks() == (0, 20, 40, 60, 80, 100)
