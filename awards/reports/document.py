@@ -152,14 +152,13 @@ def _losses_page(data: ReportData) -> Page | None:
     if data.total.own is None or not data.losses:
         return None
     by_area = losses_by_area(data.losses, data.areas)
-    charts = (figures.area_losses_figure(by_area), figures.question_losses_figure(data.losses))
     return Page(
         kind="figures",
         anchor="tap",
         short="Hvor poengene ble borte",
         headline=sentences.losses_headline(by_area),
         intro="Avstanden opp til 100 er delt på det som førte til den. Hver stolpe er poeng av totalresultatet.",
-        charts=tuple(chart for chart in charts if chart is not None),
+        charts=figures.loss_figures(by_area, data.losses),
         tables=(_losses_table(by_area),),
     )
 

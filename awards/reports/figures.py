@@ -67,25 +67,24 @@ def interval_figure(data: ReportData) -> Dots | None:
     )
 
 
-def area_losses_figure(losses: Sequence[Loss]) -> Bars | None:
-    """What each area cost, with what it cost the class as a tick."""
-    return _losses_figure("Hvor poengene ble borte", losses)
+def loss_figures(by_area: Sequence[Loss], losses: Sequence[Loss]) -> tuple[Bars, ...]:
+    """What each area cost and which questions cost most, with what they cost the class as a tick.
 
-
-def question_losses_figure(losses: Sequence[Loss]) -> Bars | None:
-    """The questions that cost most."""
+    They stand on one page and are drawn to one scale: a bar twice as long cost twice as much, in either.
+    """
     asked = [loss for loss in losses if loss.key != loss.area and loss.area and loss.own][:SHOWN_LOSSES]
-    return _losses_figure("Spørsmålene som kostet mest", asked)
+    shown = {"Hvor poengene ble borte": by_area, "Spørsmålene som kostet mest": asked}
+    drawn = {title: each for title, each in shown.items() if any(loss.own for loss in each)}
+    high = _round_top(max((max(loss.own, loss.class_mean) for each in drawn.values() for loss in each), default=0))
+    return tuple(_losses_figure(title, each, high=high) for title, each in drawn.items())
 
 
-def _losses_figure(title: str, losses: Sequence[Loss]) -> Bars | None:
-    if not any(loss.own for loss in losses):
-        return None
+def _losses_figure(title: str, losses: Sequence[Loss], *, high: int) -> Bars:
     return Bars(
         title=title,
         text=" ".join(f"{loss.label}: {points(loss.own)}." for loss in losses),
         rows=tuple(Bar(label=loss.label, value=loss.own, reference=loss.class_mean, tone="bad") for loss in losses),
-        high=_round_top(max(max(loss.own, loss.class_mean) for loss in losses)),
+        high=high,
         reference_label="Klassesnitt",
     )
 
@@ -179,7 +178,7 @@ def _told(value: Fraction | None) -> str:
     return "mangler" if value is None else points(value)
 
 
-def _round_top(value: Fraction) -> int:
+def _round_top(value: Fraction | int) -> int:
     """A round end of the scale at or above the value."""
     steps = (1, 2, 5, 10, 20, 30, 40, 50, 60, 80, 100)
     return next(step for step in steps if step >= value)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from awards.queries.report_data import Comparison
-from awards.reports.figures import comparison_figure
+from awards.queries.report_data import Comparison, Loss
+from awards.reports.figures import comparison_figure, loss_figures
 from kundeservice.core.charts.scale import Scale
 
 ROW = Comparison(
@@ -26,6 +26,15 @@ def test_the_sentence_of_a_picture_names_the_mean_that_is_drawn() -> None:
         assert chart
         assert chart.rows[0].mean == mean
         assert chart.text == f"Velkomst: 80,0, {said}."
+
+
+def test_two_pictures_of_losses_on_one_page_have_one_scale() -> None:
+    areas = [Loss(key="agent", label="Kundebehandleren", area="agent", own=Fraction(9), class_mean=Fraction(4))]
+    asked = [Loss(key="q1", label="Lyttet?", area="agent", own=Fraction(1), class_mean=Fraction(1, 2))]
+
+    by_area, by_question = loss_figures(areas, asked)
+
+    assert by_area.high == by_question.high == 10
 
 
 def test_a_scale_of_a_few_whole_steps_is_marked_from_end_to_end() -> None:
