@@ -62,7 +62,7 @@ class PublicationForm(forms.Form):
             self.fields["reason"].widget = forms.HiddenInput()
         if any(part.kind == UNSEEN for part in undone):
             # Nobody can have checked what nobody could see.
-            self.fields["confirmed"].label = _("Jeg vil gjøre resultatene offentlige uten at noen har sett dem.")
+            self.fields["confirmed"].label = _("Jeg vil gjøre resultatene offentlige uten at noen har kontrollert dem.")
         self.edition = edition
         self.is_correction = publication is not None and publication.is_published
         if publication is not None:

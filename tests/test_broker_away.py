@@ -113,7 +113,7 @@ ORDERS: dict[str, tuple[Order, ...]] = {
     "office:count": (Order("scoring.count_edition"),),
     "office:reports": (Order("awards.render_reports", counted),),
     "office:lock": (Order("awards.lock_edition", counted, lambda: {"seen": SEEN}),),
-    "office:seal_answer": (Order("awards.lock_edition", asked_to_lock, lambda: {"answer": "agree"}),),
+    "office:seal_answer": (Order("awards.lock_edition", asked_to_lock, lambda: {"answer": "agree", "seen": SEEN}),),
     "office:studies": (Order("awards.study_run", counted),),
     "office:publish": (
         Order("awards.render_reports", locked, lambda: PUBLISH_NOW),

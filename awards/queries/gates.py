@@ -25,7 +25,7 @@ def undone_before(kind: OpeningKind, edition: Edition) -> tuple[Undone, ...]:
 
 
 def undone_before_publication(edition: Edition) -> tuple[Undone, ...]:
-    """Also reports that are not made, and that nobody may have seen the results. Nothing once they are published."""
+    """Also reports not made, and that nobody may see the results to check them. Nothing once they are published."""
     if edition.phase == Phase.PUBLISHED:
         return ()
     run = run_in_force(edition)
@@ -35,5 +35,5 @@ def undone_before_publication(edition: Edition) -> tuple[Undone, ...]:
         text = ngettext("%(number)d rapport er ikke laget", "%(number)d rapporter er ikke laget", lacking)
         undone.append(Undone(REPORTS, lacking, text % {"number": lacking}))
     if not results_are_open(edition):
-        undone.append(Undone(UNSEEN, 1, _("Ingen har sett resultatene, for seglet er ikke åpnet")))
+        undone.append(Undone(UNSEEN, 1, _("Ingen kan kontrollere resultatene, for seglet er ikke åpnet")))
     return tuple(undone)

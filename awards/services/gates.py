@@ -66,17 +66,17 @@ def ask_to_publish(
 
 
 @transaction.atomic
-def agree_to_open_seal(*, opening_id: int, by: User, at: dt.datetime) -> SealOpening:
+def agree_to_open_seal(*, opening_id: int, by: User, at: dt.datetime, seen: str | None = None) -> SealOpening:
     """Agree to what a colleague asked for, and carry it out. All of it or nothing.
 
     An edition that is opened for change is no longer planned to be published. What is published already stays as it is
     until a correction of it is published.
 
     Raises: OpeningRefused, as `agree_to_opening` does, and when something is undone that nobody has given a reason for;
-    PublicationRefused.
+    PublicationRefused, ChangedMeanwhile.
     """
     note_before_opening(opening_id, at=at)
-    opening = agree_to_opening(opening_id=opening_id, by=by, at=at)
+    opening = agree_to_opening(opening_id=opening_id, by=by, at=at, seen=seen)
     if opening.kind == OpeningKind.UNLOCK:
         take_back_plan(opening.edition, by=by, at=at)
         # Whoever asked to publish asked for the results of that lock.

@@ -25,6 +25,8 @@ from scoring.engine import DataError
 from scoring.models import ScoreRun
 from scoring.queries import latest_run, recount_edition
 from surveys.models import Edition, Phase, SealOpening
+from surveys.queries.versions import gate_lines
+from surveys.services import check_seen
 
 if TYPE_CHECKING:
     from kundeservice.core.models import User
@@ -136,12 +138,13 @@ def schedule_publication(
 
 
 @transaction.atomic
-def cancel_scheduled_publication(*, edition_id: int, by: User | None, at: dt.datetime) -> None:
+def cancel_scheduled_publication(*, edition_id: int, by: User | None, at: dt.datetime, seen: str | None = None) -> None:
     """Take back a planned publication; the edition stays locked. Without one nothing happens.
 
-    Raises: AlreadyPublished, also when its moment has come.
+    Raises: AlreadyPublished, also when its moment has come; ChangedMeanwhile.
     """
     edition = _held(edition_id)
+    check_seen(gate_lines(edition), seen)
     if edition.phase == Phase.PUBLISHED or _come_true(edition, at=at):
         raise AlreadyPublished(_("%(edition)s er allerede publisert.") % {"edition": edition.name})
     take_back_plan(edition, by=by, at=at)

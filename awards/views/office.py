@@ -257,8 +257,10 @@ def _carry_out_publication(form: PublicationForm, edition: Edition, request: Htt
 def cancel_publication(request: HttpRequest, edition_code: str) -> HttpResponse:
     edition = get_object_or_404(Edition, code=edition_code)
     try:
-        cancel_scheduled_publication(edition_id=edition.pk, by=person_of(request), at=clock.now())
-    except PublicationRefused as refused:
+        cancel_scheduled_publication(
+            edition_id=edition.pk, by=person_of(request), at=clock.now(), seen=seen_in(request.POST)
+        )
+    except (SurveyRefusal, PublicationRefused) as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, _("Den planlagte publiseringen er avlyst."))

@@ -13,6 +13,7 @@ from awards.queries.log import edition_log
 from awards.services.gates import agree_to_open_seal
 from awards.services.publication import PublicationRefused
 from kundeservice.core import clock
+from kundeservice.core.queries.history import seen_in
 from kundeservice.core.rules import person_of
 from kundeservice.core.views.orders import warn_if_order_waits
 from surveys.models import Edition, OpeningKind, SealOpening
@@ -52,7 +53,7 @@ def answer(request: HttpRequest, edition_code: str, opening_id: int) -> HttpResp
     opening = get_object_or_404(SealOpening, pk=opening_id, edition__code=edition_code)
     act = agree_to_open_seal if request.POST.get("answer") == "agree" else withdraw_opening
     try:
-        act(opening_id=opening.pk, by=person_of(request), at=clock.now())
+        act(opening_id=opening.pk, by=person_of(request), at=clock.now(), seen=seen_in(request.POST))
     except (SurveyRefusal, PublicationRefused) as refusal:
         messages.error(request, str(refusal))
     else:

@@ -10,10 +10,10 @@ from django.db.models import QuerySet
 
 from kundeservice.core.templatetags.formatting import shortdate
 from shoppers.models import Assignment
-from shoppers.queries.planning import is_begun
 from shoppers.queries.versions import board_versions
 from surveys.engine.weeks import iso_week
 from surveys.models import Channel, Edition, Outcome, Participant, Window
+from surveys.queries.begun import is_begun
 
 MANY_PARTICIPANTS = 40
 """An edition with more than this opens its board on the first class: all of it is too much to see at once."""
@@ -106,7 +106,7 @@ def _cells(
     hours = {window.value: str(window.label) for window in Window}
     rows = (
         assignments.exclude(contact__outcome=Outcome.VOID)
-        .annotate(begun=is_begun())
+        .annotate(begun=is_begun("contact"))
         .order_by("contact__planned_on", "contact__code")
         .values_list(
             "contact__participant",

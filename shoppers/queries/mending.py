@@ -9,10 +9,10 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from shoppers.models import Assignment, Relation, Shopper
 from shoppers.planner import Rule
-from shoppers.queries.planning import is_begun
 from shoppers.queries.refusals import WHY
 from surveys.engine.weeks import iso_week
 from surveys.models import Channel, Edition, Outcome
+from surveys.queries.begun import is_begun
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def contacts_to_mend(edition: Edition, *, at: dt.datetime, shopper: Shopper | No
     rows = (
         assignments.exclude(contact__outcome=Outcome.VOID)
         .annotate(
-            begun=is_begun(),
+            begun=is_begun("contact"),
             is_related=Exists(
                 Relation.objects.filter(shopper=OuterRef("shopper"), participant=OuterRef("contact__participant"))
             ),

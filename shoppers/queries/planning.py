@@ -6,8 +6,6 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
-
 from shoppers.models import Assignment, Relation, Shopper
 from shoppers.planner import (
     WINDOWS,
@@ -26,7 +24,8 @@ from shoppers.planner import (
 )
 from shoppers.planner.certificate import FigureEntry
 from shoppers.queries.people import age_group, region_of
-from surveys.models import Attempt, Contact, Edition, Outcome, Participant, Response
+from surveys.models import Contact, Edition, Outcome, Participant
+from surveys.queries.begun import is_begun
 
 USUAL_PER_WEEK = 6
 """A shopper's most contacts in a week where nothing else is said (planning rules, hard rule 5)."""
@@ -114,10 +113,7 @@ def standing_figures(edition: Edition) -> list[FigureEntry]:
 
 def has_begun_contacts(edition: Edition) -> bool:
     """Whether anything of the plan is made or begun, so that it can only be repaired."""
-    return Contact.objects.filter(edition=edition).filter(_BEGUN).exists()
-
-
-_BEGUN = ~Q(outcome="") | Q(contacted_at__isnull=False) | Q(attempts__isnull=False) | Q(response__isnull=False)
+    return Contact.objects.filter(is_begun(), edition=edition).exists()
 
 
 def _whole_period(edition: Edition) -> tuple[dt.date, ...]:
@@ -215,23 +211,12 @@ def _split(edition: Edition, *, this_week: str) -> tuple[tuple[PlannedContact, .
     return tuple(staying), tuple(changeable)
 
 
-def is_begun() -> ExpressionWrapper[Q]:
-    """Of an assignment in a query: whether anything has been done with its contact."""
-    return ExpressionWrapper(
-        ~Q(contact__outcome="")
-        | Q(contact__contacted_at__isnull=False)
-        | Exists(Attempt.objects.filter(contact=OuterRef("contact")))
-        | Exists(Response.objects.filter(contact=OuterRef("contact"))),
-        output_field=BooleanField(),
-    )
-
-
 def _planned_contacts(edition: Edition) -> Iterator[tuple[PlannedContact, str, bool]]:
     """Every live contact by code, with its week and whether it is begun. Bare values: an edition has thousands."""
     rows = (
         Assignment.objects.filter(contact__edition=edition)
         .exclude(contact__outcome=Outcome.VOID)
-        .annotate(begun=is_begun())
+        .annotate(begun=is_begun("contact"))
         .order_by("contact__code")
         .values_list(
             "contact__participant__code",

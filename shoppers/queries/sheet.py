@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from shoppers.models import Assignment, Relation, Shopper
 from shoppers.queries.mending import BrokenContact, contacts_to_mend
-from shoppers.queries.planning import USUAL_PER_WEEK, is_begun
+from shoppers.queries.planning import USUAL_PER_WEEK
 from surveys.engine.weeks import iso_week
 from surveys.models import Channel, Contact, Outcome, Participant, ReviewState
+from surveys.queries.begun import is_begun
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def read_sheet(shopper: Shopper, *, at: dt.datetime) -> ShopperSheet:
     rows = (
         Assignment.objects.filter(shopper=shopper)
         .exclude(contact__outcome=Outcome.VOID)
-        .annotate(begun=is_begun())
+        .annotate(begun=is_begun("contact"))
         .select_related("contact__participant")
         .order_by("contact__week", "contact__planned_on", "contact__code")
     )

@@ -12,11 +12,11 @@ from kundeservice.core.models import User
 from kundeservice.core.services.audit import record_event
 from kundeservice.core.templatetags.formatting import shortdate
 from shoppers.models import Assignment, Relation, RelationKind, Shopper
-from shoppers.queries.planning import is_begun
 from shoppers.queries.versions import shopper_lines
 from shoppers.services.refusals import ShopperRefused
 from shoppers.services.thinking import FIRST_PLAN_PHASES
 from surveys.models import Contact, Edition, Outcome, Participant
+from surveys.queries.begun import is_begun
 from surveys.services import check_seen, hold_edition
 
 ONE_DAY = dt.timedelta(days=1)
@@ -143,7 +143,7 @@ def _begun(shopper: Shopper) -> QuerySet[Assignment]:
     return (
         Assignment.objects.filter(shopper=shopper)
         .exclude(contact__outcome=Outcome.VOID)
-        .filter(is_begun())
+        .filter(is_begun("contact"))
         .order_by("contact__code")
     )
 

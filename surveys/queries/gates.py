@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 from django.utils.translation import ngettext
 
-from surveys.models import Attempt, Contact, Edition, Response, ReviewState
+from surveys.models import Contact, Edition, ReviewState
+from surveys.queries.begun import is_begun
 
 
 class UndoneKind(StrEnum):
@@ -31,13 +32,10 @@ class Undone:
 
 def undone_before_closing(edition: Edition) -> tuple[Undone, ...]:
     """Contacts that nobody has made: those not begun cannot be made once the field period is over. One query."""
-    begun = (
-        Q(contacted_at__isnull=False)
-        | Exists(Attempt.objects.filter(contact=OuterRef("pk")))
-        | Exists(Response.objects.filter(contact=OuterRef("pk")))
-    )
     counts = (
-        Contact.objects.filter(edition=edition).not_made().aggregate(all=Count("pk"), begun=Count("pk", filter=begun))
+        Contact.objects.filter(edition=edition)
+        .not_made()
+        .aggregate(all=Count("pk"), begun=Count("pk", filter=is_begun()))
     )
     return _without_none(
         (UndoneKind.NOT_BEGUN, counts["all"] - counts["begun"]),

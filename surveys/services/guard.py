@@ -6,7 +6,8 @@ from collections.abc import Collection
 
 from django.utils.translation import gettext as _
 
-from surveys.models import Attempt, Contact, Edition, Phase, Response, ReviewState
+from surveys.models import Contact, Edition, Phase, ReviewState
+from surveys.queries.begun import is_begun
 from surveys.services.refusals import AlreadyHandedIn, EditionNotOpen, EditionSealed
 
 OPEN_PHASES = (Phase.FIELD, Phase.REVIEW)
@@ -57,7 +58,7 @@ def hold_contact_for_shopper(contact_id: int) -> tuple[Edition, Contact]:
 def _is_begun(contact: Contact) -> bool:
     if contact.review == ReviewState.RETURNED or contact.contacted_at is not None:
         return True
-    return Attempt.objects.filter(contact=contact).exists() or Response.objects.filter(contact=contact).exists()
+    return Contact.objects.filter(is_begun(), pk=contact.pk).exists()
 
 
 def _admitted(edition: Edition, phases: Collection[Phase]) -> Edition:

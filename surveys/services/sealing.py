@@ -91,13 +91,14 @@ def ask_to_pass(
 
 
 @transaction.atomic
-def agree_to_opening(*, opening_id: int, by: User, at: dt.datetime) -> SealOpening:
+def agree_to_opening(*, opening_id: int, by: User, at: dt.datetime, seen: str | None = None) -> SealOpening:
     """Agree to what somebody else asked for. Agreeing to an unlocking opens the edition for change, back in review.
 
     Raises: OpeningRefused to the one who asked, when either of the two is no leader or became one after the request,
-    and when the request is no longer waiting.
+    and when the request is no longer waiting; ChangedMeanwhile.
     """
     opening = _held_request(opening_id)
+    check_seen(gate_lines(opening.edition), seen)
     if opening.asked_by_id == by.pk:
         raise OpeningRefused(_("Den som har bedt om det, kan ikke godkjenne det selv. Be en kollega."))
     _check_both_led_before(opening, by=by)
@@ -132,12 +133,13 @@ def note_copy(*, edition_id: int, by: User | None, at: dt.datetime, what: str) -
 
 
 @transaction.atomic
-def withdraw_opening(*, opening_id: int, by: User, at: dt.datetime) -> None:
+def withdraw_opening(*, opening_id: int, by: User, at: dt.datetime, seen: str | None = None) -> None:
     """Take back or turn down a request that waits. Anybody who may open the page it stands on may.
 
-    Raises: OpeningRefused when the request is no longer waiting.
+    Raises: OpeningRefused when the request is no longer waiting; ChangedMeanwhile.
     """
     opening = _held_request(opening_id)
+    check_seen(gate_lines(opening.edition), seen)
     opening.withdrawn_at = at
     opening.save(update_fields=["withdrawn_at"])
     _record("withdrawn", opening, by=by, at=at)

@@ -8,12 +8,17 @@ import pytest
 
 from awards.models import Publication
 from awards.services.gates import agree_to_open_seal, ask_to_lock, ask_to_publish
-from awards.services.publication import PublicationRefused, lock_edition
+from awards.services.publication import (
+    PublicationRefused,
+    cancel_scheduled_publication,
+    lock_edition,
+    schedule_publication,
+)
 from kundeservice.core.models import AuditEvent, Job, Role, User
 from scoring.services import count_edition
 from surveys.models import Contact, Edition, Phase, ReviewState, SealOpening
 from surveys.queries.versions import gate_version
-from surveys.services import ChangedMeanwhile, OpeningRefused, ReasonNeeded, ask_to_unlock
+from surveys.services import ChangedMeanwhile, OpeningRefused, ReasonNeeded, ask_to_unlock, withdraw_opening
 from tests.factories import AT, believable_edition, make_person
 
 pytestmark = pytest.mark.django_db
@@ -100,8 +105,8 @@ def test_a_moment_that_passes_before_the_colleague_agrees_publishes_nothing(
     assert not Publication.objects.exists()
 
 
-def test_publishing_what_nobody_has_seen_needs_a_reason(locked: Edition, one: User) -> None:
-    with pytest.raises(ReasonNeeded, match="Ingen har sett resultatene") as refusal:
+def test_publishing_what_nobody_could_check_needs_a_reason(locked: Edition, one: User) -> None:
+    with pytest.raises(ReasonNeeded, match="Ingen kan kontrollere resultatene") as refusal:
         wish(locked, one, reason=" ")
 
     assert "2 rapporter er ikke laget" in str(refusal.value)
@@ -138,3 +143,15 @@ def test_a_wish_from_an_older_page_is_told_what_has_happened(counted: Edition, o
 
     with pytest.raises(ChangedMeanwhile, match="Ba om å låse årgangen"):
         ask_to_lock(edition_id=counted.pk, by=one, reason="", at=AT, seen=seen)
+
+
+def test_an_answer_from_an_older_page_is_told_what_has_happened(locked: Edition, one: User, other: User) -> None:
+    opening = wish(locked, one)
+    seen = gate_version(locked)
+    schedule_publication(edition_id=locked.pk, publish_at=LATER, by=other, at=AT)
+
+    for answer in (agree_to_open_seal, withdraw_opening):
+        with pytest.raises(ChangedMeanwhile, match="Planla publiseringen"):
+            answer(opening_id=opening.pk, by=other, at=AT, seen=seen)
+    with pytest.raises(ChangedMeanwhile, match="Planla publiseringen"):
+        cancel_scheduled_publication(edition_id=locked.pk, by=one, at=AT, seen=seen)

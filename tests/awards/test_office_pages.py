@@ -134,7 +134,8 @@ def test_a_request_is_answered_by_a_colleague_in_the_browser(office: Client, cli
     office.post(f"/kontor/{edition.code}/segl/", {"kind": "view", "reason": "Lage manus"})
     opening = SealOpening.objects.get()
     own = office.get(f"/kontor/{edition.code}/resultater/").content.decode()
-    colleague.post(f"/kontor/{edition.code}/segl/{opening.pk}/", {"answer": "agree"})
+    results = f"/kontor/{edition.code}/resultater/"
+    colleague.post(f"/kontor/{edition.code}/segl/{opening.pk}/", {"answer": "agree", **seen_on(colleague, results)})
 
     assert "En kollega må godkjenne." in own
     opening.refresh_from_db()
@@ -184,10 +185,11 @@ def test_nobody_locks_alone_nor_over_what_is_undone_without_saying_why(
     office.post(f"{address}las/", {"reason": "Shopperen svarer ikke.", **seen_on(office, address)})
     assert not Job.objects.exists(), "a colleague has not agreed"
     opening = SealOpening.objects.get()
-    office.post(f"/kontor/{edition.code}/segl/{opening.pk}/", {"answer": "agree"})
+    office.post(f"/kontor/{edition.code}/segl/{opening.pk}/", {"answer": "agree", **seen_on(office, address)})
     assert not Job.objects.exists(), "nobody agrees to their own wish"
     asked = colleague.get(address).content.decode()
-    colleague.post(f"/kontor/{edition.code}/segl/{opening.pk}/", {"answer": "agree"})
+    results = f"/kontor/{edition.code}/resultater/"
+    colleague.post(f"/kontor/{edition.code}/segl/{opening.pk}/", {"answer": "agree", **seen_on(colleague, results)})
 
     undone = f'<a href="/kontor/{edition.code}/gjennomgang/?tilstand=returned">1 besvarelse er sendt tilbake'
     assert undone in page

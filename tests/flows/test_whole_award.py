@@ -188,10 +188,10 @@ def count_render_and_lock(leader: Walker, colleague: Walker) -> None:
 
 def publish(leader: Walker, colleague: Walker) -> None:
     leader.open("/kontor/prove/resultater/")
-    leader.sees("Ingen har sett resultatene")
+    leader.sees("Ingen kan kontrollere resultatene")
     leader.page.get_by_label("Nå", exact=True).check()
     leader.page.get_by_label("Hvorfor publiseres det likevel?").fill("De skal først ses på scenen.")
-    leader.page.get_by_label("Jeg vil gjøre resultatene offentlige uten at noen har sett dem.").check()
+    leader.page.get_by_label("Jeg vil gjøre resultatene offentlige uten at noen har kontrollert dem.").check()
     leader.press("Publiser resultatene")
     leader.sees("Ønsket er sendt. En kollega må godkjenne det.")
     colleague.open("/kontor/prove/resultater/")
