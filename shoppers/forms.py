@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 
 from kundeservice.core.forms import LocalMomentField
 from shoppers.models import RelationKind
-from surveys.models import AttemptResult
+from surveys.models import AttemptResult, ShortTryReason
 from surveys.queries.content import (
     MAX_COMMENT_LENGTH,
     Content,
@@ -85,16 +85,9 @@ class ResultForm(WaitForm):
     """The end of an attempt that is under way: a press of a button, with the seconds the page's clock has counted."""
 
     result = forms.ChoiceField(choices=AttemptResult.choices)
+    reason = forms.ChoiceField(choices=[("", ""), *ShortTryReason.choices], required=False)
     elapsed = forms.DecimalField(min_value=0, max_digits=9, decimal_places=3, required=False)
     answered_at = LocalMomentField(required=False, input_formats=[TIME_FORMAT, "%Y-%m-%dT%H:%M:%S"])
-
-    @property
-    def measured(self) -> Decimal | None:
-        """What was typed, else what the page counted, in whole seconds; None leaves it to the server's clock."""
-        if self.wait is not None:
-            return self.wait
-        elapsed = self.cleaned_data.get("elapsed")
-        return None if elapsed is None else Decimal(int(elapsed))
 
 
 class AttemptForm(WaitForm):
@@ -104,7 +97,12 @@ class AttemptForm(WaitForm):
     result = forms.ChoiceField(
         label=gettext_lazy("Hvordan gikk det?"), choices=AttemptResult.choices, widget=forms.RadioSelect
     )
-    field_order = ("started_at", "result", "minutes", "seconds")
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Ga du deg før tiden var ute? Si hvorfor"),
+        choices=[("", gettext_lazy("Nei, jeg ventet tiden ut")), *ShortTryReason.choices],
+        required=False,
+    )
+    field_order = ("started_at", "result", "minutes", "seconds", "reason")
 
 
 class LetterForm(PageForm):

@@ -14,8 +14,9 @@ from kundeservice.core import clock
 from shoppers.forms import AnswerTimeForm, AttemptForm, LetterForm, ResultForm, StartForm, WaitForm
 from shoppers.views.access import my_contact_or_404, shoppers_only
 from shoppers.views.shopper import errand_page
-from surveys.models import AttemptResult, Contact
+from surveys.models import Contact, ShortTryReason
 from surveys.services import (
+    ShortTry,
     SurveyRefusal,
     correct_attempt,
     record_attempt,
@@ -25,6 +26,7 @@ from surveys.services import (
 )
 
 UNPROCESSABLE = 400
+CONTACT_FIELDS = ("contacted_at", "answered_at", "outcome", "wait", "review")
 
 
 @require_POST
@@ -55,18 +57,31 @@ def finish(request: HttpRequest, edition_code: str, contact_code: str) -> HttpRe
     now = clock.now()
     form = ResultForm(request.POST)
     if not form.is_valid():
-        return errand_page(request, contact, status=UNPROCESSABLE, refusal=_first_error(form))
-    data, measured = form.cleaned_data, form.measured
-    answered_at = data["answered_at"]
-    if data["result"] == AttemptResult.ANSWERED and measured is None:
-        answered_at = answered_at or now
-    return _after(
-        request,
-        contact,
-        lambda: record_attempt(
-            contact_id=contact.pk, result=data["result"], wait_seconds=measured, answered_at=answered_at, at=now
-        ),
-    )
+        return errand_page(request, contact, status=UNPROCESSABLE, refusal=_first_error(form), result_form=form)
+    data = form.cleaned_data
+    try:
+        record_attempt(
+            contact_id=contact.pk,
+            result=data["result"],
+            wait_seconds=form.wait,
+            counted_seconds=data["elapsed"],
+            answered_at=data["answered_at"],
+            reason=data["reason"],
+            at=now,
+        )
+    except ShortTry as short:
+        return errand_page(
+            request,
+            contact,
+            status=UNPROCESSABLE,
+            short_try=short,
+            reasons=ShortTryReason.choices,
+            result_form=form,
+        )
+    except SurveyRefusal as refusal:
+        contact.refresh_from_db(fields=CONTACT_FIELDS)
+        return errand_page(request, contact, status=UNPROCESSABLE, refusal=str(refusal), result_form=form)
+    return _to_contact(contact)
 
 
 @require_POST
@@ -86,6 +101,8 @@ def tell(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResp
             started_at=data["started_at"],
             result=data["result"],
             wait_seconds=form.wait,
+            reason=data["reason"],
+            told_afterwards=True,
             at=clock.now(),
         ),
         attempt_form=form,
@@ -164,10 +181,14 @@ def _after(request: HttpRequest, contact: Contact, act: Callable[[], object], **
     try:
         act()
     except SurveyRefusal as refusal:
-        contact.refresh_from_db(fields=["contacted_at", "answered_at", "outcome", "wait", "review"])
+        contact.refresh_from_db(fields=CONTACT_FIELDS)
         for form in bound.values():
             form.add_error(None, str(refusal))
         return errand_page(request, contact, status=UNPROCESSABLE, refusal="" if bound else str(refusal), **bound)
+    return _to_contact(contact)
+
+
+def _to_contact(contact: Contact) -> HttpResponse:
     return redirect("shopper:errand", contact.edition.code, contact.code)
 
 

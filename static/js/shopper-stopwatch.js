@@ -8,11 +8,13 @@
   const before = Number(face.dataset.elapsed);
   const limit = Number(face.dataset.limit);
   const opened = performance.now();
+  const openedAt = Date.now();
   const overLimit = document.querySelector("[data-over-limit]");
   const field = form.querySelector("[data-elapsed-field]");
 
-  // The page's own clock: a phone set wrong does not change the wait.
-  const seconds = () => before + (performance.now() - opened) / 1000;
+  // A phone set wrong does not change the wait, only time that passes does. The page's own clock may stand still while
+  // the phone sleeps, so the longer of the two counts; the server's clock has the last word.
+  const seconds = () => before + Math.max(performance.now() - opened, Date.now() - openedAt) / 1000;
 
   function show() {
     const whole = Math.floor(seconds());
@@ -26,8 +28,5 @@
   });
   show();
   setInterval(show, 250);
-  document.addEventListener("visibilitychange", () => {
-    // A phone asleep may stop the page's clock: ask the server again.
-    if (document.visibilityState === "visible" && performance.now() - opened > 2000) window.location.reload();
-  });
+  document.addEventListener("visibilitychange", show);
 })();

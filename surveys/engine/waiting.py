@@ -41,6 +41,11 @@ class WaitRules:
         """Whether the message is left behind, so that «no answer» can only be said when the time is up."""
         return self.channel in (EMAIL, MESSENGER)
 
+    @property
+    def is_waited_out(self) -> bool:
+        """Whether the shopper sits and waits, so that «no answer» before the limit needs its reason."""
+        return not self.is_written_ahead
+
     def accepts(self, wait: Decimal) -> bool:
         """Whether an answer after `wait` (in `unit`) is an answer; a later one is none."""
         return self.beyond or wait <= self.limit

@@ -12,6 +12,7 @@ from surveys.models.choices import (
     Phase,
     QuestionKind,
     ReviewState,
+    ShortTryReason,
     WaitUnit,
     Window,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "ReviewState",
     "RolePlay",
     "SealOpening",
+    "ShortTryReason",
     "WaitBand",
     "WaitUnit",
     "Window",

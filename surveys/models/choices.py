@@ -98,6 +98,14 @@ class AttemptResult(models.TextChoices):
     NOT_QUEUED = "not_queued", _("Kom ikke i kø")
 
 
+class ShortTryReason(models.TextChoices):
+    """Why a shopper gave up before the channel's time was over. Empty = waited the time out, or was answered."""
+
+    QUEUE_CLOSED = "queue_closed", _("Køen var stengt")
+    WRONG_NUMBER = "wrong_number", _("Feil nummer")
+    CLOSED = "closed", _("Kundesenteret var stengt")
+
+
 class ReviewState(models.TextChoices):
     """Where a response is in the project leader's review. Empty = not handed in."""
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from surveys.engine.weeks import iso_week
-from surveys.models.choices import AttemptResult, Channel, Outcome, ReviewState, Window
+from surveys.models.choices import AttemptResult, Channel, Outcome, ReviewState, ShortTryReason, Window
 from surveys.models.edition import Edition
 from surveys.models.fields import CodeField, ExactDecimalField
 from surveys.models.participant import Participant
@@ -74,14 +74,29 @@ class Contact(models.Model):
         return f"{self.code} ({self.participant.name}, {self.get_channel_display()})"
 
 
+class AttemptQuerySet(models.QuerySet["Attempt"]):
+    def out_of_the_ordinary(self) -> AttemptQuerySet:
+        """Attempts a reviewer should look at: given up early, told afterwards, or another wait than the clock's."""
+        return self.exclude(reason="", told_afterwards=False, clock_seconds=None)
+
+
 class Attempt(models.Model):
-    """One try at reaching the participant. `wait_seconds` is how long the shopper waited in that try."""
+    """One try at reaching the participant. `wait_seconds` is how long the shopper waited in that try.
+
+    `reason` says why they gave up before the time was over. `clock_seconds` is what the server's clock had counted,
+    kept only where the shopper says another wait.
+    """
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="attempts")
     number = models.PositiveSmallIntegerField(_("nummer"))
     started_at = models.DateTimeField(_("begynte"))
     wait_seconds = ExactDecimalField(_("ventet sekunder"), null=True, blank=True)
     result = models.CharField(_("resultat"), max_length=10, choices=AttemptResult.choices)
+    reason = models.CharField(_("hvorfor så kort"), max_length=12, choices=ShortTryReason.choices, blank=True)
+    clock_seconds = ExactDecimalField(_("sekunder på klokken"), null=True, blank=True)
+    told_afterwards = models.BooleanField(_("meldt i etterkant"), default=False)
+
+    objects = AttemptQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("forsøk")
@@ -90,6 +105,10 @@ class Attempt(models.Model):
         constraints = (
             models.UniqueConstraint(name="attempt_number_unique", fields=("contact", "number")),
             models.CheckConstraint(name="attempt_number_1_or_2", condition=models.Q(number__in=(1, 2))),
+            models.CheckConstraint(
+                name="attempt_reason_only_unanswered",
+                condition=models.Q(reason="") | ~models.Q(result=AttemptResult.ANSWERED),
+            ),
         )
 
     def __str__(self) -> str:

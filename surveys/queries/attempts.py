@@ -9,17 +9,24 @@ from decimal import Decimal
 
 from surveys.engine.waiting import WaitRules
 from surveys.engine.working_days import last_counted_day, working_days_between
-from surveys.models import Attempt, AttemptResult, Contact, Edition, Outcome
+from surveys.models import Attempt, AttemptResult, Contact, Edition, Outcome, ShortTryReason
 
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """One finished attempt. `wait_seconds` is empty where no one measured it (an e-mail, a busy line)."""
+    """One finished attempt. `wait_seconds` is empty where no one measured it (an e-mail, a busy line).
+
+    `reason` says why it was given up early. `clock_seconds` is what the server's clock had counted, where the shopper
+    says something else.
+    """
 
     number: int
     started_at: dt.datetime
     wait_seconds: Decimal | None
     result: str
+    reason: str = ""
+    clock_seconds: Decimal | None = None
+    told_afterwards: bool = False
 
     @property
     def is_answered(self) -> bool:
@@ -28,6 +35,10 @@ class Try:
     @property
     def label(self) -> str:
         return str(AttemptResult(self.result).label)
+
+    @property
+    def reason_label(self) -> str:
+        return str(ShortTryReason(self.reason).label) if self.reason else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +73,28 @@ def tries_of(contact: Contact, *, edition: Edition, rules: WaitRules) -> Tries:
 
 
 def as_try(row: Attempt) -> Try:
-    return Try(row.number, row.started_at, row.wait_seconds, row.result)
+    return Try(
+        row.number,
+        row.started_at,
+        row.wait_seconds,
+        row.result,
+        reason=row.reason,
+        clock_seconds=row.clock_seconds,
+        told_afterwards=row.told_afterwards,
+    )
+
+
+def as_row(contact_id: int, attempt: Try) -> Attempt:
+    return Attempt(
+        contact_id=contact_id,
+        number=attempt.number,
+        started_at=attempt.started_at,
+        wait_seconds=attempt.wait_seconds,
+        result=attempt.result,
+        reason=attempt.reason,
+        clock_seconds=attempt.clock_seconds,
+        told_afterwards=attempt.told_afterwards,
+    )
 
 
 def weigh_tries(contact: Contact, finished: Sequence[Try], *, edition: Edition, rules: WaitRules) -> Tries:

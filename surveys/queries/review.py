@@ -12,6 +12,7 @@ from django.db.models import F, QuerySet
 
 from surveys.models import (
     Answer,
+    Attempt,
     AttemptResult,
     Channel,
     Comment,
@@ -20,6 +21,7 @@ from surveys.models import (
     Edition,
     Outcome,
     ReviewState,
+    ShortTryReason,
 )
 from surveys.queries.questionnaire import AskedQuestion, questionnaire_for
 
@@ -29,7 +31,7 @@ QUEUE_PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """A response in the queue."""
+    """A response in the queue. `has_odd_attempt`: its attempts have something the reviewer should look at."""
 
     contact_code: str
     participant: str
@@ -39,19 +41,25 @@ class QueueRow:
     review: str
     review_label: str
     week: str
+    has_odd_attempt: bool
 
 
 def review_queue(
     edition: Edition, *, state: str = ReviewState.SUBMITTED, channel: str = "", page: int | str = 1
 ) -> tuple[tuple[QueueRow, ...], Page[Contact]]:
-    """One page of the responses in a review state, the oldest week first. Two queries."""
+    """One page of the responses in a review state, the oldest week first. Three queries."""
     contacts = (
         _in_state(edition, state).select_related("participant__award_class").order_by("week", "planned_on", "code")
     )
     if channel in Channel.values:
         contacts = contacts.filter(channel=channel)
     shown = Paginator(contacts, QUEUE_PAGE).get_page(page)
-    return tuple(_queue_row(contact) for contact in shown), shown
+    odd = set(
+        Attempt.objects.out_of_the_ordinary()
+        .filter(contact__in=[contact.pk for contact in shown])
+        .values_list("contact_id", flat=True)
+    )
+    return tuple(_queue_row(contact, odd=contact.pk in odd) for contact in shown), shown
 
 
 def next_in_queue(edition: Edition, *, after: Contact) -> Contact | None:
@@ -69,7 +77,7 @@ def _in_state(edition: Edition, state: str) -> QuerySet[Contact]:
     return Contact.objects.filter(edition=edition, review=state)
 
 
-def _queue_row(contact: Contact) -> QueueRow:
+def _queue_row(contact: Contact, *, odd: bool) -> QueueRow:
     return QueueRow(
         contact_code=contact.code,
         participant=contact.participant.name,
@@ -79,6 +87,7 @@ def _queue_row(contact: Contact) -> QueueRow:
         review=contact.review,
         review_label=str(ReviewState(contact.review).label) if contact.review else "",
         week=contact.week,
+        has_odd_attempt=odd,
     )
 
 
@@ -114,6 +123,9 @@ class SheetAttempt:
     started_at: dt.datetime
     wait_seconds: Decimal | None
     result_label: str
+    reason_label: str
+    clock_seconds: Decimal | None
+    told_afterwards: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +164,9 @@ def review_sheet(contact: Contact) -> ReviewSheet:
                 started_at=attempt.started_at,
                 wait_seconds=attempt.wait_seconds,
                 result_label=str(AttemptResult(attempt.result).label),
+                reason_label=str(ShortTryReason(attempt.reason).label) if attempt.reason else "",
+                clock_seconds=attempt.clock_seconds,
+                told_afterwards=attempt.told_afterwards,
             )
             for attempt in contact.attempts.all()
         ),

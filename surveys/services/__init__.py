@@ -20,6 +20,7 @@ from surveys.services.refusals import (
     PhaseRefused,
     ReasonNeeded,
     ReviewRefused,
+    ShortTry,
     StaleRevision,
     SurveyRefusal,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "ReportedTry",
     "ReviewRefused",
     "SavedDraft",
+    "ShortTry",
     "StaleRevision",
     "SurveyRefusal",
     "agree_to_opening",

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from kundeservice.core.templatetags.formatting import duration
 from surveys.engine.waiting import MESSENGER, WaitRules
-from surveys.models import Answer, Attempt, AttemptResult, Channel, Comment, Contact, Edition
+from surveys.models import Answer, Attempt, AttemptResult, Channel, Comment, Contact, Edition, ShortTryReason
 from surveys.queries.attempts import (
     Tries,
     Try,
     answer_wait,
     as_duration,
+    as_row,
     counted_days,
     next_attempt_allowed_on,
     time_is_up_at,
@@ -22,10 +25,16 @@ from surveys.queries.attempts import (
 )
 from surveys.queries.questionnaire import wait_rules_for
 from surveys.services.guard import hold_contact_for_shopper
-from surveys.services.refusals import AttemptRefused
+from surveys.services.refusals import AttemptRefused, ShortTry
 
 LONGEST_WAIT = Decimal(999_999)
 """Seconds (eleven days) that fit the column; anything longer is a slip of the finger."""
+
+CLOCKS_AGREE = Decimal(5)
+"""Seconds by which a page's count may lag behind the server's clock: so long may a press be under way on a bad line."""
+
+MINUTE = dt.timedelta(minutes=1)
+"""Told times are in whole minutes, so a wait may seem to end this much ahead."""
 
 
 @transaction.atomic
@@ -57,14 +66,20 @@ def record_attempt(
     at: dt.datetime,
     started_at: dt.datetime | None = None,
     wait_seconds: Decimal | int | None = None,
+    counted_seconds: Decimal | None = None,
     answered_at: dt.datetime | None = None,
+    reason: str = "",
+    told_afterwards: bool = False,
 ) -> Tries:
     """Finish an attempt: the one under way, or the one that began at `started_at`.
 
-    An answer on telephone, chat or Messenger needs `wait_seconds` or `answered_at`; an answer to an e-mail needs
-    `answered_at`, from which its wait in working days is counted. Returns where the contact now stands.
+    The wait of an attempt under way is what the server's clock says; what the page has counted (`counted_seconds`)
+    goes before it only as far as a press can be delayed. `wait_seconds` is what the shopper says instead, and the
+    clock's count is kept beside it. An answer to an e-mail needs `answered_at`, from which its wait in working days
+    is counted. «No answer» before the time is over needs a `reason` where the shopper waits it out.
+    Returns where the contact now stands.
 
-    Raises: AttemptRefused, and those of `hold_contact_for_shopper`.
+    Raises: AttemptRefused, ShortTry, and those of `hold_contact_for_shopper`.
     """
     edition, contact = hold_contact_for_shopper(contact_id)
     rules = wait_rules_for(edition, contact.channel)
@@ -74,16 +89,20 @@ def record_attempt(
         raise AttemptRefused(_("Si først når forsøket begynte."))
     check_start(contact, tries, began, edition=edition, at=at)
     wait = None if wait_seconds is None else Decimal(wait_seconds)
-    attempt, answered = judge_attempt(
-        Try(tries.next_number, began, wait, result), edition=edition, rules=rules, answered_at=answered_at, at=at
+    clock = None
+    if tries.running_since is not None and began == tries.running_since and not rules.is_counted_in_days:
+        clock = _on_the_clock(began, counted_seconds, at=at)
+    told = Try(
+        tries.next_number,
+        began,
+        wait if wait is not None or answered_at is not None else clock,
+        result,
+        reason=reason,
+        clock_seconds=clock,
+        told_afterwards=told_afterwards,
     )
-    Attempt.objects.create(
-        contact=contact,
-        number=attempt.number,
-        started_at=attempt.started_at,
-        wait_seconds=attempt.wait_seconds,
-        result=attempt.result,
-    )
+    attempt, answered = judge_attempt(told, edition=edition, rules=rules, answered_at=answered_at, at=at)
+    as_row(contact.pk, attempt).save(force_insert=True)
     contact.contacted_at = began
     contact.answered_at = answered
     contact.save(update_fields=["contacted_at", "answered_at"])
@@ -102,7 +121,7 @@ def record_late_answer(*, contact_id: int, answered_at: dt.datetime, at: dt.date
     if contact.channel != MESSENGER or tries.is_decided or len(tries.finished) != 1 or tries.running_since:
         raise AttemptRefused(_("Et sent svar kan bare meldes på Messenger, før det andre forsøket er begynt."))
     first = tries.finished[0]
-    late = Try(first.number, first.started_at, None, AttemptResult.ANSWERED)
+    late = Try(first.number, first.started_at, None, AttemptResult.ANSWERED, told_afterwards=first.told_afterwards)
     answered, moment = judge_attempt(late, edition=edition, rules=rules, answered_at=answered_at, at=at)
     Attempt.objects.filter(contact=contact, number=first.number).update(
         result=answered.result, wait_seconds=answered.wait_seconds
@@ -154,9 +173,12 @@ def correct_attempt(
     if last is None or not last.is_answered:
         raise AttemptRefused(_("Det er ikke registrert noe svar å rette ventetiden på."))
     wait = None if wait_seconds is None else Decimal(wait_seconds)
-    told = Try(last.number, last.started_at, wait, last.result)
+    clock = last.wait_seconds if last.clock_seconds is None else last.clock_seconds
+    told = replace(last, wait_seconds=wait, clock_seconds=None if last.told_afterwards else clock)
     judged, moment = judge_attempt(told, edition=edition, rules=rules, answered_at=answered_at, at=at)
-    Attempt.objects.filter(contact=contact, number=last.number).update(wait_seconds=judged.wait_seconds)
+    Attempt.objects.filter(contact=contact, number=last.number).update(
+        wait_seconds=judged.wait_seconds, clock_seconds=judged.clock_seconds
+    )
     contact.answered_at = moment
     if contact.outcome:
         contact.wait = answer_wait(contact, judged, edition=edition, rules=rules)
@@ -186,9 +208,16 @@ def judge_attempt(
         raise AttemptRefused(_("Velg om du fikk svar eller ikke."))
     if attempt.wait_seconds is not None and not 0 <= attempt.wait_seconds <= LONGEST_WAIT:
         raise AttemptRefused(_("Ventetiden må være fra 0 sekunder og oppover. Rett den."))
+    if attempt.wait_seconds is not None and attempt.started_at + as_duration(attempt.wait_seconds) > at + MINUTE:
+        raise AttemptRefused(
+            _("Forsøket begynte for %(passed)s siden, så du kan ikke ha ventet lenger enn det. Rett ventetiden.")
+            % {"passed": duration(at - attempt.started_at)}
+        )
     if not attempt.is_answered:
         _check_unanswered(attempt, edition=edition, rules=rules, at=at)
-        return attempt, None
+        if attempt.reason == ShortTryReason.QUEUE_CLOSED:
+            attempt = replace(attempt, result=AttemptResult.NOT_QUEUED)
+        return _with_clock_where_it_differs(attempt), None
     if answered_at is not None and not attempt.started_at <= answered_at <= at:
         raise AttemptRefused(_("Svaret må ha kommet etter at forsøket begynte, og ikke fram i tid. Rett tidspunktet."))
     if rules.is_counted_in_days:
@@ -196,8 +225,25 @@ def judge_attempt(
     return _answered_at_once(attempt, answered_at, rules=rules)
 
 
+def _on_the_clock(began: dt.datetime, counted: Decimal | None, *, at: dt.datetime) -> Decimal:
+    """Whole seconds an attempt has lasted. The page knows when the button was pressed; the server that it is so."""
+    passed = Decimal(int((at - began).total_seconds()))
+    if counted is not None and passed - CLOCKS_AGREE <= counted <= passed:
+        return Decimal(int(counted))
+    return passed
+
+
+def _with_clock_where_it_differs(attempt: Try) -> Try:
+    if attempt.clock_seconds == attempt.wait_seconds:
+        return replace(attempt, clock_seconds=None)
+    return attempt
+
+
 def _check_unanswered(attempt: Try, *, edition: Edition, rules: WaitRules, at: dt.datetime) -> None:
-    if not rules.is_written_ahead:
+    if attempt.reason and attempt.reason not in ShortTryReason.values:
+        raise AttemptRefused(_("Velg en av grunnene på siden."))
+    if rules.is_waited_out:
+        _check_waited_out(attempt, rules=rules)
         return
     up_at = time_is_up_at(attempt.started_at, edition=edition, rules=rules)
     if at >= up_at:
@@ -213,6 +259,16 @@ def _check_unanswered(attempt: Try, *, edition: Edition, rules: WaitRules, at: d
     )
 
 
+def _check_waited_out(attempt: Try, *, rules: WaitRules) -> None:
+    """On the telephone and in a chat the shopper waits till the time is over, or says why not."""
+    if attempt.result == AttemptResult.NOT_QUEUED or attempt.reason:
+        return
+    if attempt.wait_seconds is None:
+        raise AttemptRefused(_("Fyll inn hvor lenge du ventet."))
+    if attempt.wait_seconds < rules.limit:
+        raise ShortTry(waited=attempt.wait_seconds, limit=rules.limit)
+
+
 def _answered_letter(
     attempt: Try, answered_at: dt.datetime | None, *, edition: Edition, rules: WaitRules
 ) -> tuple[Try, dt.datetime]:
@@ -224,7 +280,7 @@ def _answered_letter(
             _("Svaret kom etter %(days)s virkedager, og grensen er %(limit)s. Det regnes som ikke svar.")
             % {"days": days, "limit": rules.limit}
         )
-    return Try(attempt.number, attempt.started_at, None, attempt.result), answered_at
+    return replace(attempt, wait_seconds=None, clock_seconds=None, reason=""), answered_at
 
 
 def _answered_at_once(attempt: Try, answered_at: dt.datetime | None, *, rules: WaitRules) -> tuple[Try, dt.datetime]:
@@ -240,4 +296,4 @@ def _answered_at_once(attempt: Try, answered_at: dt.datetime | None, *, rules: W
             % {"channel": Channel(rules.channel).label.lower(), "minutes": f"{minutes:.3g}".replace(".", ",")}
         )
     moment = answered_at or attempt.started_at + as_duration(wait)
-    return Try(attempt.number, attempt.started_at, wait, attempt.result), moment
+    return _with_clock_where_it_differs(replace(attempt, wait_seconds=wait, reason="")), moment

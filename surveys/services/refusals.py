@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from kundeservice.core.queries.history import Act
-from kundeservice.core.templatetags.formatting import moment
+from kundeservice.core.templatetags.formatting import duration, moment
 from surveys.queries.content import Problem
 
 MOST_ACTS = 3
@@ -39,6 +40,17 @@ class EditionNotReady(PhaseRefused):
     def __init__(self, problems: Iterable[str]) -> None:
         self.problems = tuple(problems)
         super().__init__(" ".join(self.problems))
+
+
+class ShortTry(SurveyRefusal):
+    """«No answer» was told before the channel's time was over, and not why. `waited` is in seconds."""
+
+    def __init__(self, *, waited: Decimal, limit: Decimal) -> None:
+        self.waited, self.limit = waited, limit
+        super().__init__(
+            _("Du ventet %(waited)s, og grensen er %(limit)s. Si hvorfor du ga deg før.")
+            % {"waited": duration(waited), "limit": duration(limit)}
+        )
 
 
 class ReasonNeeded(SurveyRefusal):

@@ -26,7 +26,7 @@ from surveys.models import (
     ReviewEvent,
     ReviewState,
 )
-from surveys.queries.attempts import Tries, Try, weigh_tries
+from surveys.queries.attempts import Tries, Try, as_row, weigh_tries
 from surveys.queries.content import Content, cleaned
 from surveys.queries.questionnaire import Questionnaire, questionnaires_of, wait_rules_of
 from surveys.services.attempts import check_start, judge_attempt
@@ -144,17 +144,7 @@ def _checked(book: _Book, contact: Contact, report: ContactReport) -> Tries:
 
 
 def _attempt_rows(tries: Mapping[int, Tries]) -> list[Attempt]:
-    return [
-        Attempt(
-            contact_id=contact_id,
-            number=attempt.number,
-            started_at=attempt.started_at,
-            wait_seconds=attempt.wait_seconds,
-            result=attempt.result,
-        )
-        for contact_id, made in tries.items()
-        for attempt in made.finished
-    ]
+    return [as_row(contact_id, attempt) for contact_id, made in tries.items() for attempt in made.finished]
 
 
 def _response(contact: Contact, report: ContactReport) -> Response:

@@ -266,8 +266,8 @@ def get_an_email_answered(shopper: Walker) -> None:
 
 def get_no_answer_twice(shopper: Walker) -> None:
     yesterday = f"{today() - dt.timedelta(days=1)}T10:00"
-    a_moment_ago = f"{now().astimezone(OSLO):%Y-%m-%dT%H:%M}"
-    for began in (yesterday, a_moment_ago):
+    just_now = f"{now().astimezone(OSLO) - dt.timedelta(minutes=6):%Y-%m-%dT%H:%M}"
+    for began in (yesterday, just_now):
         shopper.page.get_by_text("Har du alt prøvd, uten klokke?").click()
         shopper.page.get_by_label("Når begynte du?").fill(began)
         shopper.page.get_by_label("Ikke svar").check()

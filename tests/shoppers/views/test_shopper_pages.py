@@ -137,7 +137,7 @@ def test_the_list_takes_as_many_queries_for_one_contact_as_for_three(
 ) -> None:
     for number in range(count):
         contact = assigned(me, code=f"c{number:04d}")
-        record_attempt(contact_id=contact.pk, started_at=TUESDAY, result=AttemptResult.NO_ANSWER, at=TUESDAY)
+        record_attempt(contact_id=contact.pk, started_at=TUESDAY, result=AttemptResult.NOT_QUEUED, at=TUESDAY)
     page(client, "/oppdrag/")  # the first visit of a day moves the end of the session
     with django_assert_num_queries(6):  # session, person, roles, assignments, attempts, bands
         page(client, "/oppdrag/")
@@ -259,23 +259,47 @@ def test_without_javascript_the_servers_clock_counts(
     assert Attempt.objects.get().wait_seconds == 70
 
 
-def test_a_typed_wait_goes_before_the_clock(client: Client, me: Shopper, assigned: AssignmentFactory) -> None:
+def test_a_typed_wait_goes_before_the_clock(
+    client: Client, me: Shopper, assigned: AssignmentFactory, now: time_machine.Traveller
+) -> None:
     assigned(me)
     client.post(f"{BASE}forsok/begynn/")
+    now.shift(200)
     client.post(f"{BASE}forsok/avslutt/", {"result": "answered", "elapsed": "200", "minutes": "1", "seconds": "5"})
     assert Attempt.objects.get().wait_seconds == 65
 
 
 def test_after_the_limit_an_answer_is_refused_in_words_and_no_answer_taken(
-    client: Client, me: Shopper, assigned: AssignmentFactory
+    client: Client, me: Shopper, assigned: AssignmentFactory, now: time_machine.Traveller
 ) -> None:
     assigned(me)
     client.post(f"{BASE}forsok/begynn/")
+    now.shift(301)
     refused = client.post(f"{BASE}forsok/avslutt/", {"result": "answered", "elapsed": "301"})
     assert refused.status_code == 400
     assert "regnes som ikke svar" in refused.content.decode()
+    typed = {"result": "answered", "minutes": "5", "seconds": "1"}
+    assert 'name="minutes" value="5"' in client.post(f"{BASE}forsok/avslutt/", typed).content.decode()
     html = client.post(f"{BASE}forsok/avslutt/", {"result": "no_answer"}, follow=True).content.decode()
     assert "Prøv igjen fra onsdag 12. januar" in html
+
+
+def test_giving_up_early_asks_why_and_every_way_on_is_there(
+    client: Client, me: Shopper, assigned: AssignmentFactory, now: time_machine.Traveller
+) -> None:
+    assigned(me)
+    client.post(f"{BASE}forsok/begynn/")
+    now.shift(3)
+    asked = client.post(f"{BASE}forsok/avslutt/", {"result": "no_answer", "elapsed": "300"})
+    html = asked.content.decode()
+    assert asked.status_code == 400
+    for word in ("Køen var stengt", "Feil nummer", "Kundesenteret var stengt", "Jeg trykket feil", "stryk forsøket"):
+        assert word in html
+    assert not Attempt.objects.exists()
+    told = client.post(f"{BASE}forsok/avslutt/", {"result": "no_answer", "reason": "closed"}, follow=True)
+    assert "Ikke svar" in told.content.decode()
+    assert "kundesenteret var stengt" in told.content.decode()
+    assert Attempt.objects.get().wait_seconds == 3
 
 
 @pytest.mark.parametrize("nonsense", ["", "maybe"])
@@ -667,6 +691,7 @@ def test_no_answer_is_handed_in_with_a_word_to_the_leader(
     contact = assigned(me)
     for _day in range(2):
         client.post(f"{BASE}forsok/begynn/")
+        now.shift(300)
         client.post(f"{BASE}forsok/avslutt/", {"result": "no_answer", "elapsed": "300"})
         now.shift(dt.timedelta(days=1))
     assert "Gå til innlevering" in page(client)

@@ -6,13 +6,16 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
 
-from surveys.models import AttemptResult, Channel, Contact, Edition, Outcome, Phase, WaitBand
+from surveys.models import Attempt, AttemptResult, Channel, Contact, Edition, Outcome, Phase, ShortTryReason, WaitBand
+from surveys.queries.attempts import Tries
 from surveys.services import (
     AlreadyHandedIn,
     AttemptRefused,
     EditionNotOpen,
     EditionSealed,
+    ShortTry,
     correct_attempt,
     record_attempt,
     record_late_answer,
@@ -33,6 +36,13 @@ def answered(contact: Contact, wait: int | None, at: dt.datetime = MONDAY, **fac
     tries = record_attempt(contact_id=contact.pk, started_at=at, wait_seconds=wait, result=ANSWERED, **facts)  # type: ignore[arg-type]
     assert tries.outcome == Outcome.ANSWERED
     return tries.wait
+
+
+def unanswered(contact: Contact, at: dt.datetime = MONDAY) -> Tries:
+    """An attempt in which the shopper waits the time out."""
+    return record_attempt(
+        contact_id=contact.pk, started_at=at, wait_seconds=300, result=NO_ANSWER, at=at + dt.timedelta(minutes=5)
+    )
 
 
 @pytest.mark.parametrize(
@@ -59,7 +69,7 @@ def test_limits_come_from_the_editions_own_bands(planned: ContactFactory, editio
 
 def test_unanswered_twice_on_different_days_is_no_answer(planned: ContactFactory) -> None:
     contact = planned()
-    first = record_attempt(contact_id=contact.pk, started_at=MONDAY, wait_seconds=300, result=NO_ANSWER, at=MONDAY)
+    first = unanswered(contact)
     assert not first.is_decided
     second = record_attempt(contact_id=contact.pk, started_at=TUESDAY, result=NOT_QUEUED, at=TUESDAY)
     assert second.outcome == Outcome.NO_ANSWER
@@ -70,7 +80,7 @@ def test_unanswered_twice_on_different_days_is_no_answer(planned: ContactFactory
 
 def test_the_second_attempt_is_made_on_another_day(planned: ContactFactory) -> None:
     contact = planned()
-    record_attempt(contact_id=contact.pk, started_at=MONDAY, result=NO_ANSWER, at=MONDAY)
+    unanswered(contact)
     late = oslo("2022-01-10 23:30")
     with pytest.raises(AttemptRefused, match="annen dag"):
         start_attempt(contact_id=contact.pk, at=late)
@@ -79,7 +89,7 @@ def test_the_second_attempt_is_made_on_another_day(planned: ContactFactory) -> N
 
 def test_the_wait_that_counts_is_that_of_the_answered_attempt(planned: ContactFactory) -> None:
     contact = planned()
-    record_attempt(contact_id=contact.pk, started_at=MONDAY, wait_seconds=300, result=NO_ANSWER, at=MONDAY)
+    unanswered(contact)
     assert answered(contact, 40, TUESDAY) == 40
 
 
@@ -166,7 +176,7 @@ def test_messengers_late_answer_turns_the_first_attempt_into_an_answer(planned: 
 
 def test_a_late_answer_is_messengers_alone_and_only_before_the_second_attempt(planned: ContactFactory) -> None:
     telephone = planned()
-    record_attempt(contact_id=telephone.pk, started_at=MONDAY, result=NO_ANSWER, at=MONDAY)
+    unanswered(telephone)
     messenger = planned(Channel.MESSENGER, code="c0002")
     record_attempt(contact_id=messenger.pk, started_at=MONDAY, result=NO_ANSWER, at=oslo("2022-01-10 10:30"))
     start_attempt(contact_id=messenger.pk, at=TUESDAY)
@@ -188,7 +198,7 @@ def test_without_a_band_for_it_a_late_answer_is_no_answer(planned: ContactFactor
 
 def test_an_attempt_can_be_taken_back_one_at_a_time(planned: ContactFactory) -> None:
     contact = planned()
-    record_attempt(contact_id=contact.pk, started_at=MONDAY, result=NO_ANSWER, at=MONDAY)
+    unanswered(contact)
     start_attempt(contact_id=contact.pk, at=TUESDAY)
     undo_attempt(contact_id=contact.pk, at=TUESDAY)
     contact.refresh_from_db()
@@ -203,7 +213,7 @@ def test_an_attempt_can_be_taken_back_one_at_a_time(planned: ContactFactory) -> 
 
 def test_after_the_field_period_only_what_was_begun_can_be_finished(planned: ContactFactory, edition: Edition) -> None:
     begun, untouched = planned(), planned(code="c0002")
-    record_attempt(contact_id=begun.pk, started_at=MONDAY, result=NO_ANSWER, at=MONDAY)
+    unanswered(begun)
     Edition.objects.update(phase=Phase.REVIEW)
     start_attempt(contact_id=begun.pk, at=TUESDAY)
     with pytest.raises(EditionNotOpen, match="over"):
@@ -249,3 +259,95 @@ def test_the_time_of_an_emails_answer_can_be_corrected(planned: ContactFactory) 
     contact = planned(Channel.EMAIL)
     answered(contact, None, answered_at=TUESDAY)
     assert correct_attempt(contact_id=contact.pk, answered_at=oslo("2022-01-12 08:00"), at=LATER).wait == 3
+
+
+# The clock and the short attempt --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("counted", "wait"),
+    [(None, 20), ("0", 20), ("14.9", 20), ("15.2", 15), ("20", 20), ("21", 20), ("9999", 20)],
+)
+def test_the_servers_clock_decides_and_the_page_is_believed_as_far_as_a_press_can_be_delayed(
+    planned: ContactFactory, counted: str | None, wait: int
+) -> None:
+    contact = planned()
+    start_attempt(contact_id=contact.pk, at=MONDAY)
+    tries = record_attempt(
+        contact_id=contact.pk,
+        result=ANSWERED,
+        counted_seconds=None if counted is None else Decimal(counted),
+        at=MONDAY + dt.timedelta(seconds=20),
+    )
+    assert tries.wait == wait
+    assert Attempt.objects.get().clock_seconds is None
+
+
+def test_what_the_shopper_says_instead_stands_beside_what_the_clock_showed(planned: ContactFactory) -> None:
+    contact = planned()
+    start_attempt(contact_id=contact.pk, at=MONDAY)
+    five_to = MONDAY + dt.timedelta(seconds=295)
+    tries = record_attempt(contact_id=contact.pk, result=ANSWERED, wait_seconds=40, at=five_to)
+    attempt = Attempt.objects.get()
+    assert (tries.wait, attempt.wait_seconds, attempt.clock_seconds) == (40, 40, 295)
+    assert list(Attempt.objects.out_of_the_ordinary()) == [attempt]
+    correct_attempt(contact_id=contact.pk, wait_seconds=295, at=five_to)
+    assert not Attempt.objects.out_of_the_ordinary().exists()
+
+
+def test_a_correction_keeps_what_the_clock_showed(planned: ContactFactory) -> None:
+    contact = planned()
+    start_attempt(contact_id=contact.pk, at=MONDAY)
+    record_attempt(contact_id=contact.pk, result=ANSWERED, at=MONDAY + dt.timedelta(seconds=200))
+    for said in (30, 60):
+        correct_attempt(contact_id=contact.pk, wait_seconds=said, at=LATER)
+        attempt = Attempt.objects.get()
+        assert (attempt.wait_seconds, attempt.clock_seconds) == (said, 200)
+
+
+def test_nobody_has_waited_longer_than_since_the_attempt_began(planned: ContactFactory) -> None:
+    contact = planned()
+    start_attempt(contact_id=contact.pk, at=MONDAY)
+    with pytest.raises(AttemptRefused, match="begynte for 20"):
+        record_attempt(contact_id=contact.pk, result=NO_ANSWER, wait_seconds=300, at=MONDAY + dt.timedelta(seconds=20))
+    assert not Attempt.objects.exists()
+
+
+@pytest.mark.parametrize("channel", [Channel.TELEPHONE, Channel.CHAT])
+def test_giving_up_before_the_time_is_over_needs_its_reason(planned: ContactFactory, channel: str) -> None:
+    contact = planned(channel)
+    start_attempt(contact_id=contact.pk, at=MONDAY)
+    soon = MONDAY + dt.timedelta(seconds=3)
+    with pytest.raises(ShortTry, match="3\xa0s, og grensen er 5\xa0min"):
+        record_attempt(contact_id=contact.pk, result=NO_ANSWER, at=soon)
+    with pytest.raises(AttemptRefused, match="grunnene"):
+        record_attempt(contact_id=contact.pk, result=NO_ANSWER, reason="tired", at=soon)
+    record_attempt(contact_id=contact.pk, result=NO_ANSWER, reason=ShortTryReason.WRONG_NUMBER, at=soon)
+    attempt = Attempt.objects.out_of_the_ordinary().get()
+    assert (attempt.result, attempt.reason, attempt.wait_seconds) == (NO_ANSWER, "wrong_number", 3)
+
+
+def test_a_closed_queue_is_not_even_queued(planned: ContactFactory) -> None:
+    contact = planned()
+    start_attempt(contact_id=contact.pk, at=MONDAY)
+    record_attempt(contact_id=contact.pk, result=NO_ANSWER, reason=ShortTryReason.QUEUE_CLOSED, at=MONDAY)
+    assert Attempt.objects.get().result == NOT_QUEUED
+
+
+def test_an_unanswered_attempt_told_afterwards_says_how_long_it_waited(planned: ContactFactory) -> None:
+    contact = planned()
+    with pytest.raises(AttemptRefused, match="hvor lenge"):
+        record_attempt(contact_id=contact.pk, started_at=MONDAY, result=NO_ANSWER, at=LATER, told_afterwards=True)
+    with pytest.raises(ShortTry):
+        record_attempt(contact_id=contact.pk, started_at=MONDAY, wait_seconds=3, result=NO_ANSWER, at=LATER)
+    record_attempt(
+        contact_id=contact.pk, started_at=MONDAY, wait_seconds=300, result=NO_ANSWER, at=LATER, told_afterwards=True
+    )
+    assert Attempt.objects.out_of_the_ordinary().get().told_afterwards
+
+
+def test_the_database_knows_no_reason_for_an_answered_attempt(planned: ContactFactory) -> None:
+    contact = planned()
+    answered(contact, 10)
+    with pytest.raises(IntegrityError, match="attempt_reason_only_unanswered"), transaction.atomic():
+        Attempt.objects.update(reason=ShortTryReason.CLOSED)

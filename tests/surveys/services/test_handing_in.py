@@ -112,7 +112,7 @@ def test_a_contact_without_a_result_cannot_be_handed_in(planned: ContactFactory)
     key = open_draft(contact_id=contact.pk).submission_key
     with pytest.raises(NotDecided):
         submit(contact, key)
-    record_attempt(contact_id=contact.pk, started_at=MONDAY, result=AttemptResult.NO_ANSWER, at=MONDAY)
+    record_attempt(contact_id=contact.pk, started_at=MONDAY, result=AttemptResult.NOT_QUEUED, at=MONDAY)
     with pytest.raises(NotDecided):
         submit(contact, key)
 
@@ -120,7 +120,7 @@ def test_a_contact_without_a_result_cannot_be_handed_in(planned: ContactFactory)
 def test_no_answer_is_handed_in_without_a_questionnaire(planned: ContactFactory) -> None:
     contact = planned()
     for day in (MONDAY, TUESDAY):
-        record_attempt(contact_id=contact.pk, started_at=day, result=AttemptResult.NO_ANSWER, at=day)
+        record_attempt(contact_id=contact.pk, started_at=day, result=AttemptResult.NOT_QUEUED, at=day)
     key = open_draft(contact_id=contact.pk).submission_key
     submit(contact, key, message="Køen ble brutt etter to minutter.")
     contact.refresh_from_db()

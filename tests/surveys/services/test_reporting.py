@@ -95,7 +95,7 @@ def test_one_bad_report_keeps_all_of_them_out(planned: ContactFactory, edition: 
     good, bad = planned(), planned(code="c0002")
     refused = [
         (report(bad, ReportedTry(MONDAY, AttemptResult.ANSWERED, wait_seconds=301)), AttemptRefused),
-        (report(bad, ReportedTry(MONDAY, AttemptResult.NO_ANSWER)), NotDecided),
+        (report(bad, ReportedTry(MONDAY, AttemptResult.NOT_QUEUED)), NotDecided),
         (report(bad), NotDecided),
         (report(bad, ANSWERED, content=Content()), IncompleteResponse),
         (report(good, ANSWERED), AlreadyHandedIn),
@@ -109,6 +109,6 @@ def test_one_bad_report_keeps_all_of_them_out(planned: ContactFactory, edition: 
 
 def test_a_contact_somebody_has_begun_is_left_to_them(planned: ContactFactory, edition: Edition) -> None:
     contact = planned()
-    record_attempt(contact_id=contact.pk, started_at=MONDAY, result=AttemptResult.NO_ANSWER, at=MONDAY)
+    record_attempt(contact_id=contact.pk, started_at=MONDAY, result=AttemptResult.NOT_QUEUED, at=MONDAY)
     with pytest.raises(AlreadyHandedIn):
         report_contacts(edition_id=edition.pk, reports=[report(contact, ANSWERED)])
