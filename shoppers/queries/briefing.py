@@ -13,7 +13,7 @@ from shoppers.queries.errands import Step, step_label, step_of
 from surveys.engine.waiting import WaitRules
 from surveys.engine.working_days import NOON, is_working_day
 from surveys.models import AddressKind, Channel, Contact, Edition, Phase, Response, ReviewState
-from surveys.queries.attempts import Tries, next_attempt_allowed_on, time_is_up_at, tries_of
+from surveys.queries.attempts import Tries, is_answer_overdue, next_attempt_allowed_on, time_is_up_at, tries_of
 from surveys.queries.questionnaire import roleplay_for, wait_rules_for
 from surveys.queries.returns import ReturnNote, return_notes
 
@@ -65,6 +65,7 @@ class Briefing:
     submitted_at: dt.datetime | None
     time_is_up_at: dt.datetime | None
     next_attempt_on: dt.date | None
+    is_answer_overdue: bool
     is_open: bool
     is_outside_planned_week: bool
     is_bad_time_for_email: bool
@@ -147,6 +148,7 @@ def read_briefing(contact: Contact, *, at: dt.datetime) -> Briefing:
         returned=_note(contact),
         submitted_at=response.submitted_at if response else None,
         time_is_up_at=_deadline(contact, tries, edition=edition, rules=rules),
+        is_answer_overdue=is_answer_overdue(tries, edition=edition, rules=rules, at=at),
         next_attempt_on=next_attempt_allowed_on(tries, edition=edition),
         is_open=_is_open(contact, edition, tries, response),
         is_outside_planned_week=f"{local:%G-W%V}" != contact.week,

@@ -14,7 +14,7 @@ from kundeservice.core.models import User
 from shoppers.models import Assignment
 from surveys.engine.waiting import WaitRules
 from surveys.models import Channel, Contact, Edition, Outcome, Phase, ReviewState
-from surveys.queries.attempts import Tries, next_attempt_allowed_on, tries_of
+from surveys.queries.attempts import Tries, is_answer_overdue, next_attempt_allowed_on, tries_of
 from surveys.queries.questionnaire import wait_rules_of
 from surveys.queries.returns import ReturnNote, return_notes
 
@@ -95,6 +95,7 @@ class ErrandCard:
     step: Step
     label: str
     is_returned: bool
+    is_time_up: bool
     note: str
 
     @property
@@ -105,7 +106,7 @@ class ErrandCard:
     def is_waiting(self) -> bool:
         """Whether there is nothing to do just now but wait: for an answer to what is written, or for another day."""
         written = self.channel in (Channel.EMAIL, Channel.MESSENGER)
-        return self.step == Step.TRY_LATER or (self.step == Step.UNDER_WAY and written)
+        return self.step == Step.TRY_LATER or (self.step == Step.UNDER_WAY and written and not self.is_time_up)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ class Errands:
     """Everything a shopper has to do and has done, in the order to do it."""
 
     returned: tuple[ErrandCard, ...]
+    time_up: tuple[ErrandCard, ...]
     overdue: tuple[ErrandCard, ...]
     this_week: tuple[ErrandCard, ...]
     coming: tuple[ErrandCard, ...]
@@ -120,18 +122,18 @@ class Errands:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.returned or self.overdue or self.this_week or self.coming or self.done)
+        return not (*self.returned, *self.time_up, *self.overdue, *self.this_week, *self.coming, *self.done)
 
     @property
     def planned_editions(self) -> tuple[str, ...]:
         """The codes of the editions in which something is still to be done: those with a calendar worth having."""
-        todo = (*self.overdue, *self.this_week, *self.coming)
+        todo = (*self.time_up, *self.overdue, *self.this_week, *self.coming)
         return tuple(dict.fromkeys(card.edition_code for card in todo))
 
     @property
     def next_one(self) -> ErrandCard | None:
-        """What to do first: mend, catch up, then this week."""
-        todo = (*self.returned, *self.overdue, *self.this_week)
+        """What to do first: mend, tell how it ended, catch up, then this week."""
+        todo = (*self.returned, *self.time_up, *self.overdue, *self.this_week)
         return next((card for card in todo if not card.is_waiting), None)
 
 
@@ -160,6 +162,7 @@ def _card(
     tries = tries_of(contact, edition=edition, rules=rules[contact.channel])
     step = step_of(contact, tries, edition=edition, today=at.astimezone(edition.tzinfo).date())
     note = notes.get(contact.pk)
+    is_time_up = is_answer_overdue(tries, edition=edition, rules=rules[contact.channel], at=at)
     return ErrandCard(
         edition_code=edition.code,
         code=contact.code,
@@ -171,8 +174,9 @@ def _card(
         planned_on=contact.planned_on,
         window=contact.get_window_display(),
         step=step,
-        label=step_label(step, contact),
+        label=_("Svarfristen er ute") if is_time_up else step_label(step, contact),
         is_returned=contact.review == ReviewState.RETURNED,
+        is_time_up=is_time_up,
         note=note.note if note else "",
     )
 
@@ -181,7 +185,7 @@ def _grouped(cards: Sequence[tuple[Contact, ErrandCard]], *, at: dt.datetime) ->
     groups: dict[str, list[ErrandCard]] = {}
     for contact, card in cards:
         groups.setdefault(_group(contact, card, at=at), []).append(card)
-    named = {name: tuple(groups.get(name, ())) for name in ("returned", "overdue", "this_week", "coming")}
+    named = {name: tuple(groups.get(name, ())) for name in ("returned", "time_up", "overdue", "this_week", "coming")}
     return Errands(**named, done=tuple(reversed(groups.get("done", ()))))
 
 
@@ -190,6 +194,8 @@ def _group(contact: Contact, card: ErrandCard, *, at: dt.datetime) -> str:
         return "returned"
     if card.step in (Step.WAIT_FOR_REVIEW, Step.NOTHING):
         return "done"
+    if card.is_time_up:
+        return "time_up"
     this_week = f"{at.astimezone(contact.edition.tzinfo):%G-W%V}"
     # What waits for an answer or for another day is not late, whatever week it was planned in.
     if contact.week < this_week and card.step in (Step.UNDER_WAY, Step.TRY_LATER):

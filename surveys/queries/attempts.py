@@ -134,6 +134,13 @@ def time_is_up_at(sent: dt.datetime, *, edition: Edition, rules: WaitRules) -> d
     return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=edition.tzinfo)
 
 
+def is_answer_overdue(tries: Tries, *, edition: Edition, rules: WaitRules, at: dt.datetime) -> bool:
+    """Whether a message left behind has waited its time out, so that how it ended can be told."""
+    if tries.running_since is None or not rules.is_written_ahead:
+        return False
+    return at >= time_is_up_at(tries.running_since, edition=edition, rules=rules)
+
+
 def as_duration(seconds: Decimal) -> dt.timedelta:
     return dt.timedelta(microseconds=int(seconds * 1_000_000))
 

@@ -237,3 +237,68 @@ def test_the_clock_goes_on_beyond_a_thousand_seconds(phone: Page, live_server: L
     phone.locator(".two-buttons button").nth(1).click()
     expect(phone.get_by_role("timer")).to_have_count(0)
     assert Attempt.objects.get().wait_seconds is not None
+
+
+HALF_A_PHONE = {"width": 195, "height": 422}
+"""A 390 px phone at 200 % zoom."""
+
+
+def fits(page: Page, *, width: int) -> None:
+    wide = page.evaluate(
+        """width => [...document.querySelectorAll("body *")]
+            .filter(node => node.getBoundingClientRect().right > width + 0.5 && !node.closest(".visually-hidden"))
+            .map(node => node.outerHTML.slice(0, 90))"""
+        if page.evaluate("document.documentElement.scrollWidth") > width
+        else "() => []",
+        width,
+    )
+    assert wide == [], page.url
+
+
+def test_the_whole_contact_fits_at_twice_the_size(phone: Page, live_server: LiveServer, contact: Contact) -> None:
+    phone.set_viewport_size(HALF_A_PHONE)  # type: ignore[arg-type]
+    phone.goto(f"{live_server.url}/oppdrag/")
+    fits(phone, width=195)
+    phone.goto(address(live_server))
+    fits(phone, width=195)
+    phone.get_by_role("button", name="Start klokken og ring").click()
+    phone.get_by_text("Skriv ventetiden selv").click()
+    fits(phone, width=195)
+    phone.get_by_role("button", name="Ikke svar").click()
+    expect(phone.get_by_text("Si hvorfor du ga deg før")).to_be_visible()
+    fits(phone, width=195)
+    phone.get_by_role("link", name="Jeg trykket feil").click()
+    phone.get_by_role("button", name="Jeg fikk svar").click()
+    phone.get_by_text("Rett ventetiden").click()
+    fits(phone, width=195)
+    for step in ("velkomst", "kundebehandleren", "totalinntrykk", "opplevelse", "../lever"):
+        shown = phone.goto(address(live_server, f"skjema/{step}/"))
+        assert shown is not None
+        assert shown.ok
+        fits(phone, width=195)
+
+
+def test_giving_up_early_is_asked_about_and_the_clock_goes_on(
+    phone: Page, live_server: LiveServer, contact: Contact
+) -> None:
+    phone.goto(address(live_server))
+    phone.get_by_role("button", name="Start klokken og ring").click()
+    phone.get_by_role("button", name="Ikke svar").click()
+    looks_right(phone)
+    expect(phone.get_by_role("timer")).to_have_text(re.compile(r"^0:0[1-9]$"))
+    phone.get_by_role("button", name="Feil nummer").click()
+    expect(phone.get_by_text("ventet", exact=False).first).to_contain_text("feil nummer")
+    assert Attempt.objects.get().reason == "wrong_number"
+
+
+def test_a_typed_wait_stays_when_the_phone_has_slept(phone: Page, live_server: LiveServer, contact: Contact) -> None:
+    phone.goto(address(live_server))
+    phone.get_by_role("button", name="Start klokken og ring").click()
+    phone.get_by_text("Skriv ventetiden selv").click()
+    phone.get_by_label("Minutter").fill("4")
+    phone.wait_for_timeout(2100)
+    phone.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    phone.wait_for_timeout(300)
+    expect(phone.get_by_label("Minutter")).to_have_value("4")
+    phone.evaluate("const began = Date.now; Date.now = () => began() + 60000")  # the page's own clock has stood still
+    expect(phone.get_by_role("timer")).to_have_text(re.compile(r"^1:0\d$"))

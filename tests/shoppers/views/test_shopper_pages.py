@@ -352,6 +352,36 @@ def test_an_email_sent_earlier_can_be_told(client: Client, me: Shopper, assigned
     assert client.post(f"{BASE}forsok/sendt/", {"started_at": "i går"}).status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("channel", "last_moment", "too_late"),
+    [
+        (Channel.EMAIL, "2022-01-13 23:59", "2022-01-14 00:00"),
+        (Channel.MESSENGER, "2022-01-11 10:29", "2022-01-11 10:30"),
+    ],
+)
+def test_a_message_past_its_limit_comes_back_to_the_list(
+    client: Client,
+    me: Shopper,
+    assigned: AssignmentFactory,
+    now: time_machine.Traveller,
+    channel: str,
+    last_moment: str,
+    too_late: str,
+) -> None:
+    assigned(me, channel)
+    client.post(f"{BASE}forsok/begynn/")
+    now.move_to(oslo(last_moment))
+    html = page(client, "/oppdrag/")
+    assert "Svarfristen er ute" not in html
+    assert "Neste: " not in html
+    now.move_to(oslo(too_late))
+    html = page(client, "/oppdrag/")
+    assert "Svarfristen er ute" in html
+    assert "Neste: " in html
+    client.post(f"{BASE}forsok/avslutt/", {"result": "no_answer"})
+    assert "Svarfristen er ute" not in page(client, "/oppdrag/")
+
+
 def test_messengers_late_answer(
     client: Client, me: Shopper, assigned: AssignmentFactory, now: time_machine.Traveller
 ) -> None:
