@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from awards.views import explanation, imports, office, office_reports, results_files, sealing, studies
+from awards.views import explanation, imports, office, office_reports, results, results_files, sealing, studies
 
 app_name = "office"
 
@@ -16,17 +16,17 @@ urlpatterns = [
     path("<slug:edition_code>/pakke/", imports.start_export, name="export"),
     path("<slug:edition_code>/pakke/<int:job_id>/", imports.show_export, name="export_job"),
     path("<slug:edition_code>/pakke/<int:job_id>/fil/", imports.download_export, name="export_file"),
-    path("<slug:edition_code>/resultater/", office.show_results, name="results"),
+    path("<slug:edition_code>/resultater/", results.show_results, name="results"),
     path("<slug:edition_code>/resultater/fil.<slug:file_format>", results_files.download_results, name="results_file"),
     path("<slug:edition_code>/segl/", sealing.ask, name="seal_ask"),
     path("<slug:edition_code>/segl/antall/", sealing.choose_viewers, name="seal_viewers"),
     path("<slug:edition_code>/segl/<int:opening_id>/", sealing.answer, name="seal_answer"),
     path("<slug:edition_code>/logg/", sealing.show_log, name="log"),
-    path("<slug:edition_code>/resultater/beregn/", office.start_count, name="count"),
-    path("<slug:edition_code>/resultater/rapporter/", office.start_reports, name="reports"),
-    path("<slug:edition_code>/resultater/las/", office.start_lock, name="lock"),
-    path("<slug:edition_code>/resultater/publiser/", office.publish, name="publish"),
-    path("<slug:edition_code>/resultater/avlys/", office.cancel_publication, name="publish_cancel"),
+    path("<slug:edition_code>/resultater/beregn/", results.start_count, name="count"),
+    path("<slug:edition_code>/resultater/rapporter/", results.start_reports, name="reports"),
+    path("<slug:edition_code>/resultater/las/", results.start_lock, name="lock"),
+    path("<slug:edition_code>/resultater/publiser/", results.publish, name="publish"),
+    path("<slug:edition_code>/resultater/avlys/", results.cancel_publication, name="publish_cancel"),
     path("<slug:edition_code>/resultater/undersok/", studies.start_studies, name="studies"),
     path("<slug:edition_code>/resultater/sikkerhet/", studies.show_confidence, name="confidence"),
     path("<slug:edition_code>/resultater/strenghet/", studies.show_severity, name="severity"),

@@ -24,7 +24,7 @@ from shoppers.planner import (
 )
 from shoppers.planner.certificate import FigureEntry
 from shoppers.queries.people import age_group, region_of
-from surveys.models import Contact, Edition, Outcome, Participant
+from surveys.models import Edition, Outcome, Participant
 from surveys.queries.begun import is_begun
 
 USUAL_PER_WEEK = 6
@@ -109,11 +109,6 @@ def standing_figures(edition: Edition) -> list[FigureEntry]:
     """
     contacts = all_contacts(edition)
     return PlanBasis(planning_problem(edition), _whole_period(edition)).figures_of(contacts) if contacts else []
-
-
-def has_begun_contacts(edition: Edition) -> bool:
-    """Whether anything of the plan is made or begun, so that it can only be repaired."""
-    return Contact.objects.filter(is_begun(), edition=edition).exists()
 
 
 def _whole_period(edition: Edition) -> tuple[dt.date, ...]:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from shoppers.models import PlanProposal
 from shoppers.planner import Infeasible, PlannedContact
 from shoppers.planner.certificate import FigureEntry
-from shoppers.queries.planning import PlanBasis, all_contacts, has_begun_contacts, plan_basis
+from shoppers.queries.planning import PlanBasis, all_contacts, plan_basis
 from surveys.models import Edition
+from surveys.queries.begun import begun_contacts
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def compare_proposal(proposal: PlanProposal, *, at: dt.datetime) -> Comparison:
 
 
 def _basis_now(proposal: PlanProposal, *, at: dt.datetime) -> PlanBasis | None:
-    if not proposal.is_repair and has_begun_contacts(proposal.edition):
+    if not proposal.is_repair and begun_contacts(proposal.edition).exists():
         return None
     try:
         return plan_basis(proposal.edition, repair=proposal.is_repair, at=at)

@@ -17,7 +17,7 @@ from shoppers.queries import office as queries
 from shoppers.queries.board import first_shown_class, read_board
 from shoppers.queries.changes import change_lines, notices
 from shoppers.queries.mending import contacts_to_mend
-from shoppers.queries.planning import has_begun_contacts, standing_figures
+from shoppers.queries.planning import standing_figures
 from shoppers.queries.proposals import undecided_proposals
 from shoppers.queries.versions import plan_version
 from shoppers.reports.certificate import certificate_json
@@ -26,6 +26,7 @@ from shoppers.reports.plan_files import plan_workbook, zip_of_calendars
 from shoppers.services.proposing import PROPOSE_PLAN
 from shoppers.services.thinking import FIRST_PLAN_PHASES, REPAIR_PHASES
 from surveys.models import Edition
+from surveys.queries.begun import begun_contacts
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -92,7 +93,7 @@ def ways_to_plan(edition: Edition) -> tuple[str, ...]:
     """What can be asked of the planner now: a repair needs a plan, a new plan that nothing is begun."""
     if edition.phase not in REPAIR_PHASES or not edition.contacts.exists():
         return (ProposalForm.ANEW,)
-    if has_begun_contacts(edition):
+    if begun_contacts(edition).exists():
         return (ProposalForm.REPAIR,)
     return (ProposalForm.REPAIR, ProposalForm.ANEW)
 

@@ -26,7 +26,7 @@ from shoppers.services.people import add_relation, drop_out, remove_relation, st
 from shoppers.services.thinking import FIRST_PLAN_PHASES, REPAIR_PHASES
 from shoppers.views.office import planner_only
 from surveys.models import Channel, Edition
-from surveys.services import SurveyRefusal
+from surveys.services import ChangedMeanwhile, SurveyRefusal
 
 
 @require_GET
@@ -70,6 +70,7 @@ def leave(request: HttpRequest, edition_code: str, shopper_code: str) -> HttpRes
         lambda: drop_out(
             shopper_id=shopper.pk, from_day=day, by=person_of(request), at=clock.now(), seen=seen_in(request.POST)
         ),
+        drop_out_form=form,
     )
 
 
@@ -108,6 +109,7 @@ def relate(request: HttpRequest, edition_code: str, shopper_code: str) -> HttpRe
             at=clock.now(),
             seen=seen_in(request.POST),
         ),
+        relation_form=form,
     )
 
 
@@ -127,14 +129,17 @@ def unrelate(request: HttpRequest, edition_code: str, shopper_code: str, relatio
     )
 
 
-def _carry_out(request: HttpRequest, shopper: Shopper, done: str, act: Callable[[], object]) -> HttpResponse:
-    """Do it, say how it went, and go back to the shopper's page."""
+def _carry_out(
+    request: HttpRequest, shopper: Shopper, done: str, act: Callable[[], object], **bound: Any
+) -> HttpResponse:
+    """Do it, say how it went, and go back to the shopper's page; what was refused is still in its form (`bound`)."""
     try:
         act()
     except (PlanningRefused, SurveyRefusal) as refusal:
         messages.error(request, str(refusal))
-    else:
-        messages.success(request, done)
+        status = 409 if isinstance(refusal, ChangedMeanwhile) else 422
+        return _shopper_page(request, _find(shopper.edition.code, shopper.code), status=status, **bound)
+    messages.success(request, done)
     return redirect("shoppers_office:shopper", shopper.edition.code, shopper.code)
 
 

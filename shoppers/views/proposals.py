@@ -44,8 +44,8 @@ def start(request: HttpRequest, edition_code: str) -> HttpResponse:
         )
     except (PlanningRefused, SurveyRefusal) as refusal:
         messages.error(request, str(refusal))
-    else:
-        warn_if_order_waits(request, subject=edition.code)
+        return plan_page(request, edition, form=form, status=422)
+    warn_if_order_waits(request, subject=edition.code)
     return redirect("shoppers_office:plan", edition_code)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
-from surveys.models import Attempt, Response
+from surveys.models import Attempt, Contact, Edition, Response
 
 
 def is_begun(path: str = "") -> ExpressionWrapper[Q]:
@@ -17,3 +17,8 @@ def is_begun(path: str = "") -> ExpressionWrapper[Q]:
         | Q(Exists(Response.objects.filter(contact=OuterRef(key)))),
         output_field=BooleanField(),
     )
+
+
+def begun_contacts(edition: Edition) -> QuerySet[Contact]:
+    """The edition's contacts that somebody has begun."""
+    return Contact.objects.filter(is_begun(), edition=edition)

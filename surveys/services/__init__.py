@@ -5,7 +5,7 @@ from surveys.services.attempts import correct_attempt, record_attempt, record_la
 from surveys.services.drafts import SavedDraft, open_draft, save_draft
 from surveys.services.guard import hold_contact, hold_edition
 from surveys.services.handing_in import Receipt, submit_response
-from surveys.services.phases import close_field, open_field, reopen_field
+from surveys.services.phases import close_field, open_field, reopen_field, take_back_opening
 from surveys.services.refusals import (
     AlreadyHandedIn,
     AttemptRefused,
@@ -23,6 +23,7 @@ from surveys.services.refusals import (
     ShortTry,
     StaleRevision,
     SurveyRefusal,
+    WorkBegun,
 )
 from surveys.services.reporting import ContactReport, ReportedTry, report_contacts
 from surveys.services.review import approve_response, approve_responses, return_response, void_contact
@@ -63,6 +64,7 @@ __all__ = [
     "ShortTry",
     "StaleRevision",
     "SurveyRefusal",
+    "WorkBegun",
     "agree_to_opening",
     "approve_response",
     "approve_responses",
@@ -87,6 +89,7 @@ __all__ = [
     "set_viewers_needed",
     "start_attempt",
     "submit_response",
+    "take_back_opening",
     "undo_attempt",
     "void_contact",
     "withdraw_opening",

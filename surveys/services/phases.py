@@ -12,17 +12,20 @@ from kundeservice.core.models import User
 from kundeservice.core.services.audit import record_event
 from kundeservice.core.text import clean_text
 from surveys.models import Channel, Contact, Edition, Phase, WaitBand
+from surveys.queries.begun import begun_contacts
 from surveys.queries.gates import undone_before_closing
 from surveys.queries.questionnaire import questionnaires_of
 from surveys.queries.versions import gate_lines
 from surveys.services.guard import hold_edition
-from surveys.services.refusals import EditionNotReady, ReasonNeeded
+from surveys.services.refusals import EditionNotReady, ReasonNeeded, WorkBegun
 from surveys.services.seen import check_seen
 
 
 @transaction.atomic
 def open_field(*, edition_id: int, by: User | None, at: dt.datetime, seen: str | None = None) -> Edition:
     """Let shoppers begin: planned → field. From now on the questionnaire is what it is.
+
+    Until somebody has begun it can be taken back by `take_back_opening`.
 
     Raises: EditionNotReady, ChangedMeanwhile, EditionNotOpen, EditionSealed.
     """
@@ -32,6 +35,25 @@ def open_field(*, edition_id: int, by: User | None, at: dt.datetime, seen: str |
     if problems:
         raise EditionNotReady(problems)
     return _move(edition, Phase.FIELD, by=by, at=at)
+
+
+@transaction.atomic
+def take_back_opening(
+    *, edition_id: int, by: User | None, at: dt.datetime, reason: str, seen: str | None = None
+) -> Edition:
+    """Take back an opening, while nobody has begun: field → planned.
+
+    Raises: WorkBegun, ReasonNeeded, ChangedMeanwhile, EditionNotOpen, EditionSealed.
+    """
+    edition = hold_edition(edition_id, phases=(Phase.FIELD,))
+    check_seen(gate_lines(edition), seen)
+    reason = clean_text(reason).strip()
+    if not reason:
+        raise ReasonNeeded
+    begun = begun_contacts(edition).count()
+    if begun:
+        raise WorkBegun(begun)
+    return _move(edition, Phase.PLANNED, by=by, at=at, reason=reason)
 
 
 @transaction.atomic

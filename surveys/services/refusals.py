@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kundeservice.core.queries.history import Act
 from kundeservice.core.templatetags.formatting import duration, moment
@@ -40,6 +41,21 @@ class EditionNotReady(PhaseRefused):
     def __init__(self, problems: Iterable[str]) -> None:
         self.problems = tuple(problems)
         super().__init__(" ".join(self.problems))
+
+
+class WorkBegun(PhaseRefused):
+    """The opening of the field period cannot be taken back: so many contacts are begun."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        told = ngettext(
+            "%(number)d henvendelse er begynt, så åpningen kan ikke tas tilbake. "
+            "Du kan avslutte feltperioden og gjenåpne den.",
+            "%(number)d henvendelser er begynt, så åpningen kan ikke tas tilbake. "
+            "Du kan avslutte feltperioden og gjenåpne den.",
+            number,
+        )
+        super().__init__(told % {"number": number})
 
 
 class ShortTry(SurveyRefusal):

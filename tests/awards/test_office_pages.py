@@ -12,11 +12,12 @@ from pytest_django import DjangoAssertNumQueries
 from awards.models import PackageUpload
 from awards.package import parse_package, write_package
 from awards.services.packages.uploads import check_upload, import_upload
+from awards.services.publication import lock_edition
 from awards.services.results import export_results
 from kundeservice.core.models import AuditEvent, Job, Role, User
 from scoring.services import count_edition
-from surveys.models import Contact, Edition, Phase, ReviewState, SealOpening
-from surveys.services import agree_to_opening, ask_to_view_results
+from surveys.models import Answer, Contact, Edition, Phase, Response, ReviewState, SealOpening
+from surveys.services import agree_to_opening, ask_to_view_results, close_field
 from tests.conftest import TINY_EDITION, ClientFactory
 from tests.factories import AT, believable_edition, make_edition, make_person
 from tests.pages import seen_on
@@ -67,7 +68,7 @@ def test_the_list_of_editions(office: Client, django_assert_num_queries: DjangoA
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
     ("address", "queries"),
-    [("", 10), ("deltakere/", 6), ("gjennomgang/", 6), ("gjennomgang/?tilstand=approved", 6), ("shoppere/", 5)],
+    [("", 10), ("deltakere/", 6), ("gjennomgang/", 7), ("gjennomgang/?tilstand=approved", 7), ("shoppere/", 5)],
 )
 def test_the_lists_of_an_edition(
     office: Client, django_assert_num_queries: DjangoAssertNumQueries, rows: int, address: str, queries: int
@@ -168,6 +169,60 @@ def test_the_field_period_is_closed_and_reopened_in_the_browser_with_what_is_und
     assert late.status_code == 409
     assert "Frisk igjen." in late.content.decode()
     assert "Feltperioden er gjenåpnet." in reopened.content.decode()
+
+
+def test_an_opening_is_taken_back_in_the_browser_while_nobody_has_begun(office: Client) -> None:
+    edition = believable_edition(classes=1, participants=1, contacts=3)
+    Edition.objects.update(phase=Phase.FIELD)
+    address = f"/kontor/{edition.code}/"
+    with_work = office.get(address).content.decode()
+    begun = office.post(f"{address}fase/", {"step": "unopen", "reason": "Feil skjema.", **seen_on(office, address)})
+
+    Answer.objects.all().delete()
+    Response.objects.all().delete()
+    Contact.objects.update(outcome="", contacted_at=None, answered_at=None, wait=None, review="")
+    taken_back = office.post(
+        f"{address}fase/", {"step": "unopen", "reason": "Feil skjema.", **seen_on(office, address)}, follow=True
+    )
+
+    assert "Ta tilbake åpningen" not in with_work
+    assert begun.status_code == 422
+    assert "3 henvendelser er begynt" in begun.content.decode()
+    assert "Åpningen er tatt tilbake." in taken_back.content.decode()
+    edition.refresh_from_db()
+    assert edition.phase == Phase.PLANNED
+
+
+def test_a_reason_to_lock_that_is_not_taken_is_still_there_to_be_sent(office: Client) -> None:
+    edition = believable_edition(classes=1, participants=1, contacts=2)
+    Contact.objects.filter(code="c00001").update(review=ReviewState.RETURNED)
+    count_edition(edition_id=edition.pk, at=AT)
+    address = f"/kontor/{edition.code}/resultater/"
+    seen = seen_on(office, address)
+    Edition.objects.update(phase=Phase.FIELD)
+    close_field(edition_id=edition.pk, by=None, at=AT, reason="Ferie.")
+
+    refused = office.post(f"{address}las/", {"reason": "Styret må ha tallene.", **seen})
+
+    assert refused.status_code == 409
+    assert "Styret må ha tallene.</textarea>" in refused.content.decode()
+
+
+def test_what_was_chosen_for_publication_is_still_there_when_it_is_refused(office: Client) -> None:
+    edition = believable_edition(classes=1, participants=1, contacts=2)
+    count_edition(edition_id=edition.pk, at=AT)
+    lock_edition(edition_id=edition.pk, at=AT, by=None)
+
+    refused = office.post(
+        f"/kontor/{edition.code}/resultater/publiser/",
+        {"when": "later", "on": "2022-04-28", "reason": "Ingen har sett dem.", "confirmed": "on", "seen": "0"},
+    )
+
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert "Velg både dato og klokkeslett" in page
+    assert 'value="2022-04-28"' in page
+    assert "Ingen har sett dem." in page
 
 
 def test_nobody_locks_alone_nor_over_what_is_undone_without_saying_why(

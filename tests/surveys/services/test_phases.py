@@ -13,9 +13,12 @@ from surveys.services import (
     EditionNotReady,
     EditionSealed,
     ReasonNeeded,
+    WorkBegun,
     close_field,
     open_field,
     reopen_field,
+    start_attempt,
+    take_back_opening,
 )
 from tests.surveys.conftest import ContactFactory, oslo
 
@@ -64,6 +67,21 @@ def test_a_closing_is_taken_back_with_a_reason_and_until_the_lock(planned_editio
     Edition.objects.update(phase=Phase.LOCKED)
     with pytest.raises(EditionSealed):
         reopen_field(edition_id=planned_edition.pk, by=leader, at=AT, reason="For sent.")
+
+
+def test_an_opening_is_taken_back_with_a_reason_while_nobody_has_begun(planned_edition: Edition, leader: User) -> None:
+    open_field(edition_id=planned_edition.pk, by=leader, at=AT)
+    with pytest.raises(ReasonNeeded):
+        take_back_opening(edition_id=planned_edition.pk, by=leader, at=AT, reason=" ")
+
+    back = take_back_opening(edition_id=planned_edition.pk, by=leader, at=AT, reason="Feil skjema.")
+    assert back.phase == Phase.PLANNED
+    assert AuditEvent.objects.latest("pk").detail == {"from": "field", "to": "planned", "reason": "Feil skjema."}
+
+    open_field(edition_id=planned_edition.pk, by=leader, at=AT)
+    start_attempt(contact_id=Contact.objects.get().pk, at=AT)
+    with pytest.raises(WorkBegun, match="1 henvendelse er begynt"):
+        take_back_opening(edition_id=planned_edition.pk, by=leader, at=AT, reason="Feil skjema.")
 
 
 def test_a_step_from_an_older_page_is_told_and_not_taken(planned_edition: Edition, leader: User) -> None:
