@@ -6,11 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
+from django.utils.translation import gettext as _
 
 from kundeservice.core.acts import name_of
 from kundeservice.core.models import AuditEvent
 from kundeservice.core.queries.history import who_did
-from surveys.models import Edition
+from surveys.models import Edition, Phase
 
 LOG_PAGE = 100
 """Lines on one page of the log."""
@@ -41,7 +42,15 @@ def _line(event: AuditEvent) -> LogLine:
     return LogLine(
         at=event.at,
         who=who_did(event),
-        what=name_of(event.action),
+        what=_what(event),
         subject=event.subject,
         why=str(detail.get("reason") or detail.get("note") or detail.get("what") or ""),
     )
+
+
+def _what(event: AuditEvent) -> str:
+    """A move through the phases says where to: «flyttet til en annen fase» leaves the reader to guess."""
+    to = str(event.detail.get("to", "")).upper()
+    if event.action == "edition.phase_changed" and to in Phase.__members__:
+        return _("Flyttet årgangen til fasen «%(phase)s»") % {"phase": Phase[to].label}
+    return name_of(event.action)

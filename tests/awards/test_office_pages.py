@@ -189,6 +189,7 @@ def test_an_opening_is_taken_back_in_the_browser_while_nobody_has_begun(office: 
     assert begun.status_code == 422
     assert "3 henvendelser er begynt" in begun.content.decode()
     assert "Åpningen er tatt tilbake." in taken_back.content.decode()
+    assert "Flyttet årgangen til fasen «Planlagt»" in office.get(f"{address}logg/").content.decode()
     edition.refresh_from_db()
     assert edition.phase == Phase.PLANNED
 
