@@ -326,11 +326,15 @@ def the_world_reads(reader: Walker) -> None:
     reader.page.reload()  # a page seen less than a minute ago may still be the one from before
     expect(reader.page.locator(".winner-name")).to_have_text(WINNER)
     reader.looks_around("forside")
+    reader.sees_tables_whole()
     reader.follow("Se alle resultatene")
     reader.looks_around("resultater")
+    reader.sees_tables_whole()
     reader.page.get_by_role("heading", name="Bank").get_by_role("link").click()
     reader.sees(WINNER)
     reader.looks_around("klasse")
+    reader.sees_tables_whole()
     for path in ("arkiv", "metode"):
         reader.open(f"/{path}/")
         reader.looks_around(path)
+        reader.sees_tables_whole()

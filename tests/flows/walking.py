@@ -73,6 +73,13 @@ class Walker:
         width = self.page.evaluate("document.documentElement.scrollWidth")
         assert width <= self.page.viewport_size["width"], f"{name} is {width} pixels wide"  # type: ignore[index]
 
+    def sees_tables_whole(self) -> None:
+        """Nothing of a table lies beyond the edge: nobody who reads for a minute drags a table sideways."""
+        wide = self.page.locator(".table-scroll").evaluate_all(
+            "tables => tables.filter(t => t.scrollWidth > t.clientWidth).map(t => t.getAttribute('aria-label'))"
+        )
+        assert wide == [], f"cut at the edge of {self.page.url}: {wide}"
+
     def looks_around_once(self, name: str) -> None:
         """As `looks_around`, unless somebody has checked a page of that name on this site."""
         if name not in self.site.pages_seen:
