@@ -109,6 +109,13 @@ def test_a_move_onto_another_contact_names_the_rule() -> None:
     assert Rule.WORKING_DAY in [v.rule for v in check_contact(sample, others, saturday)]
 
 
+def test_a_week_that_is_too_full_already_holds_nobody_back_from_leaving_it() -> None:
+    sample = problem(tuple(participant(f"p{n}", telephone=1) for n in (1, 2, 3)), (shopper("s1", max_per_week=1),))
+    others = (call("s1", 0, to="p2"), call("s1", 1, to="p3"))
+    assert [v.rule for v in check_contact(sample, others, call("s1", 2))] == [Rule.MAX_PER_WEEK]
+    assert check_contact(sample, others, call("s1", 7)) == ()
+
+
 def test_one_contact_more_than_needed_is_refused() -> None:
     sample, others, contact = on_the_board()
     extra = replace(contact, shopper="s99")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -83,6 +84,17 @@ def test_weeks_are_compared_where_they_are_full() -> None:
     assert figure(sample, "participant_weeks", *weekly) == (0, 0)
     doubled = [*weekly[:-1], contact("p1", "s14", 1)]
     assert figure(sample, "participant_weeks", *doubled) == (2, 1)
+
+
+@pytest.mark.parametrize(("contacts", "expected"), [(5, (5, 0)), (4, (4, 0))])
+def test_a_share_that_divides_evenly_rounded_up_or_down_needs_no_difference(
+    contacts: int, expected: tuple[int, int]
+) -> None:
+    # Two full weeks and a Monday. Of five contacts 4.5 belong to the weeks, of four 3.6: two in each will do.
+    sample = problem((participant(telephone=contacts),), shoppers(contacts), weeks=3)
+    sample = replace(sample, days=sample.days[:11])
+    first_week = [contact("p1", f"s{n + 1:02}", n % 5) for n in range(contacts)]
+    assert figure(sample, "participant_weeks", *first_week) == expected
 
 
 def test_blocks_are_compared_across_week_ends() -> None:

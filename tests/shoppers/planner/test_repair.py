@@ -181,6 +181,19 @@ def test_a_repair_bound_by_days_keeps_what_it_can() -> None:
     assert unchanged(old, fixed) == {old[1], old[2]}
 
 
+def test_a_lower_weekly_limit_moves_what_is_too_much_in_a_week_and_no_more() -> None:
+    monday = dt.date(2022, 1, 3)
+    rivals = tuple(participant(f"p{n}", telephone=1) for n in range(3))
+    old = tuple(
+        PlannedContact(f"p{n}", "s1", "telephone", monday + dt.timedelta(days=n), "09-11", f"k{n}") for n in range(3)
+    )
+    now = problem(rivals, (shopper("s1", max_per_week=2),), weeks=2)
+    fixed = repair(now, old)
+    assert broken_rules(now, fixed.contacts) == []
+    assert len(fixed.changes) == fixed.lower_bound == 1
+    assert len(unchanged(old, fixed)) == 2
+
+
 def test_what_cannot_be_repaired_is_explained() -> None:
     old = planned(SAMPLE)
     with pytest.raises(Infeasible) as refusal:

@@ -129,6 +129,35 @@ def test_no_answer_is_handed_in_without_a_questionnaire(planned: ContactFactory)
     assert submit(contact, key).was_repeated
 
 
+def test_what_was_written_before_nobody_answered_does_not_make_a_repeated_hand_in_another_one(
+    planned: ContactFactory,
+) -> None:
+    contact = planned()
+    for day in (MONDAY, TUESDAY):
+        record_attempt(contact_id=contact.pk, started_at=day, result=AttemptResult.NOT_QUEUED, at=day)
+    key = save_draft(contact_id=contact.pk, values={"nps": 3}, at=TUESDAY).submission_key
+    first = submit(contact, key)
+
+    again = submit(contact, key)
+
+    assert (again.was_repeated, again.digest) == (True, first.digest)
+    response = Response.objects.get(contact=contact)
+    assert (response.conflicts, response.draft["values"]) == ([], {"nps": 3})
+
+
+def test_a_page_gone_mad_leaves_its_last_twenty_tries_and_no_more(planned: ContactFactory) -> None:
+    contact = planned()
+    key = filled_in(contact)
+    submit(contact, key)
+    for number in range(22):
+        other = Content(options=FULL_OPTIONS, values=FULL_VALUES, comments={"agent": str(number)})  # type: ignore[arg-type]
+        with pytest.raises(ConflictingSubmission):
+            submit(contact, key, content=other)
+
+    kept = [conflict["content"]["comments"]["agent"] for conflict in Response.objects.get().conflicts]
+    assert kept == [str(number) for number in range(2, 22)]
+
+
 def test_an_email_carries_its_working_days(planned: ContactFactory) -> None:
     contact = planned(Channel.EMAIL)
     record_attempt(

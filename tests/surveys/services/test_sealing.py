@@ -204,7 +204,9 @@ def test_how_many_must_agree_is_settled_before_the_field_period(one: User) -> No
     assert acts(draft) == ["seal.viewers_set"]
 
 
-def test_nobody_lowers_the_bar_once_there_is_something_to_see(edition: Edition, one: User) -> None:
+@pytest.mark.parametrize("phase", [Phase.FIELD, Phase.REVIEW])
+def test_nobody_lowers_the_bar_once_there_is_something_to_see(edition: Edition, one: User, phase: Phase) -> None:
+    Edition.objects.update(phase=phase)
     with pytest.raises(OpeningRefused):
         set_viewers_needed(edition_id=edition.pk, number=1, by=one, at=AT)
 
