@@ -83,6 +83,7 @@ lint: install-dev ## Check style, types, import contracts, templates and migrati
 	@$(PY) -m djlint templates --lint --quiet
 	@$(PY) manage.py makemigrations --check --dry-run --verbosity=1
 	@scripts/check_messages.sh
+	@$(PY) scripts/check_newest_django.py
 
 .PHONY: format
 format: install-dev ## Put the code into shape
