@@ -75,12 +75,14 @@ test: install-dev lint $(CATALOGUE).mo ## Install and run everything: linters, t
 	@$(PY) -m tests.run
 
 .PHONY: lint
-lint: install-dev ## Check style, types, import contracts, templates and migrations
+lint: install-dev ## Check style, types, import contracts, templates, scripts and migrations
 	@$(PY) -m ruff check --quiet .
 	@$(PY) -m ruff format --quiet --check . || { echo "Some files are not formatted; run: make format"; exit 1; }
 	@$(PY) -m mypy
 	@$(VENV)/bin/lint-imports --no-logo
 	@$(PY) -m djlint templates --lint --quiet
+	@test ! -x $(VENV)/bin/biome && echo "Scripts are not checked: biome is not built for this machine." \
+	  || $(VENV)/bin/biome check --error-on-warnings static/js >/dev/null || $(VENV)/bin/biome check static/js
 	@$(PY) manage.py makemigrations --check --dry-run --verbosity=1
 	@scripts/check_messages.sh
 	@$(PY) scripts/check_newest_django.py
@@ -89,6 +91,7 @@ lint: install-dev ## Check style, types, import contracts, templates and migrati
 format: install-dev ## Put the code into shape
 	@$(PY) -m ruff check --quiet --fix-only .
 	@$(PY) -m ruff format .
+	@test ! -x $(VENV)/bin/biome || $(VENV)/bin/biome format --write static/js
 
 # ---- keep ------------------------------------------------------------------------------------------------------------
 

@@ -48,11 +48,11 @@
 
   // What the page was made with, until the server has told of something newer.
   function seen(name) {
-    return inputs("seen-" + name).map((input) => input.value);
+    return inputs(`seen-${name}`).map((input) => input.value);
   }
 
   function sees(name, mark) {
-    const [first, ...others] = inputs("seen-" + name);
+    const [first, ...others] = inputs(`seen-${name}`);
     first.value = mark;
     others.forEach((input) => input.remove());
   }
@@ -143,7 +143,7 @@
 
   function choose(asked, choice) {
     const name = asked.dataset.disagreement;
-    const other = form.elements["other-" + name].value;
+    const other = form.elements[`other-${name}`].value;
     if (choice === "there" && !asked.dataset.values) return; // a page that came with the question: «Next» takes it
     sees(name, other);
     if (choice === "there") {
@@ -238,7 +238,7 @@
   function count() {
     if (!words || !counter) return;
     const left = Number(words.dataset.most) - [...words.value].length;
-    counter.textContent = left <= 1000 ? left + " " + counter.dataset.words : "";
+    counter.textContent = left <= 1000 ? `${left} ${counter.dataset.words}` : "";
     counter.classList.toggle("is-over", left < 0);
   }
 

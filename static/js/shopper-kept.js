@@ -5,7 +5,7 @@
   const user = document.body.dataset.user;
   const words = document.getElementById("kept-words");
   if (!user || !words) return;
-  const prefix = "svar:" + user + ":";
+  const prefix = `svar:${user}:`;
   const MOST_TRIED = 5;
   let token = document.body.dataset.csrf;
 
@@ -15,7 +15,7 @@
       if (Object.keys(entry.fields).length) localStorage.setItem(prefix + place, JSON.stringify(entry));
       else localStorage.removeItem(prefix + place);
       return true;
-    } catch (error) {
+    } catch (_error) {
       return false;
     }
   }
@@ -23,15 +23,17 @@
   function read(place) {
     try {
       return JSON.parse(localStorage.getItem(prefix + place));
-    } catch (error) {
+    } catch (_error) {
       return null;
     }
   }
 
   function places() {
     try {
-      return Object.keys(localStorage).filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
-    } catch (error) {
+      return Object.keys(localStorage)
+        .filter((key) => key.startsWith(prefix))
+        .map((key) => key.slice(prefix.length));
+    } catch (_error) {
       return [];
     }
   }
@@ -42,8 +44,8 @@
       const field = entry.fields[name];
       body.append("field", name);
       field.values.forEach((value) => body.append(name, value));
-      field.seen.forEach((mark) => body.append("seen-" + name, mark));
-      field.tried.forEach((values) => body.append("tried-" + name, JSON.stringify(values)));
+      field.seen.forEach((mark) => body.append(`seen-${name}`, mark));
+      field.tried.forEach((values) => body.append(`tried-${name}`, JSON.stringify(values)));
     });
     return body;
   }
@@ -82,7 +84,7 @@
       if (reply.status >= 500) return { is: "offline" };
       if (reply.status === 401) return { is: "loggedOut" };
       told = await reply.json();
-    } catch (error) {
+    } catch (_error) {
       return { is: "offline" };
     }
     return reply.ok ? { is: "answered", reply: told } : { is: "closed", message: told.message };
@@ -112,7 +114,7 @@
 
   function note(text, links) {
     const box = document.createElement("div");
-    box.className = "message " + (links.length ? "message-error" : "message-info");
+    box.className = `message ${links.length ? "message-error" : "message-info"}`;
     box.setAttribute("role", "status");
     box.dataset.kept = "";
     box.append(text);
@@ -134,9 +136,13 @@
   async function begin() {
     if (!places().some((place) => place !== here)) return;
     const sent = await flush(here);
-    const left = places().filter((place) => place !== here).map(read).filter(Boolean);
+    const left = places()
+      .filter((place) => place !== here)
+      .map(read)
+      .filter(Boolean);
     if (left.length) note(words.dataset.waiting, left);
-    else if (sent && document.getElementById("hand-in-form")) window.location.reload(); // it shows what is handed in
+    else if (sent && document.getElementById("hand-in-form"))
+      window.location.reload(); // it shows what is handed in
     else if (sent) note(words.dataset.done, []);
   }
   begin();
@@ -164,6 +170,6 @@
         leaving.submit();
       });
     },
-    true
+    true,
   );
 })();

@@ -19,7 +19,7 @@
   function show() {
     const whole = Math.floor(seconds());
     const minutes = Math.floor(whole / 60);
-    face.textContent = minutes + ":" + String(whole % 60).padStart(2, "0");
+    face.textContent = `${minutes}:${String(whole % 60).padStart(2, "0")}`;
     if (overLimit) overLimit.hidden = whole < limit;
   }
 

@@ -4,7 +4,11 @@
   const KEY = "theme";
   const system = window.matchMedia("(prefers-color-scheme: dark)");
   const chosen = () => {
-    try { return localStorage.getItem(KEY); } catch (error) { return null; }
+    try {
+      return localStorage.getItem(KEY);
+    } catch (_error) {
+      return null;
+    }
   };
   const current = () => chosen() || (system.matches ? "dark" : "light");
   const apply = () => document.documentElement.setAttribute("data-bs-theme", current());
@@ -13,11 +17,17 @@
   system.addEventListener("change", apply);
   document.addEventListener("DOMContentLoaded", () => {
     for (const button of document.querySelectorAll(".theme-switch")) {
-      const label = () => { button.textContent = current() === "dark" ? button.dataset.light : button.dataset.dark; };
+      const label = () => {
+        button.textContent = current() === "dark" ? button.dataset.light : button.dataset.dark;
+      };
       label();
       button.hidden = false;
       button.addEventListener("click", () => {
-        try { localStorage.setItem(KEY, current() === "dark" ? "light" : "dark"); } catch (error) { return; }
+        try {
+          localStorage.setItem(KEY, current() === "dark" ? "light" : "dark");
+        } catch (_error) {
+          return;
+        }
         apply();
         label();
       });
