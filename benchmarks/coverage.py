@@ -13,12 +13,12 @@ from itertools import pairwise
 
 import numpy as np
 
+from benchmarks.simulation import Scenario, Simulated, simulate
 from scoring.engine.confidence import Confidence, ParticipantConfidence, study_confidence
 from scoring.engine.confidence.resample import Stratum, strata_of
 from scoring.engine.confidence.separation import separate
 from scoring.engine.confidence.study import student_quantile
 from scoring.engine.severity import study_severity
-from scoring.engine.simulation import Scenario, Simulated, simulate
 
 USUAL = Scenario()
 SCENARIOS = {

@@ -16,6 +16,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from benchmarks.simulation import Scenario, simulate
 from scoring.engine import Band, Contact, Edition, Option, Participant, Question, Rules, input_digest, score_edition
 from scoring.engine.confidence import study_confidence
 from scoring.engine.confidence.places import place_shares
@@ -23,7 +24,6 @@ from scoring.engine.confidence.resample import deviations, strata_of
 from scoring.engine.methods.mystery_2022 import sum_answers
 from scoring.engine.recount import score_sums
 from scoring.engine.severity import study_severity
-from scoring.engine.simulation import Scenario, simulate
 from scoring.engine.zeros import study_zeros
 
 PARTICIPANTS, CLASSES, CONTACTS, QUESTIONS = 190, 24, 25, 35

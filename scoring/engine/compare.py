@@ -56,15 +56,6 @@ class Move:
     contacts: tuple[ContactChange, ...]
     spread_share: Fraction
 
-    @property
-    def places_gained_in_class(self) -> int | None:
-        """Places up (positive) or down; ``None`` where either side has no place."""
-        return _gained(self.before, self.after, "rank_in_class")
-
-    @property
-    def places_gained_overall(self) -> int | None:
-        return _gained(self.before, self.after, "rank_overall")
-
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -189,9 +180,3 @@ def _spread_share(before: Mapping[str, ContactScore], after: Mapping[str, Contac
     kept = [contact.score for code, contact in before.items() if after.get(code) == contact]
     total = sum(kept, start=Fraction(0))
     return total / len(after) - total / len(before) if kept else Fraction(0)
-
-
-def _gained(before: ParticipantResult | None, after: ParticipantResult | None, rank: str) -> int | None:
-    old: int | None = getattr(before, rank, None)
-    new: int | None = getattr(after, rank, None)
-    return None if old is None or new is None else old - new

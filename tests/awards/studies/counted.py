@@ -7,8 +7,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from awards.models import Publication
+from benchmarks.simulation import RULES
 from scoring import engine
-from scoring.engine.simulation import RULES
 from scoring.engine.types import FIGURES
 from scoring.models import Award, ContactScores, ParticipantScore, ScoreRun, write_fraction
 from scoring.queries import written_contacts

@@ -8,7 +8,7 @@ from fractions import Fraction
 from hypothesis import assume, given, settings
 
 from scoring.engine import Contact, DataError, Edition, EditionResult, score_edition
-from scoring.engine.compare import compare
+from scoring.engine.compare import Move, compare
 from tests.scoring.engine.editions import editions
 from tests.scoring.engine.small import answered, edition, listed, question, rules, unanswered
 
@@ -19,6 +19,11 @@ RULES = rules([WARM], ONLY_WELCOME)
 
 def scored(*contacts: Contact) -> EditionResult:
     return score_edition(edition(RULES, *contacts))
+
+
+def places(move: Move) -> tuple[tuple[int | None, int | None], ...]:
+    """In the class and overall, before and after."""
+    return tuple((side.rank_in_class, side.rank_overall) for side in (move.before, move.after) if side)
 
 
 P2 = answered("c3", "p2", warm="good")
@@ -40,8 +45,8 @@ def test_an_appeal_turns_a_zero_into_an_answer_and_two_places_round() -> None:
     comparison = compare(before, after)
 
     up, down = comparison.moves
-    assert (up.participant, up.cause, up.places_gained_in_class, up.places_gained_overall) == ("p1", "own", 1, 1)
-    assert (down.participant, down.cause, down.places_gained_in_class, down.figures) == ("p2", "others", -1, ())
+    assert (up.participant, up.cause, places(up)) == ("p1", "own", ((2, 2), (1, 1)))
+    assert (down.participant, down.cause, places(down), down.figures) == ("p2", "others", ((1, 1), (2, 2)), ())
     change = up.contacts[0]
     assert listed(change.contact, change.kind, change.before, change.after, change.share) == [
         "c2",
@@ -75,7 +80,7 @@ def test_participants_that_come_and_go() -> None:
 
     moves = {move.participant: move for move in compare(before, after).moves}
 
-    assert (moves["p1"].cause, moves["p1"].after, moves["p1"].places_gained_overall) == ("removed", None, None)
+    assert (moves["p1"].cause, moves["p1"].after) == ("removed", None)
     assert (moves["p9"].cause, moves["p9"].before) == ("added", None)
 
 
@@ -85,7 +90,7 @@ def test_gaining_a_place_among_the_ranked() -> None:
 
     move = compare(score_edition(edition(found, one)), score_edition(edition(found, one, two))).moves[0]
 
-    assert (move.cause, move.places_gained_overall) == ("ranked", None)
+    assert (move.cause, places(move)) == ("ranked", ((None, None), (1, 1)))
 
 
 def test_between_two_years_equal_codes_mean_nothing() -> None:

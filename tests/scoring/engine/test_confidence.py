@@ -10,13 +10,13 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from benchmarks.simulation import RULES, Scenario, simulate
 from scoring.engine import ContactSums, EditionResult, Participant, score_sums
 from scoring.engine.confidence import MAX_COMPARED, PlaceRange, study_confidence
 from scoring.engine.confidence.places import place_shares
 from scoring.engine.confidence.resample import MIN_POOL, POOL_CONTACTS, deviations, strata_of
 from scoring.engine.confidence.separation import separate
 from scoring.engine.confidence.study import student_quantile
-from scoring.engine.simulation import RULES, Scenario, simulate
 
 NOISY = (86,) * 20 + (95, 0, 0, 0, 0)
 """25 contacts whose mean, 72.6, could easily have been another."""

@@ -8,9 +8,9 @@ from functools import cache
 import numpy as np
 import pytest
 
+from benchmarks.simulation import RULES, Scenario, Simulated, simulate
 from scoring.engine import EditionResult, Participant, score_sums
 from scoring.engine.severity import Severity, TooLittleToFitError, study_severity
-from scoring.engine.simulation import RULES, Scenario, Simulated, simulate
 
 PLANTED = Scenario(
     participants=60, classes=8, contacts=20, raters=30, mean=70, rater_sd=8, contact_sd=10, drift=0.4, channel_spread=0

@@ -9,11 +9,11 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
+from benchmarks.simulation import RULES
 from scoring.engine import EditionResult, Participant, score_sums
 from scoring.engine.severity import Severity, Shortage, TooLargeToFitError, TooLittleToFitError, study_severity
 from scoring.engine.severity import model as severity_model
 from scoring.engine.severity.types import CorrectedPlace
-from scoring.engine.simulation import RULES
 from scoring.engine.types import ANSWERED, CHANNELS, NO_ANSWER, ContactSums
 
 UNITS = 10_000
