@@ -98,6 +98,6 @@ def contact_lines(contacts: Sequence[ContactRow]) -> tuple[tuple[ContactLine, ..
 def _quotation(row: Quotation) -> QuotationBlock:
     channel = str(Channel(row.channel).label)
     return QuotationBlock(
-        paragraphs=tuple(paragraph for paragraph in calm(row.text).split("\n") if paragraph),
+        paragraphs=tuple(paragraph for paragraph in calm(row.text).split("\n\n") if paragraph),
         source=f"{channel}, {MONTHS[row.month - 1]}",
     )

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 
-MOST_CHARACTERS = 5_000
-MOST_LINES = 60
+from surveys.queries.content import MAX_COMMENT_LENGTH
+
 LONGEST_RUN = 40
 """Letters without a place to break: longer runs make the line breaker try every one of them."""
 MOST_MARKS = 8
 """Combining marks on one letter."""
 SOFT_BREAK = "\u200b"
-ELLIPSIS = " […]"
+CUT = f" [Kuttet her, etter {MAX_COMMENT_LENGTH} tegn.]"
+"""No door takes a longer comment, so nobody should ever read this; it bounds what typesetting may cost."""
 
 # Overrides that turn the reading direction of everything after them, and characters that are no text at all.
 _UNWANTED = re.compile(
@@ -22,8 +23,8 @@ _LONG_RUN = re.compile(rf"(\S{{{LONGEST_RUN}}})(?=\S)")
 
 
 def calm(text: str) -> str:
-    """The text, cut at 5,000 characters and 60 lines, with a soft break in every long run of letters."""
-    return break_runs("\n".join(_lines(text)))
+    """The whole text, empty lines closed up, with a soft break in every long run of letters."""
+    return break_runs("\n".join(_lines(text)).strip())
 
 
 def break_runs(text: str) -> str:
@@ -32,12 +33,9 @@ def break_runs(text: str) -> str:
 
 
 def _lines(text: str) -> list[str]:
-    cut = text[:MOST_CHARACTERS]
-    lines = [line.rstrip() for line in cut.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
-    kept = [line for index, line in enumerate(lines) if line or (index and lines[index - 1])]
-    is_cut = len(cut) < len(text) or len(kept) > MOST_LINES
-    shown = kept[:MOST_LINES]
-    return [*shown[:-1], shown[-1] + ELLIPSIS] if is_cut and shown else shown
+    shown = text if len(text) <= MAX_COMMENT_LENGTH else text[:MAX_COMMENT_LENGTH] + CUT
+    lines = [line.rstrip() for line in shown.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    return [line for index, line in enumerate(lines) if line or (index and lines[index - 1])]
 
 
 def _few_marks(text: str) -> str:
