@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
 
+from awards.queries.report_data import ReportData
+from awards.reports.lettering import printable
 from surveys.queries.content import MAX_COMMENT_LENGTH
 
 LONGEST_RUN = 40
@@ -19,7 +24,15 @@ CUT = f" [Kuttet her, etter {MAX_COMMENT_LENGTH} tegn.]"
 _UNWANTED = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]"
 )
-_LONG_RUN = re.compile(rf"(\S{{{LONGEST_RUN}}})(?=\S)")
+# Emoji are no letters: there is a place to break between any two, and none inside one that is made of several.
+_LETTER = rf"[^\s{SOFT_BREAK}\u200d\ufe0f\U0001f000-\U0001faff\U000e0020-\U000e007f]"
+_LONG_RUN = re.compile(rf"({_LETTER}{{{LONGEST_RUN}}}[\u0300-\u036f]*+)(?={_LETTER})")
+
+
+def typesettable(data: ReportData) -> ReportData:
+    """The data of a report with all its words fit to print. Comments are left to `calm`, which sees them whole."""
+    words = _with_words(data, break_runs)
+    return replace(words, digest=data.digest, quotations=data.quotations)
 
 
 def calm(text: str) -> str:
@@ -28,8 +41,21 @@ def calm(text: str) -> str:
 
 
 def break_runs(text: str) -> str:
-    """Text of one line, such as a name, in which the line breaker always finds a place."""
-    return _LONG_RUN.sub(rf"\1{SOFT_BREAK}", _few_marks(_UNWANTED.sub("", unicodedata.normalize("NFC", text))))
+    """Text in which the line breaker always finds a place, and our fonts every sign."""
+    wanted = _few_marks(_UNWANTED.sub("", unicodedata.normalize("NFC", text)))
+    return _LONG_RUN.sub(rf"\1{SOFT_BREAK}", printable(wanted))
+
+
+def _with_words(value: Any, change: Callable[[str], str]) -> Any:
+    """A tree of frozen dataclasses and tuples with every text in it changed."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, tuple):
+        return tuple(_with_words(each, change) for each in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        found = {field.name: _with_words(getattr(value, field.name), change) for field in fields(value)}
+        return replace(value, **found)
+    return value
 
 
 def _lines(text: str) -> list[str]:

@@ -60,3 +60,12 @@ def test_signs_that_turn_the_reading_direction_are_taken_out() -> None:
 
 def test_names_break_too() -> None:
     assert SOFT_BREAK in break_runs("Selskap" * 20)
+
+
+def test_no_sign_made_of_several_is_broken_in_two() -> None:
+    """There is a place to break between any two emoji as it is; a letter keeps its marks."""
+    family, thumb, norway = "👩‍👩‍👧", "👍🏽", "🇳🇴"
+    marked = "x\u0323\u0331"
+
+    assert calm((family + thumb + norway) * 60) == (family + thumb + norway) * 60
+    assert all(len(piece) % 3 == 0 for piece in calm(marked * 200).split(SOFT_BREAK))
