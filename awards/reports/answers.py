@@ -30,6 +30,7 @@ def question_line(row: QuestionRow, data: ReportData) -> QuestionLine:
         difference=difference_cell(None if row.own is None or mean is None else row.own - mean),
         asked=row.asked,
         segments=_scale_segments(row) if row.is_scale else _option_segments(row.choices),
+        takes_several=row.takes_several,
     )
 
 

@@ -52,6 +52,13 @@ class QuestionLine:
     difference: Cell
     asked: int
     segments: tuple[Segment, ...]
+    takes_several: bool = False
+    """Whether the segments are shares of those who answered, each for itself, and no parts of one bar."""
+
+    @property
+    def several_note(self) -> str:
+        """What the shares of a question with several answers are shares of."""
+        return f"Flere svar mulig, andel av de {self.asked} som svarte"
 
 
 @dataclass(frozen=True, slots=True)

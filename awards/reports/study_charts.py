@@ -82,6 +82,7 @@ def source_chart(page: SeverityPage) -> Bars:
         text=_("%(source)s står for mest av forskjellene mellom henvendelsene.") % {"source": largest.label},
         rows=tuple(Bar(label=source.label, value=source.share * 100) for source in page.sources),
         decimals=0,
+        is_share=True,
     )
 
 
