@@ -87,13 +87,13 @@ def waits_words(channels: Sequence[ChannelFacts], speeds: Sequence[tuple[int, in
 
 def answers_words(line: QuestionLine) -> str:
     """How often each answer was given, which was given most, and the scores that come of it."""
-    told = ", ".join(f"{segment.label} {segment.count}" for segment in line.segments)
+    told = "; ".join(f"{segment.label}: {segment.count}" for segment in line.segments)
     return _sentences(told, _most(line), _scores(line))
 
 
 def ticks_words(line: QuestionLine) -> str:
     """Each choice's own share of those who answered, which was ticked most, and the scores that come of it."""
-    told = ", ".join(
+    told = "; ".join(
         f"{segment.label} {format_share(share_of(segment, line))} ({segment.count})" for segment in line.segments
     )
     return _sentences(f"{line.several_note}: {told}", _most(line), _scores(line))
@@ -141,9 +141,9 @@ def _conclusion(rows: Iterable[Comparison], manner: Manner) -> str:
     (best, most), (worst, least) = (choose(found, key=lambda pair: pair[1]) for choose in (max, min))
     furthest = []
     if round_half_up(most, manner.decimals) > 0:
-        furthest.append(f"Lengst over {manner.whom} ligger «{best}», {manner.told(most)}")
+        furthest.append(f"Lengst over {manner.whom} ligger «{best}», med {manner.told(most)}")
     if round_half_up(least, manner.decimals) < 0:
-        furthest.append(f"Lengst under {manner.whom} ligger «{worst}», {manner.told(-least)}")
+        furthest.append(f"Lengst under {manner.whom} ligger «{worst}», med {manner.told(-least)}")
     return ". ".join(furthest) or f"Alle ligger likt med {manner.whom}"
 
 

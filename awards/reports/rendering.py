@@ -29,10 +29,10 @@ NOT_APPLICABLE_COLOUR = "#FFFFFF"
 
 @dataclass(frozen=True, slots=True)
 class DrawnPage:
-    """A page with its pictures drawn: `figures` large ones, `questions` each line with its small bar."""
+    """A page with its pictures drawn: `figures` large ones under their titles, `questions` each line with its own."""
 
     page: Page
-    figures: tuple[SafeString, ...]
+    figures: tuple[tuple[str, SafeString], ...]
     questions: tuple[tuple[QuestionLine, SafeString], ...]
 
 
@@ -51,9 +51,15 @@ def document_html(document: Document) -> str:
 def _drawn(page: Page) -> DrawnPage:
     return DrawnPage(
         page=page,
-        figures=tuple(_figure(chart) for chart in page.charts),
+        figures=tuple((_printed_title(chart, page), _figure(chart)) for chart in page.charts),
         questions=tuple((line, _answer_picture(line)) for line in page.questions),
     )
+
+
+def _printed_title(chart: Chart, page: Page) -> str:
+    """Pictures that share a page are told apart; one alone has the headline, and one of a single row its label."""
+    labels = [row.label for row in getattr(chart, "rows", ())]
+    return "" if len(page.charts) == 1 or labels == [chart.title] else chart.title
 
 
 def _figure(chart: Chart) -> SafeString:

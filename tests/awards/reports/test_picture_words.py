@@ -147,7 +147,7 @@ def test_answers_and_waits_are_told_with_their_counts(shared_press: WarmPress) -
 def assert_tells_the_answers(text: str, row: QuestionRow) -> None:
     if not row.is_scale:
         for choice in row.choices:
-            assert f"{choice.label} {choice.count}" in text
+            assert f"{choice.label}: {choice.count}" in text
         most = max(choice.count for choice in row.choices)
         assert f"{most} av {row.asked}" in text
     if row.own is not None:
