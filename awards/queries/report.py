@@ -34,6 +34,7 @@ from surveys.models import (
     Metric,
     Outcome,
     Question,
+    QuestionKind,
     WaitBand,
     WaitUnit,
 )
@@ -258,6 +259,7 @@ class _Reader:
             asked=tally.asked if tally else 0,
             choices=choices,
             is_scale=not options,
+            takes_several=question.kind == QuestionKind.MULTI,
         )
 
     def _quotations(self) -> tuple[Quotation, ...]:

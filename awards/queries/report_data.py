@@ -94,6 +94,8 @@ class QuestionRow:
     asked: int
     choices: tuple[Choice, ...]
     is_scale: bool
+    takes_several: bool = False
+    """Whether one answer may tick several choices: their counts are then no parts of a whole."""
 
     @property
     def gives_points(self) -> bool:

@@ -30,6 +30,7 @@ def question_line(row: QuestionRow, data: ReportData) -> QuestionLine:
         difference=difference_cell(None if row.own is None or mean is None else row.own - mean),
         asked=row.asked,
         segments=_scale_segments(row) if row.is_scale else _option_segments(row.choices),
+        takes_several=row.takes_several,
     )
 
 
@@ -98,6 +99,6 @@ def contact_lines(contacts: Sequence[ContactRow]) -> tuple[tuple[ContactLine, ..
 def _quotation(row: Quotation) -> QuotationBlock:
     channel = str(Channel(row.channel).label)
     return QuotationBlock(
-        paragraphs=tuple(paragraph for paragraph in calm(row.text).split("\n") if paragraph),
+        paragraphs=tuple(paragraph for paragraph in calm(row.text).split("\n\n") if paragraph),
         source=f"{channel}, {MONTHS[row.month - 1]}",
     )

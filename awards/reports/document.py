@@ -15,7 +15,7 @@ from awards.reports import figures, sentences
 from awards.reports.answers import contact_lines, question_line, quotation_blocks
 from awards.reports.certainty import who_could_be_best
 from awards.reports.pages import Cell, Document, Page, Table
-from awards.reports.quoting import break_runs
+from awards.reports.quoting import typesettable
 from awards.reports.tables import (
     band_words,
     comparison_table,
@@ -71,6 +71,7 @@ Tallene er regnet ut fra svar med kontrollsummen {digest}.
 
 def compose(data: ReportData) -> Document:
     """Write the report of one participant."""
+    data = typesettable(data)
     pages = (
         _total_page(data),
         _losses_page(data),
@@ -84,10 +85,10 @@ def compose(data: ReportData) -> Document:
         _method_page(data),
     )
     return Document(
-        title=f"{break_runs(data.name)} – {data.edition}",
+        title=f"{data.name} – {data.edition}",
         award=data.award,
         edition=data.edition,
-        name=break_runs(data.name),
+        name=data.name,
         name_size=_name_size(data.name),
         class_name=data.class_name,
         total=score_text(data.total.own),

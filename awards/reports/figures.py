@@ -7,10 +7,19 @@ from fractions import Fraction
 from itertools import groupby
 
 from awards.queries.report_data import ChannelFacts, Comparison, Loss, ReportData
-from awards.reports.sentences import points
+from awards.reports.pages import QuestionLine
+from awards.reports.picture_words import (
+    Manner,
+    comparison_words,
+    interval_words,
+    losses_words,
+    share_of,
+    ticks_words,
+    totals_words,
+    waits_words,
+)
 from awards.reports.tables import interval_edges
 from kundeservice.core.charts import Bar, Bars, Bullet, Bullets, Dot, Dots, Stack, Stacks, Strip, Strips
-from kundeservice.core.numbers import format_number
 from surveys.models import Metric
 
 SHOWN_LOSSES = 8
@@ -44,10 +53,9 @@ def totals_figure(data: ReportData) -> Strips | None:
         )
     if not rows:
         return None
-    in_class = f"klassesnittet {_told(data.total.class_mean)}, " if len(rows) > 1 else ""
     return Strips(
         title="Totalresultatet blant de andre",
-        text=f"Deres {_told(data.total.own)}, {in_class}snittet for alle {_told(data.total.all_mean)}.",
+        text=totals_words(data),
         rows=tuple(rows),
         # The same tick stands for two means: that of the line it is on.
         mean_label="Snittet på linjen" if len(rows) > 1 else "Snitt for alle",
@@ -61,7 +69,7 @@ def interval_figure(data: ReportData) -> Dots | None:
     least, most = interval_edges(data.interval)
     return Dots(
         title="Hvor sikkert totalresultatet er",
-        text=f"Totalresultat {points(data.total.own)}, 95 prosent intervall fra {points(least)} til {points(most)}.",
+        text=interval_words(data, least, most),
         rows=(Dot(label="Totalresultat", value=data.total.own, least=least, most=most),),
         whisker_label="95 prosent intervall",
     )
@@ -82,7 +90,7 @@ def loss_figures(by_area: Sequence[Loss], losses: Sequence[Loss]) -> tuple[Bars,
 def _losses_figure(title: str, losses: Sequence[Loss], *, high: int) -> Bars:
     return Bars(
         title=title,
-        text=" ".join(f"{loss.label}: {points(loss.own)}." for loss in losses),
+        text=losses_words(losses),
         rows=tuple(Bar(label=loss.label, value=loss.own, reference=loss.class_mean, tone="bad") for loss in losses),
         high=high,
         reference_label="Klassesnitt",
@@ -96,7 +104,7 @@ def comparison_figure(title: str, rows: Sequence[Comparison], *, alone: bool) ->
         return None
     return Bullets(
         title=title,
-        text=" ".join(f"{row.label}: {_told(row.own)}, {_told_mean(row, alone=alone)}." for row in shown),
+        text=comparison_words(shown, Manner(alone)),
         rows=tuple(
             Bullet(
                 label=row.label,
@@ -115,16 +123,13 @@ def answers_figure(channels: Sequence[ChannelFacts]) -> Stacks | None:
     """Each channel's contacts by how soon they were answered."""
     if not channels:
         return None
-    rows = [(facts, *_speeds(facts)) for facts in channels]
+    speeds = [_speeds(facts) for facts in channels]
     return Stacks(
         title="Svar og ventetid på hver kontaktmåte",
-        text=" ".join(
-            f"{facts.comparison.label}: {fast} med full score, {slow} senere, {missed} uten svar."
-            for facts, fast, slow, missed in rows
-        ),
+        text=waits_words(channels, speeds),
         parts=("Svar med full score for ventetid", "Senere svar", "Ikke svar"),
         rows=tuple(
-            Stack(label=facts.comparison.label, counts=(fast, slow, missed)) for facts, fast, slow, missed in rows
+            Stack(label=facts.comparison.label, counts=counts) for facts, counts in zip(channels, speeds, strict=True)
         ),
     )
 
@@ -143,10 +148,7 @@ def metric_figures(metrics: Sequence[Comparison], *, alone: bool) -> tuple[Bulle
 def _metric_figure(metrics: Sequence[Comparison], low: int, high: int, decimals: int, *, alone: bool) -> Bullets:
     return Bullets(
         title=", ".join(metric.label for metric in metrics),
-        text=" ".join(
-            f"{metric.label}: {format_number(metric.own or 0, decimals)}, {_told_mean(metric, alone=alone)}."
-            for metric in metrics
-        ),
+        text=comparison_words(metrics, Manner(alone, decimals)),
         rows=tuple(
             Bullet(
                 label=metric.label,
@@ -169,13 +171,17 @@ def _speeds(facts: ChannelFacts) -> tuple[int, int, int]:
     return fast, facts.answered - fast, facts.contacts - facts.answered
 
 
-def _told_mean(row: Comparison, *, alone: bool) -> str:
-    """The mean that the chart draws, by its name."""
-    return f"snitt for alle {_told(row.all_mean)}" if alone else f"klassesnitt {_told(row.class_mean)}"
-
-
-def _told(value: Fraction | None) -> str:
-    return "mangler" if value is None else points(value)
+def ticks_figure(line: QuestionLine) -> Bars:
+    """A question with several answers: a bar for each, as long as its share of those who answered."""
+    return Bars(
+        title=line.text,
+        text=ticks_words(line),
+        rows=tuple(
+            Bar(label=segment.label, value=100 * share_of(segment, line), tone="own") for segment in line.segments
+        ),
+        decimals=0,
+        is_share=True,
+    )
 
 
 def _round_top(value: Fraction | int) -> int:

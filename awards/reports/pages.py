@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from math import ceil
 
 from kundeservice.core.charts import Chart
+from kundeservice.core.charts.metrics import text_width
 
-SHORT_COMMENT = 600
-"""Characters that fit in half the width without filling the page."""
+TEXT_SIZE, HALF_WIDTH = 10.0, 215.0
+"""Points: the letters of a comment and half the width of the page, as the style sheet has them."""
+MOST_LINES_BESIDE = 14
+"""Lines of a comment that may stand beside another: such a pair cannot be broken, so it must be low."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,13 @@ class QuestionLine:
     difference: Cell
     asked: int
     segments: tuple[Segment, ...]
+    takes_several: bool = False
+    """Whether the segments are shares of those who answered, each for itself, and no parts of one bar."""
+
+    @property
+    def several_note(self) -> str:
+        """What the shares of a question with several answers are shares of."""
+        return f"Flere svar mulig, andel av de {self.asked} som svarte"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +74,21 @@ class ContactLine:
 
 @dataclass(frozen=True, slots=True)
 class QuotationBlock:
-    """A comment: its paragraphs, and the channel and month it belongs to."""
+    """A comment: its paragraphs of one or more lines, and the channel and month it belongs to."""
 
     paragraphs: tuple[str, ...]
     source: str
 
     @property
     def is_short(self) -> bool:
-        """Whether two such can stand beside each other; a long one must be free to go on to the next page."""
-        return sum(map(len, self.paragraphs)) <= SHORT_COMMENT
+        """Whether two such can stand beside each other; a high one must be free to go on to the next page."""
+        return lines_at_half_width(self.paragraphs) <= MOST_LINES_BESIDE
+
+
+def lines_at_half_width(paragraphs: Iterable[str]) -> int:
+    """How many lines the paragraphs fill, about: what counts on paper is height, and a line may be one sign."""
+    lines = (line for paragraph in paragraphs for line in paragraph.split("\n"))
+    return sum(max(1, ceil(text_width(line, TEXT_SIZE) / HALF_WIDTH)) for line in lines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,13 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from django.conf import settings
 
+from awards.reports.lettering import STYLE
 from awards.reports.typesetter import LENGTH, PDF
 
 PROCESSOR_SECONDS = 30
@@ -21,7 +23,7 @@ PATIENCE_SECONDS = 300.0
 """How long to wait for one all the same, the start of a cold child included."""
 CHUNK = 1 << 16
 TOO_LONG = "took too long and was stopped"
-STYLE = "css/report.css"
+FONTS = Path(__file__).with_name("fonts.conf")
 
 
 class TypesettingFailed(Exception):
@@ -76,6 +78,8 @@ def _start(seconds: int) -> subprocess.Popen[bytes]:
     static = str(settings.STATICFILES_DIRS[0])
     # No secrets and no database address: the child needs a path to Python's modules and nothing else.
     environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    # A sign that our fonts lack would be borrowed from whatever font this machine happens to have.
+    environment["FONTCONFIG_FILE"] = str(FONTS)
     child = subprocess.Popen(  # noqa: S603 – our own module, no argument from outside
         [sys.executable, "-m", "awards.reports.typesetter", static, STYLE, str(seconds)],
         stdin=subprocess.PIPE,

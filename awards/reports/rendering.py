@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.template.loader import render_to_string
@@ -12,7 +11,9 @@ from django.utils.translation import override
 
 from awards.queries.report_data import ReportData
 from awards.reports.document import compose
-from awards.reports.pages import Document, Page, QuestionLine, Segment
+from awards.reports.figures import ticks_figure
+from awards.reports.pages import Document, Page, QuestionLine
+from awards.reports.picture_words import answers_words
 from kundeservice.core.charts import PRINT, Chart, Palette, render_chart
 from kundeservice.core.charts.palette import STEPS
 
@@ -21,16 +22,17 @@ TEXT_WIDTH = 642
 """170 mm, the width between the margins, in CSS pixels."""
 FEW_ROWS = 5
 LARGE_PRINT: Palette = replace(PRINT, text_size=14)
+TICKS_WIDTH = 440
 BAR_WIDTH, BAR_HEIGHT = 240, 11
 NOT_APPLICABLE_COLOUR = "#FFFFFF"
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnPage:
-    """A page with its pictures drawn: `figures` large ones, `questions` each line with its small bar."""
+    """A page with its pictures drawn: `figures` large ones under their titles, `questions` each line with its own."""
 
     page: Page
-    figures: tuple[SafeString, ...]
+    figures: tuple[tuple[str, SafeString], ...]
     questions: tuple[tuple[QuestionLine, SafeString], ...]
 
 
@@ -49,26 +51,41 @@ def document_html(document: Document) -> str:
 def _drawn(page: Page) -> DrawnPage:
     return DrawnPage(
         page=page,
-        figures=tuple(_figure(chart) for chart in page.charts),
-        questions=tuple((line, _answer_bar(line.segments)) for line in page.questions),
+        figures=tuple((_printed_title(chart, page), _figure(chart)) for chart in page.charts),
+        questions=tuple((line, _answer_picture(line)) for line in page.questions),
     )
+
+
+def _printed_title(chart: Chart, page: Page) -> str:
+    """Pictures that share a page are told apart; one alone has the headline, and one of a single row its label."""
+    labels = [row.label for row in getattr(chart, "rows", ())]
+    return "" if len(page.charts) == 1 or labels == [chart.title] else chart.title
 
 
 def _figure(chart: Chart) -> SafeString:
     """A chart in the colours of paper; one of few rows is drawn larger, for it has the page to itself."""
     few = len(getattr(chart, "rows", ())) <= FEW_ROWS
-    return render_chart(chart, palette=LARGE_PRINT if few else PRINT, width=TEXT_WIDTH, language=LANGUAGE)
+    return _draw(chart, width=TEXT_WIDTH, palette=LARGE_PRINT if few else PRINT)
 
 
-def _answer_bar(segments: Sequence[Segment]) -> SafeString:
-    """How the answers to one question were spread, as one bar; the counts stand beside it in words."""
-    total = sum(segment.count for segment in segments)
-    if not total:
+def _draw(chart: Chart, *, width: int, palette: Palette = PRINT) -> SafeString:
+    # A PDF keeps the title of a picture and nothing else of what it says.
+    return render_chart(chart, palette=palette, width=width, language=LANGUAGE, title_says_all=True)
+
+
+def _answer_picture(line: QuestionLine) -> SafeString:
+    """How the answers to one question were spread; the figures stand beside it in words. Nothing where nobody did."""
+    if not any(segment.count for segment in line.segments):
         return SafeString("")
-    words = ", ".join(f"{segment.label} {segment.count}" for segment in segments if segment.count)
+    return _draw(ticks_figure(line), width=TICKS_WIDTH) if line.takes_several else _answer_bar(line)
+
+
+def _answer_bar(line: QuestionLine) -> SafeString:
+    """One bar, for answers that are parts of a whole."""
+    total = sum(segment.count for segment in line.segments)
     parts = []
     start = 0
-    for segment in segments:
+    for segment in line.segments:
         if segment.count:
             left, right = (round(BAR_WIDTH * edge / total, 1) for edge in (start, start + segment.count))
             parts.append((_colour(segment.step), f"M{left} 0H{right}V{BAR_HEIGHT}H{left}z"))
@@ -78,7 +95,7 @@ def _answer_bar(segments: Sequence[Segment]) -> SafeString:
         "<title>{words}</title>{paths}</svg>",
         width=BAR_WIDTH,
         height=BAR_HEIGHT,
-        words=words,
+        words=f"{line.text} {answers_words(line)}",
         paths=format_html_join("", '<path fill="{}" stroke="#5B6B78" stroke-width=".4" d="{}"/>', parts),
     )
 

@@ -59,16 +59,16 @@ def whole(value: Fraction) -> str:
     return format_number(value, 0)
 
 
-def is_level(difference: Fraction) -> bool:
-    """Whether a difference is nothing with the one decimal the report shows."""
-    return round_half_up(difference) == 0
+def is_level(difference: Fraction, *, decimals: int = 1) -> bool:
+    """Whether a difference is nothing with the decimals the report shows."""
+    return round_half_up(difference, decimals) == 0
 
 
-def relation(difference: Fraction, to: str) -> str:
+def relation(difference: Fraction, to: str, *, decimals: int = 1) -> str:
     """``5,1 over klassen``, ``3,2 under klassen``, ``likt med klassen``."""
-    if is_level(difference):
+    if is_level(difference, decimals=decimals):
         return f"likt med {to}"
-    return f"{points(abs(difference))} {'over' if difference > 0 else 'under'} {to}"
+    return f"{format_number(abs(difference), decimals)} {'over' if difference > 0 else 'under'} {to}"
 
 
 def reference(comparison: Comparison, *, alone: bool) -> tuple[Fraction | None, str]:
@@ -123,7 +123,7 @@ def losses_headline(by_area: Sequence[Loss]) -> str:
         return f"Dere mistet {points(missing)} poeng, og ingen av områdene kostet mer enn de andre"
     first = [_LOSS_NAMES[loss.key] for loss in by_area if round_half_up(loss.own) == most]
     each = " hver" if len(first) > 1 else ""
-    return f"{_capital(_listed(first))} kostet mest: {points(most)}{each} av de {points(missing)} poengene dere mistet"
+    return f"{_capital(listed(first))} kostet mest: {points(most)}{each} av de {points(missing)} poengene dere mistet"
 
 
 def areas_headline(data: ReportData) -> str:
@@ -255,7 +255,7 @@ def _best_and_worst(names: Sequence[tuple[str, Fraction]], whom: str, what: str)
     return f"Alle {what} ligger likt med {whom}"
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
     """``a``, ``a og b``, ``a, b og c``."""
     *others, last = names
     return f"{', '.join(others)} og {last}" if others else last

@@ -24,7 +24,7 @@ LENGTH = struct.Struct(">Q")
 PDF, ERROR = b"\x01", b"\x00"
 NICENESS = 10
 MOST_MEMORY = 1_500 * 2**20
-MEDIA_TYPES = {".css": "text/css", ".woff2": "font/woff2"}
+MEDIA_TYPES = {".css": "text/css", ".ttf": "font/ttf", ".woff2": "font/woff2"}
 
 
 def main() -> None:

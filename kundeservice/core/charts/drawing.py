@@ -74,6 +74,12 @@ class Drawing:
     shapes: tuple[Shape, ...]
     groups: tuple[LabelGroup, ...]
 
+    @property
+    def whole_text(self) -> str:
+        """Title and sentence as one text; a title that is a question has its own mark."""
+        stop = "" if self.title.endswith(("?", "!", ".")) else "."
+        return f"{self.title}{stop} {self.text}"
+
 
 def coordinate(value: float) -> str:
     """At most one decimal, no trailing zero, no negative zero: ``12.5``, ``12``."""

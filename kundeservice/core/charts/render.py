@@ -35,13 +35,19 @@ def lay_out(chart: Chart, frame: Frame) -> Drawing:
 
 
 def render_chart(
-    chart: Chart, *, palette: Palette = LIGHT, width: int = 640, language: str | None = None
+    chart: Chart,
+    *,
+    palette: Palette = LIGHT,
+    width: int = 640,
+    language: str | None = None,
+    title_says_all: bool = False,
 ) -> SafeString:
     """The chart as an SVG element, ``width`` px wide (642 px fill the text block of A4 with 20 mm margins).
 
-    Escaped by the template engine; ``language`` defaults to the active one.
+    Escaped by the template engine; ``language`` defaults to the active one. ``title_says_all`` is for programs that
+    read the title only: the sentence then stands in it.
     """
     chosen = language or get_language() or "nb"
     with override(chosen):
         drawing = lay_out(chart, Frame(width, palette, chosen))
-        return render_to_string("charts/chart.svg", {"drawing": drawing})
+        return render_to_string("charts/chart.svg", {"drawing": drawing, "title_says_all": title_says_all})

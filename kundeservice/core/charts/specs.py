@@ -39,6 +39,8 @@ class Bars:
     high: int = 100
     decimals: int = 1
     reference_label: str = ""
+    is_share: bool = False
+    """Whether the values are per cent, and written so."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from html.parser import HTMLParser
 
@@ -80,6 +81,18 @@ def test_the_report_says_of_the_best_what_the_pages_and_the_office_say() -> None
 
     assert notes[1:] == (who_could_be_best(field.verdict),)
     assert "sikkert at" in notes[1]
+
+
+def test_pictures_that_share_a_page_stand_under_their_titles() -> None:
+    """One alone has the headline of its page, and one of a single row its label."""
+    edition = believable_edition(classes=2, participants=3)
+
+    html = report_html(data_of(edition, "bank-1"))
+
+    assert re.findall('<p class="figure-title">(.*?)</p>', html) == [
+        "Totalresultatet blant de andre", "Hvor sikkert totalresultatet er",
+        "Hvor poengene ble borte", "Spørsmålene som kostet mest",
+    ]  # fmt: skip
 
 
 def test_the_report_tells_neither_shopper_nor_day_nor_clock() -> None:

@@ -21,11 +21,14 @@ ROW = Comparison(
 
 
 def test_the_sentence_of_a_picture_names_the_mean_that_is_drawn() -> None:
-    for alone, mean, said in ((False, 75, "klassesnitt 75,0"), (True, 70, "snitt for alle 70,0")):
+    for alone, mean, said in (
+        (False, 75, "klassesnitt 75,0, best i klassen 90,0. Dere ligger 5,0 over klassesnittet."),
+        (True, 70, "snitt for alle 70,0. Dere ligger 10,0 over snittet for alle."),
+    ):
         chart = comparison_figure("Områdene", [ROW], alone=alone)
         assert chart
         assert chart.rows[0].mean == mean
-        assert chart.text == f"Velkomst: 80,0, {said}."
+        assert chart.text == f"Velkomst: 80,0, {said}"
 
 
 def test_two_pictures_of_losses_on_one_page_have_one_scale() -> None:

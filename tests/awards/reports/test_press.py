@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ import pypdf
 import pytest
 
 from awards.reports.press import Press, TypesettingFailed
+from tests.pdfs import words_of
 
 PAGE = '<!doctype html><html lang="nb"><head><title>Prøve</title></head><body><h1>Å være</h1>{}</body></html>'
 FIGURE = '<svg width="10" height="10"><title>En rute</title><path d="M0 0h9v9z"/></svg>'
@@ -46,6 +48,21 @@ def test_the_house_font_is_embedded(press: Press) -> None:
     names = {font["/BaseFont"].split("+")[1] for font in fonts}
     assert names == {"Source-Sans-3-Semi-Bold"} or all(name.startswith("Source-Sans-3") for name in names)
     assert all("/ToUnicode" in font for font in fonts)
+
+
+def test_no_font_of_the_machine_is_borrowed_even_for_a_sign_that_ours_lack(press: Press) -> None:
+    pages = opened(press.typeset(PAGE.format("<p>你好 ∮ مرحبا <b>𝐇</b> <i>한</i></p>" + FIGURE))).pages
+    fonts = {font.get_object()["/BaseFont"] for page in pages for font in page["/Resources"]["/Font"].values()}
+
+    assert all(re.match(r"/[A-Z]{6}\+(Source-Sans-3|Noto-Emoji)", font) for font in fonts), fonts
+
+
+@pytest.mark.parametrize("emoji", ["👩‍👩‍👧", "👍🏽", "🇳🇴", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "❤️"])
+def test_an_emoji_made_of_several_signs_is_one_picture(press: Press, emoji: str) -> None:
+    """No wider than one and a half of the letters' size of ten points."""
+    ((_heading, *_rest, picture, _end),) = words_of(press.typeset(PAGE.format(f"<p>{emoji} slutt</p>")))
+
+    assert picture.right - picture.left < 15
 
 
 def test_the_same_page_is_the_same_bytes(press: Press) -> None:

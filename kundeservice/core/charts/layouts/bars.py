@@ -7,12 +7,13 @@ from kundeservice.core.charts.legend import Entry, plan_legend
 from kundeservice.core.charts.rows import RowPlan, plan_rows
 from kundeservice.core.charts.scale import Scale
 from kundeservice.core.charts.specs import Bar, Bars
-from kundeservice.core.charts.words import figure, mean_word
+from kundeservice.core.charts.words import figure, mean_word, share
 
 
 def lay_out_bars(chart: Bars, frame: Frame) -> Drawing:
     pen = Pen(frame)
-    numbers = [figure(row.value, chart.decimals, frame.language) for row in chart.rows]
+    write = share if chart.is_share else figure
+    numbers = [write(row.value, chart.decimals, frame.language) for row in chart.rows]
     has_reference = any(row.reference is not None for row in chart.rows)
     word = chart.reference_label or mean_word()
     legend = plan_legend(pen, [Entry("tick", "mean", word)] if has_reference else [])
