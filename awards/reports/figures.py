@@ -22,7 +22,7 @@ from awards.reports.tables import interval_edges
 from kundeservice.core.charts import Bar, Bars, Bullet, Bullets, Dot, Dots, Stack, Stacks, Strip, Strips
 from surveys.models import Metric
 
-SHOWN_LOSSES = 8
+SHOWN_LOSSES = 6
 FULL_SCORE = 100
 METRIC_SCALES = {
     Metric.CES.value: (1, 7, 1),

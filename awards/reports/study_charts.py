@@ -141,8 +141,8 @@ def _in_words(dots: Iterable[Dot]) -> str:
 def _with_whisker(dot: Dot) -> str:
     if dot.least is None or dot.most is None:
         return _number(dot.value)
-    edges = {"least": _number(dot.least), "most": _number(dot.most)}
-    return f"{_number(dot.value)} ({_('%(least)s til %(most)s') % edges})"
+    told = {"value": _number(dot.value), "least": _number(dot.least), "most": _number(dot.most)}
+    return _("%(value)s (%(least)s til %(most)s)") % told
 
 
 def _told(rows: Iterable[tuple[str, str]]) -> str:

@@ -75,7 +75,8 @@ class ReasonNeeded(SurveyRefusal):
     def __init__(self, undone: Iterable[str] = ()) -> None:
         self.undone = tuple(undone)
         told = _("Dette er ikke gjort: %(undone)s.") % {"undone": "; ".join(self.undone)} if self.undone else ""
-        super().__init__(f"{told} {_('Skriv hvorfor. Begrunnelsen blir stående i loggen.')}".strip())
+        wanted = _("Skriv hvorfor. Begrunnelsen blir stående i loggen.")
+        super().__init__(f"{told} {wanted}".strip())
 
 
 class ChangedMeanwhile(SurveyRefusal):
