@@ -143,6 +143,7 @@ ORDERS_NOTHING = frozenset(
         "shoppers_office:relation_remove",
         "shoppers_office:shopper_leave",
         "shoppers_office:shopper_stay",
+        "shoppers_office:take_back",
         "surveys_office:review_decide",
     }
 )

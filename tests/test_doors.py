@@ -170,6 +170,7 @@ DOORS: dict[str, Door] = {
     "shoppers_office:calendars": Door(LEADERS, 200, IN_EDITION),
     "shoppers_office:contact": Door(LEADERS, 200, OF_ERRAND),
     "shoppers_office:move": act(LEADERS, OF_ERRAND),
+    "shoppers_office:take_back": act(LEADERS, OF_ERRAND),
     "surveys_office:participants": Door(LEADERS, 200, IN_EDITION),
     "surveys_office:questionnaire": Door(LEADERS, 200, IN_EDITION),
     "surveys_office:review_queue": Door(REVIEWERS, 200, IN_EDITION),

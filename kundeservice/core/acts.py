@@ -9,7 +9,9 @@ HANDED_IN = "response.handed_in"
 """The one act of a shopper that has a line."""
 
 ACTS: dict[str, str | Promise] = {
+    "contact.given": gettext_lazy("Ga en henvendelse til en annen"),
     "contact.moved": gettext_lazy("Flyttet en henvendelse"),
+    "contact.taken_back": gettext_lazy("Tok en henvendelse ut av planen"),
     "contact.voided": gettext_lazy("Annullerte en henvendelse"),
     "edition.corrected": gettext_lazy("Publiserte en rettelse"),
     "edition.counted": gettext_lazy("Beregnet resultatene"),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
+import datetime as dt
+from dataclasses import dataclass
 
-from surveys.models import Attempt, Response
+from django.db.models import BooleanField, Exists, ExpressionWrapper, Min, OuterRef, Q
+
+from surveys.models import Attempt, Contact, Response
 
 
 def is_begun(path: str = "") -> ExpressionWrapper[Q]:
@@ -17,3 +20,23 @@ def is_begun(path: str = "") -> ExpressionWrapper[Q]:
         | Q(Exists(Response.objects.filter(contact=OuterRef(key)))),
         output_field=BooleanField(),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """That a contact is begun or made. `at` is when, where anything tells: an imported contact may have no times."""
+
+    at: dt.datetime | None
+
+
+def beginning_of(contact: Contact) -> Beginning | None:
+    """Since when a contact is begun; None while nobody has done anything with it. One query."""
+    times = (
+        Contact.objects.filter(is_begun(), pk=contact.pk)
+        .annotate(first_attempt=Min("attempts__started_at"))
+        .values_list("first_attempt", "contacted_at", "response__saved_at")
+        .first()
+    )
+    if times is None:
+        return None
+    return Beginning(min((moment for moment in times if moment is not None), default=None))
