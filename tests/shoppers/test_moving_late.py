@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from icalendar import Calendar
 
@@ -59,7 +59,7 @@ def address_of(contact: Contact) -> str:
     return f"/kontor/{contact.edition.code}/plan/{contact.code}/"
 
 
-Visit = Callable[..., HttpResponse]
+Visit = Callable[..., Any]
 
 
 @pytest.fixture
