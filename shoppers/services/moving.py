@@ -27,7 +27,7 @@ from shoppers.queries.placing import (
 )
 from shoppers.services.refusals import PlanningRefused
 from shoppers.services.thinking import REPAIR_PHASES
-from surveys.models import Contact
+from surveys.models import Contact, Outcome
 from surveys.queries.begun import beginning_of
 from surveys.queries.versions import placing_lines, subject_of
 from surveys.services import ReasonNeeded, check_seen, hold_contact
@@ -126,6 +126,8 @@ def _open(contact_id: int, *, at: dt.datetime, seen: str | None) -> tuple[Contac
 
 def why_it_stands(contact: Contact) -> str:
     """Who has begun a contact, and when: why it can be neither moved nor taken."""
+    if contact.outcome == Outcome.VOID:
+        return _("Henvendelsen er annullert. Annulleringen kan tas tilbake i gjennomgangen.")
     beginning = beginning_of(contact)
     holder = Assignment.objects.filter(contact=contact).select_related("shopper").first()
     if beginning is None or holder is None:

@@ -72,6 +72,8 @@ def agree_to_void(*, voiding_id: int, by: User, at: dt.datetime, seen: str | Non
     contact, voiding = _hold_request(voiding_id, seen=seen)
     if voiding.asked_by_id is None or voiding.asked_by_id == by.pk:
         raise ReviewRefused(_("Den som har bedt om det, kan ikke godkjenne det selv. Be en kollega."))
+    if contact.outcome == Outcome.VOID:
+        raise ReviewRefused(_("Henvendelsen er alt annullert. Avslå ønsket."))
     check_two_leaders(asked_by=voiding.asked_by_id, asked_at=voiding.asked_at, by=by)
     _carry_out(contact, voiding, by=by, at=at)
     return voiding
@@ -156,6 +158,11 @@ def _hold_request(voiding_id: int, *, seen: str | None) -> tuple[Contact, Voidin
     return contact, voiding
 
 
+def _end_what_an_import_undid(contact: Contact, *, at: dt.datetime) -> None:
+    """A package that knows of no annulment has put the contact back without a word; the old one is history."""
+    Voiding.objects.in_force().filter(contact=contact).update(lifted_at=at)
+
+
 def _ask(contact: Contact, *, reason: str, note: str, by: User | None, at: dt.datetime) -> Voiding:
     if reason not in VoidReason.values:
         raise ReviewRefused(_("Velg en av grunnene på siden."))
@@ -164,6 +171,7 @@ def _ask(contact: Contact, *, reason: str, note: str, by: User | None, at: dt.da
         raise ReviewRefused(_("Henvendelsen er alt annullert."))
     if Voiding.objects.waiting().filter(contact=contact).exists():
         raise ReviewRefused(_("Det ligger allerede et ønske som venter på en kollega."))
+    _end_what_an_import_undid(contact, at=at)
     return Voiding.objects.create(contact=contact, reason=reason, note=note, asked_by=by, asked_at=at)
 
 
