@@ -55,7 +55,7 @@ _LABELS: Mapping[WhyRead, str | Promise] = {
     WhyRead.MESSAGE: _("har en beskjed fra mystery shopperen"),
     WhyRead.RETURNED: _("har vært sendt tilbake"),
     WhyRead.LATE: _("har innhold som kom for sent"),
-    WhyRead.VOIDING: _("noen har bedt om å annullere"),
+    WhyRead.VOIDING: _("er bedt annullert"),
 }
 
 

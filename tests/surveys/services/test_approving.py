@@ -85,7 +85,7 @@ def attempted(contact: Contact, **facts: Any) -> None:
         (lambda c: c.review_events.create(state="submitted", note="Linja falt ut.", at=AT), "har en beskjed fra"),
         (lambda c: c.review_events.create(state="returned", note="Se på dette.", at=AT), "har vært sendt tilbake"),
         (lambda c: Response.objects.create(contact=c, conflicts=[{"at": "x"}]), "har innhold som kom for sent"),
-        (lambda c: Voiding.objects.create(contact=c, note="Kunde.", asked_at=AT), "noen har bedt om å annullere"),
+        (lambda c: Voiding.objects.create(contact=c, note="Kunde.", asked_at=AT), "er bedt annullert"),
     ],
 )
 def test_whatever_asks_to_be_looked_at_is_read_by_itself(
