@@ -28,7 +28,8 @@ from awards.services.publication import lock_edition
 from kundeservice.core import clock, jobs
 from kundeservice.core.models import Job, JobState, Role, RoleGrant, User
 from scoring.services import count_edition
-from surveys.models import Edition, Phase
+from surveys.models import Channel, Contact, Edition, Outcome, Phase, ReviewState
+from surveys.services.approving import BATCH
 from tests.conftest import TINY_EDITION, ClientFactory
 from tests.factories import AT, believable_edition, make_person
 from tests.test_doors import DOORS, route_names
@@ -75,6 +76,24 @@ def asked_to_lock(edition: Edition, leader: User) -> dict[str, Any]:
     opening = ask_to_lock(edition_id=edition.pk, by=colleague, reason="", at=AT + dt.timedelta(seconds=1))
     RoleGrant.objects.filter(user=leader).update(granted_at=AT)
     return {"edition_code": edition.code, "opening_id": opening.pk}
+
+
+def many_that_wait(edition: Edition, _leader: User) -> dict[str, Any]:
+    """More than a page may be waited for."""
+    participant = edition.participants.all()[0]
+    Contact.objects.bulk_create(
+        Contact(
+            edition=edition,
+            participant=participant,
+            code=f"many-{number}",
+            channel=Channel.TELEPHONE,
+            week="2022-W02",
+            outcome=Outcome.NO_ANSWER,
+            review=ReviewState.SUBMITTED,
+        )
+        for number in range(BATCH + 1)
+    )
+    return {}
 
 
 def draft(edition: Edition, _leader: User) -> dict[str, Any]:
@@ -126,6 +145,9 @@ ORDERS: dict[str, tuple[Order, ...]] = {
     "office:import": (Order("awards.check_package", nothing, package),),
     "office:import_confirm": (Order("awards.import_package", checked_package),),
     "office:export": (Order("awards.export_package", nothing, lambda: {"ending": "zip"}),),
+    "surveys_office:approve_clean": (
+        Order("surveys.approve_clean", many_that_wait, lambda: {"confirmed": "on", "seen": SEEN}),
+    ),
     "shoppers_office:plan_start": (
         Order("shoppers.propose_plan", draft, lambda: {"way": "anew", "seed": 1, "seconds": 10}),
     ),
@@ -143,7 +165,11 @@ ORDERS_NOTHING = frozenset(
         "shoppers_office:relation_remove",
         "shoppers_office:shopper_leave",
         "shoppers_office:shopper_stay",
+        "shoppers_office:take_back",
         "surveys_office:review_decide",
+        "surveys_office:void",
+        "surveys_office:void_answer",
+        "surveys_office:void_lift",
     }
 )
 """Doors of the office that take POST and do what they do at once."""

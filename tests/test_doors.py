@@ -170,11 +170,17 @@ DOORS: dict[str, Door] = {
     "shoppers_office:calendars": Door(LEADERS, 200, IN_EDITION),
     "shoppers_office:contact": Door(LEADERS, 200, OF_ERRAND),
     "shoppers_office:move": act(LEADERS, OF_ERRAND),
+    "shoppers_office:take_back": act(LEADERS, OF_ERRAND),
     "surveys_office:participants": Door(LEADERS, 200, IN_EDITION),
     "surveys_office:questionnaire": Door(LEADERS, 200, IN_EDITION),
     "surveys_office:review_queue": Door(REVIEWERS, 200, IN_EDITION),
     "surveys_office:review_sheet": Door(REVIEWERS, 200, OF_ERRAND),
     "surveys_office:review_decide": act(REVIEWERS, OF_ERRAND),
+    "surveys_office:approve_clean": Door(REVIEWERS, 200, IN_EDITION),
+    "surveys_office:void": Door(LEADERS, 200, OF_ERRAND),
+    "surveys_office:void_lift": act(LEADERS, OF_ERRAND),
+    "surveys_office:void_contacts": Door(LEADERS, 200, IN_EDITION),
+    "surveys_office:void_answer": act(LEADERS, {**IN_EDITION, "voiding_id": 1}),
 }
 FOR_STRANGERS_ONLY = frozenset({"account_login", "account_request_login_code"})
 """Whoever is logged in already is sent on."""

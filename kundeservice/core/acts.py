@@ -9,7 +9,12 @@ HANDED_IN = "response.handed_in"
 """The one act of a shopper that has a line."""
 
 ACTS: dict[str, str | Promise] = {
+    "contact.given": gettext_lazy("Ga en henvendelse til en annen"),
     "contact.moved": gettext_lazy("Flyttet en henvendelse"),
+    "contact.taken_back": gettext_lazy("Tok en henvendelse ut av planen"),
+    "contact.void_asked": gettext_lazy("Ba om å annullere en henvendelse"),
+    "contact.void_lifted": gettext_lazy("Tok tilbake en annullering"),
+    "contact.void_withdrawn": gettext_lazy("Avslo eller trakk ønsket om en annullering"),
     "contact.voided": gettext_lazy("Annullerte en henvendelse"),
     "edition.corrected": gettext_lazy("Publiserte en rettelse"),
     "edition.counted": gettext_lazy("Beregnet resultatene"),
@@ -31,6 +36,7 @@ ACTS: dict[str, str | Promise] = {
     HANDED_IN: gettext_lazy("Leverte en besvarelse"),
     "response.redacted": gettext_lazy("Endret ordlyden i en kommentar"),
     "response.returned": gettext_lazy("Sendte en besvarelse tilbake"),
+    "response.taken_over": gettext_lazy("Tok over en returnert besvarelse"),
     "results.seen": gettext_lazy("Så resultatene før publisering"),
     "seal.lock.agreed": gettext_lazy("Godkjente å låse årgangen"),
     "seal.lock.asked": gettext_lazy("Ba om å låse årgangen"),

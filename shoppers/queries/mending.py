@@ -1,17 +1,19 @@
-"""Planned contacts that cannot be made as they stand any more, because something about the shopper has changed."""
+"""What is wrong with a plan that stands: contacts that cannot be made any more, and contacts that are not there."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from shoppers.models import Assignment, Relation, Shopper
-from shoppers.planner import Rule
+from shoppers.planner import Infeasible, Rule, remaining_contacts
+from shoppers.queries.planning import demands_of
 from shoppers.queries.refusals import WHY
 from surveys.engine.weeks import iso_week
-from surveys.models import Channel, Edition, Outcome
+from surveys.models import Channel, Contact, Edition, Outcome, Participant
 from surveys.queries.begun import is_begun
 
 
@@ -74,3 +76,39 @@ def _rule(row: Assignment) -> Rule:
     if row.contact.channel not in row.shopper.channel_set:
         return Rule.USABLE_CHANNEL
     return Rule.AVAILABILITY
+
+
+@dataclass(frozen=True)
+class MissingContacts:
+    """So many contacts a participant is to get on a channel, and nobody has: annulled, or taken out of the plan."""
+
+    participant: str
+    channel_label: str
+    number: int
+
+
+def missing_contacts(edition: Edition) -> tuple[MissingContacts, ...]:
+    """What a repair would add, by participant and channel. Four queries; nothing where channels contradict themselves.
+
+    A participant without a single contact was never planned for, and is not missing any.
+    """
+    try:
+        demands = demands_of(edition)
+    except Infeasible:
+        return ()
+    planned: dict[str, Counter[str]] = {}
+    rows = (
+        Contact.objects.filter(edition=edition)
+        .order_by()
+        .values_list("participant__code", "channel")
+        .annotate(number=Count("pk", filter=~Q(outcome=Outcome.VOID)))
+    )
+    for participant, channel, number in rows:
+        planned.setdefault(participant, Counter())[channel] = number
+    names = dict(Participant.objects.filter(edition=edition).values_list("code", "name"))
+    return tuple(
+        MissingContacts(participant=names[demand.code], channel_label=str(Channel(channel).label), number=number)
+        for demand in demands
+        if demand.code in planned
+        for channel, number in remaining_contacts(demand.contacts, planned[demand.code])
+    )

@@ -11,14 +11,16 @@ from shoppers import planner
 from shoppers.models import Shopper
 from shoppers.queries.planning import plan_basis
 from shoppers.queries.refusals import why_refused
+from surveys.engine.weeks import iso_week
 from surveys.models import Contact, Edition
+from surveys.queries.begun import beginning_of
 
 MOST_SUBSTITUTES = 12
 """So many suggestions are shown: the best ones, on one screen."""
 
 
 class ContactStands(Exception):
-    """The contact is made, begun, or in a week that has begun; it cannot be moved."""
+    """Somebody has begun the contact or made it, or nobody has it; it cannot be moved."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +51,24 @@ class SubstituteChoice:
 
 @dataclass(frozen=True)
 class Placing:
-    """One contact that can still be moved, with every place it could have."""
+    """One contact that can still be moved, with every place it could have.
+
+    `free_days` are those on which the participant has nothing else, whoever makes the contact; `substitutes` could make
+    it on `day`, which is None when no such day is left. `week_has_begun` when it was planned for this week or before.
+    """
 
     current: planner.PlannedContact
     windows: tuple[str, ...]
     days: tuple[DayChoice, ...]
+    free_days: tuple[dt.date, ...]
+    day: dt.date | None
     substitutes: tuple[SubstituteChoice, ...]
+    week_has_begun: bool
+
+    @property
+    def has_free_day(self) -> bool:
+        """Whether there is another day for it with the shopper who has it."""
+        return any(not choice.why_not and not choice.is_current for choice in self.days)
 
 
 @dataclass(frozen=True)
@@ -81,23 +95,51 @@ def _touches(other: planner.PlannedContact, wanted: planner.PlannedContact) -> b
 
 
 def surroundings_of(contact: Contact, *, at: dt.datetime) -> Surroundings:
-    """Read the plan around a contact. Raises: ContactStands, Infeasible."""
+    """Read the plan around a contact that nobody has begun, also when its week has begun or is past.
+
+    A repair leaves such weeks alone, because it cannot know what a shopper is about to do; whoever moves one contact by
+    hand can ask. Raises: ContactStands, Infeasible.
+    """
     basis = plan_basis(contact.edition, repair=True, at=at)
-    movable = {planned.key: planned for planned in basis.standing}
-    current = movable.pop(contact.code, None)
-    if current is None:
+    planned = {one.key: one for one in basis.contacts}
+    current = planned.pop(contact.code, None)
+    if current is None or beginning_of(contact) is not None:
         raise ContactStands(contact.code)
-    return Surroundings(problem=basis.problem, current=current, others=(*basis.problem.fixed, *movable.values()))
+    fixed = tuple(one for one in basis.problem.fixed if one.key != contact.code)
+    days = days_left(contact.edition, at=at)
+    problem = replace(basis.problem, days=days, fixed=fixed)
+    return Surroundings(problem=problem, current=current, others=tuple(planned.values()))
 
 
-def read_placing(contact: Contact, *, at: dt.datetime) -> Placing:
-    """Every day of the rest of the period with its verdict, and the best substitutes. Raises: ContactStands."""
+def days_left(edition: Edition, *, at: dt.datetime) -> tuple[dt.date, ...]:
+    """The working days left of the field period; today is one of them until the edition's hours are over."""
+    now = at.astimezone(edition.tzinfo)
+    today = now.date() if now.time() < edition.closes_at else now.date() + dt.timedelta(days=1)
+    first = max(edition.starts_on, today)
+    return planner.working_days(first, edition.ends_on, edition.closed_dates) if first <= edition.ends_on else ()
+
+
+def has_week_begun(contact: Contact, *, at: dt.datetime) -> bool:
+    """Whether the contact was planned for the week of `at`, or for one before it."""
+    return contact.week <= iso_week(at.astimezone(contact.edition.tzinfo))
+
+
+def read_placing(contact: Contact, *, at: dt.datetime, day: dt.date | None = None) -> Placing:
+    """Every day of the rest of the period with its verdict, and the best substitutes on `day`, else on its own day or
+    the first one left. Raises: ContactStands, Infeasible.
+    """
     around = surroundings_of(contact, at=at)
+    taken = {other.day for other in around.others if other.participant == around.current.participant}
+    free_days = tuple(free for free in around.problem.days if free not in taken)
+    chosen = next((wanted for wanted in (day, around.current.day, *free_days) if wanted in free_days), None)
     return Placing(
         current=around.current,
         windows=planner.windows_for(contact.channel),
         days=tuple(_day_choice(around, day) for day in around.problem.days),
-        substitutes=_substitutes(contact.edition, around),
+        free_days=free_days,
+        day=chosen,
+        substitutes=_substitutes(contact.edition, around, day=chosen) if chosen else (),
+        week_has_begun=has_week_begun(contact, at=at),
     )
 
 
@@ -128,9 +170,10 @@ def _mix(change: Fraction) -> str:
     return "better" if change < 0 else "worse"
 
 
-def _substitutes(edition: Edition, around: Surroundings) -> tuple[SubstituteChoice, ...]:
+def _substitutes(edition: Edition, around: Surroundings, *, day: dt.date) -> tuple[SubstituteChoice, ...]:
     names = dict(Shopper.objects.filter(edition=edition).values_list("code", "name"))
-    ranked = planner.rank_substitutes(around.problem, (*around.others, around.current), around.current.key)
+    contacts = (*around.others, replace(around.current, day=day))
+    ranked = planner.rank_substitutes(around.problem, contacts, around.current.key)
     return tuple(
         SubstituteChoice(
             code=choice.shopper,

@@ -117,7 +117,7 @@ def _whole_period(edition: Edition) -> tuple[dt.date, ...]:
 
 def _problem(edition: Edition, *, days: tuple[dt.date, ...], fixed: tuple[PlannedContact, ...]) -> PlanningProblem:
     return PlanningProblem(
-        participants=_demands(edition),
+        participants=demands_of(edition),
         shoppers=tuple(_capacity(shopper, year=edition.year) for shopper in Shopper.objects.filter(edition=edition)),
         excluded=frozenset((*_related_pairs(edition), *_annulled_pairs(edition))),
         days=days,
@@ -125,7 +125,11 @@ def _problem(edition: Edition, *, days: tuple[dt.date, ...], fixed: tuple[Planne
     )
 
 
-def _demands(edition: Edition) -> tuple[ParticipantDemand, ...]:
+def demands_of(edition: Edition) -> tuple[ParticipantDemand, ...]:
+    """What every participant is to get, by channel. Two queries.
+
+    Raises: Infeasible when a participant's channels contradict themselves.
+    """
     participants = (
         Participant.objects.filter(edition=edition)
         .select_related("award_class")

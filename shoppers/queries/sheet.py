@@ -116,7 +116,7 @@ def _contact(contact: Contact, *, begun: bool, this_week: str) -> SheetContact:
         mark=mark,
         state=state,
         is_done=bool(contact.outcome) and contact.review != ReviewState.RETURNED,
-        is_open=not begun and contact.week > this_week,
+        is_open=not begun,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 import xlsxwriter
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
 from shoppers.models import Assignment
+from shoppers.queries.lost import LostErrand
 from shoppers.queries.versions import board_versions
 from surveys.models import Channel, Edition
 
@@ -58,13 +59,23 @@ def plan_workbook(edition: Edition, assignments: Iterable[Assignment]) -> bytes:
     return stream.getvalue()
 
 
-def shopper_calendar(edition: Edition, assignments: Iterable[Assignment], *, at: dt.datetime) -> bytes:
-    """One shopper's planned contacts as an iCalendar file. Nothing in it tells how anybody has done. One query."""
-    return _calendar(edition, assignments, board_versions(edition), at=at)
+def shopper_calendar(
+    edition: Edition, assignments: Iterable[Assignment], lost: Iterable[LostErrand] = (), *, at: dt.datetime
+) -> bytes:
+    """One shopper's planned contacts as an iCalendar file, with what they have `lost` as cancelled. One query.
+
+    Nothing in it tells how anybody has done.
+    """
+    return _calendar(edition, assignments, lost, board_versions(edition), at=at)
 
 
 def _calendar(
-    edition: Edition, assignments: Iterable[Assignment], version: Callable[[str], str], *, at: dt.datetime
+    edition: Edition,
+    assignments: Iterable[Assignment],
+    lost: Iterable[LostErrand],
+    version: Callable[[str], str],
+    *,
+    at: dt.datetime,
 ) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//Kundeserviceprisen//NONSGML plan//NB")
@@ -73,6 +84,8 @@ def _calendar(
         event = _event(edition, assignment, version, at=at)
         if event is not None:
             calendar.add_component(event)
+    for errand in lost:
+        calendar.add_component(_cancelled(edition, errand, version, at=at))
     _add_timezones(calendar, edition)
     return bytes(calendar.to_ical())
 
@@ -84,16 +97,22 @@ def _add_timezones(calendar: Calendar, edition: Edition) -> None:
     calendar.add_missing_timezones(first_date=min(days) - year, last_date=max(days) + year)
 
 
-def zip_of_calendars(edition: Edition, assignments: Sequence[Assignment], *, at: dt.datetime) -> bytes:
-    """A calendar per shopper in one archive, named by the shopper's code."""
-    by_shopper: dict[str, list[Assignment]] = {}
+def zip_of_calendars(
+    edition: Edition,
+    assignments: Sequence[Assignment],
+    lost: Mapping[str, Sequence[LostErrand]] | None = None,
+    *,
+    at: dt.datetime,
+) -> bytes:
+    """A calendar per shopper in one archive, named by the shopper's code, as is what each of them has `lost`."""
+    by_shopper: dict[str, list[Assignment]] = {code: [] for code in lost or {}}
     for assignment in assignments:
         by_shopper.setdefault(assignment.shopper.code, []).append(assignment)
     version = board_versions(edition)
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for code, mine in sorted(by_shopper.items()):
-            archive.writestr(f"{code}.ics", _calendar(edition, mine, version, at=at))
+            archive.writestr(f"{code}.ics", _calendar(edition, mine, (lost or {}).get(code, ()), version, at=at))
     return stream.getvalue()
 
 
@@ -101,15 +120,41 @@ def _event(edition: Edition, assignment: Assignment, version: Callable[[str], st
     contact = assignment.contact
     if contact.planned_on is None or contact.outcome:
         return None
-    begins, ends = _hours(contact.planned_on, contact.window, edition.tzinfo)
+    hours = _hours(contact.planned_on, contact.window, edition.tzinfo)
+    event = _entry(edition, contact.code, hours, version, at=at)
+    event.add("summary", _summary(contact.participant.name, contact.channel))
+    return event
+
+
+def _cancelled(edition: Edition, errand: LostErrand, version: Callable[[str], str], *, at: dt.datetime) -> Event:
+    """The same entry called off. Its title says so too: not every calendar takes a cancelled entry away."""
+    event = _entry(edition, errand.code, _hours(errand.day, errand.window, edition.tzinfo), version, at=at)
+    event.add("summary", _("Utgår: %(what)s") % {"what": _summary(errand.participant, errand.channel)})
+    event.add("status", "CANCELLED")
+    event.add("transp", "TRANSPARENT")
+    return event
+
+
+def _summary(participant: str, channel: str) -> str:
+    return f"{participant} ({Channel(channel).label})"
+
+
+def _entry(
+    edition: Edition,
+    code: str,
+    hours: tuple[dt.datetime, dt.datetime],
+    version: Callable[[str], str],
+    *,
+    at: dt.datetime,
+) -> Event:
     event = Event()
-    event.add("uid", f"{edition.code}-{contact.code}@kundeserviceprisen")
+    event.add("uid", f"{edition.code}-{code}@kundeserviceprisen")
     event.add("dtstamp", at)
-    # Rises whenever the contact is moved, so that a calendar lets the newer file win (RFC 5545, 3.8.7.4).
-    event.add("sequence", int(version(contact.code)))
-    event.add("summary", f"{contact.participant.name} ({Channel(contact.channel).label})")
-    event.add("dtstart", begins)
-    event.add("dtend", ends)
+    # Rises whenever the contact is moved, given away or annulled, so that a calendar lets the newer file win
+    # (RFC 5545, 3.8.7.4).
+    event.add("sequence", int(version(code)))
+    event.add("dtstart", hours[0])
+    event.add("dtend", hours[1])
     return event
 
 

@@ -26,4 +26,5 @@ urlpatterns = [
     path("<slug:edition_code>/plan/forslag/<int:proposal_id>/forkast/", proposals.discard, name="proposal_discard"),
     path("<slug:edition_code>/plan/<slug:contact_code>/", board.show_contact, name="contact"),
     path("<slug:edition_code>/plan/<slug:contact_code>/flytt/", board.move, name="move"),
+    path("<slug:edition_code>/plan/<slug:contact_code>/ta-tilbake/", board.take_back, name="take_back"),
 ]

@@ -16,7 +16,8 @@ from shoppers.planner.certificate import FigureEntry
 from shoppers.queries import office as queries
 from shoppers.queries.board import first_shown_class, read_board
 from shoppers.queries.changes import change_lines, notices
-from shoppers.queries.mending import contacts_to_mend
+from shoppers.queries.lost import lost_errands
+from shoppers.queries.mending import contacts_to_mend, missing_contacts
 from shoppers.queries.planning import standing_figures
 from shoppers.queries.proposals import undecided_proposals
 from shoppers.queries.versions import plan_version
@@ -74,6 +75,7 @@ def plan_page(
         "job": latest_job(kind=PROPOSE_PLAN, subject=edition.code, at=now),
         "proposals": [(proposal, figure_lines(proposal.figures)) for proposal in proposals],
         "broken": () if edition.phase not in REPAIR_PHASES else contacts_to_mend(edition, at=now),
+        "missing": () if edition.phase not in REPAIR_PHASES else missing_contacts(edition),
         "has_contacts": edition.contacts.exists(),
         "can_plan": edition.phase in FIRST_PLAN_PHASES,
         "form": form or ProposalForm(ways=ways_to_plan(edition), initial={"seed": min(next_seed, MOST_SEED)}),
@@ -110,7 +112,7 @@ def download_workbook(request: HttpRequest, edition_code: str) -> HttpResponse:
 @planner_only
 def download_calendars(request: HttpRequest, edition_code: str) -> HttpResponse:
     edition = get_object_or_404(Edition, code=edition_code)
-    content = zip_of_calendars(edition, queries.planned_assignments(edition), at=clock.now())
+    content = zip_of_calendars(edition, queries.planned_assignments(edition), lost_errands(edition), at=clock.now())
     return _attachment(content, f"{edition.code}-kalendere.zip", "application/zip")
 
 

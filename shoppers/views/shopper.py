@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from kundeservice.core import clock
 from kundeservice.core.rules import person_of
 from shoppers.forms import AnswerTimeForm, AttemptForm, LetterForm, StartForm, WaitForm, as_local
+from shoppers.models import Shopper
 from shoppers.queries.briefing import Briefing, read_briefing
-from shoppers.queries.errands import Step, has_finished, my_errands, visible_assignments
+from shoppers.queries.errands import SHOWN_PHASES, Step, has_finished, my_errands, visible_assignments
 from shoppers.queries.filling_in import overview
+from shoppers.queries.lost import lost_errands, my_lost_errands
 from shoppers.reports.plan_files import shopper_calendar
 from shoppers.views.access import my_contact_or_404, shoppers_only
 from surveys.models import Contact
@@ -25,11 +27,19 @@ from surveys.queries.questionnaire import questionnaire_for
 @require_GET
 @shoppers_only
 def home(request: HttpRequest) -> HttpResponse:
-    """My contacts: what came back, what is late, this week, what comes, what is done."""
+    """My contacts: what came back, what is late, this week, what comes, what is done, and what is mine no more."""
     now = clock.now()
     person = person_of(request)
     errands = my_errands(person, at=now)
-    context = {"errands": errands, "is_over": errands.is_empty and has_finished(person), "now": now}
+    lost = my_lost_errands(person, at=now)
+    calendars = dict.fromkeys((*errands.planned_editions, *(errand.edition_code for errand in lost)))
+    context = {
+        "errands": errands,
+        "lost": lost,
+        "calendars": tuple(calendars),
+        "is_over": errands.is_empty and not lost and has_finished(person),
+        "now": now,
+    }
     return render(request, "shoppers/home.html", context)
 
 
@@ -43,14 +53,20 @@ def show_errand(request: HttpRequest, edition_code: str, contact_code: str) -> H
 @require_GET
 @shoppers_only
 def download_calendar(request: HttpRequest, edition_code: str) -> HttpResponse:
-    """My own planned contacts in an edition as an iCalendar file. Where I have none, there is none."""
-    mine = visible_assignments(person_of(request)).filter(contact__edition__code=edition_code)
+    """My own planned contacts in an edition as an iCalendar file, and those I have lost as cancelled. Where I never had
+    any, there is none.
+    """
+    person = person_of(request)
+    places = Shopper.objects.visible_to(person).filter(edition__code=edition_code, edition__phase__in=SHOWN_PHASES)
+    place = get_object_or_404(places.select_related("edition"))
+    mine = visible_assignments(person).filter(contact__edition=place.edition)
     assignments = list(mine.order_by("contact__planned_on", "contact__code"))
-    if not assignments:
+    lost = lost_errands(place.edition, shoppers={place.code}).get(place.code, ())
+    if not assignments and not lost:
         raise Http404
-    edition = assignments[0].contact.edition
+    edition = place.edition
     return HttpResponse(
-        shopper_calendar(edition, assignments, at=clock.now()),
+        shopper_calendar(edition, assignments, lost, at=clock.now()),
         content_type="text/calendar; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{edition.code}.ics"'},
     )

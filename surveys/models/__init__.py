@@ -13,6 +13,7 @@ from surveys.models.choices import (
     QuestionKind,
     ReviewState,
     ShortTryReason,
+    VoidReason,
     WaitUnit,
     Window,
 )
@@ -22,6 +23,7 @@ from surveys.models.participant import AwardClass, ContactPoint, Participant, Pa
 from surveys.models.questionnaire import Option, Question, WaitBand
 from surveys.models.response import Answer, Comment, Response, ReviewEvent
 from surveys.models.sealing import OpeningKind, SealOpening
+from surveys.models.voiding import Voiding
 
 __all__ = [
     "SCORED_AREAS",
@@ -52,6 +54,8 @@ __all__ = [
     "RolePlay",
     "SealOpening",
     "ShortTryReason",
+    "VoidReason",
+    "Voiding",
     "WaitBand",
     "WaitUnit",
     "Window",

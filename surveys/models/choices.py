@@ -112,3 +112,12 @@ class ReviewState(models.TextChoices):
     SUBMITTED = "submitted", _("Til gjennomgang")
     RETURNED = "returned", _("Returnert")
     APPROVED = "approved", _("Godkjent")
+
+
+class VoidReason(models.TextChoices):
+    """Why a contact is annulled: the two should never have met (`relations` of the package), or something else."""
+
+    CUSTOMER = "customer", _("Mystery shopperen er kunde hos deltakeren")
+    EMPLOYEE = "employee", _("Mystery shopperen arbeider hos deltakeren")
+    FAMILY = "family", _("Mystery shopperen har familie hos deltakeren")
+    OTHER = "other", _("Noe annet")

@@ -122,6 +122,7 @@ GUARDED = (
     GuardedTable("surveys_question"),
     GuardedTable("surveys_reviewevent", "contact_id", "surveys_contact"),
     GuardedTable("surveys_roleplay"),
+    GuardedTable("surveys_voiding", "contact_id", "surveys_contact"),
     GuardedTable("surveys_waitband"),
 )
 

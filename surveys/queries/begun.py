@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import BooleanField, Exists, ExpressionWrapper, Min, OuterRef, Q, QuerySet
 
 from surveys.models import Attempt, Contact, Edition, Response
 
@@ -22,3 +25,23 @@ def is_begun(path: str = "") -> ExpressionWrapper[Q]:
 def begun_contacts(edition: Edition) -> QuerySet[Contact]:
     """The edition's contacts that somebody has begun."""
     return Contact.objects.filter(is_begun(), edition=edition)
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """That a contact is begun or made. `at` is when, where anything tells: an imported contact may have no times."""
+
+    at: dt.datetime | None
+
+
+def beginning_of(contact: Contact) -> Beginning | None:
+    """Since when a contact is begun; None while nobody has done anything with it. One query."""
+    times = (
+        Contact.objects.filter(is_begun(), pk=contact.pk)
+        .annotate(first_attempt=Min("attempts__started_at"))
+        .values_list("first_attempt", "contacted_at", "response__saved_at")
+        .first()
+    )
+    if times is None:
+        return None
+    return Beginning(min((moment for moment in times if moment is not None), default=None))

@@ -8,7 +8,7 @@ from enum import StrEnum
 from django.db.models import Count, Q
 from django.utils.translation import ngettext
 
-from surveys.models import Contact, Edition, ReviewState
+from surveys.models import Contact, Edition, ReviewState, Voiding
 from surveys.queries.begun import is_begun
 
 
@@ -19,6 +19,7 @@ class UndoneKind(StrEnum):
     BEGUN = "begun"
     SUBMITTED = "submitted"
     RETURNED = "returned"
+    VOIDING = "voiding"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,9 @@ def undone_before_closing(edition: Edition) -> tuple[Undone, ...]:
 
 
 def undone_after_closing(edition: Edition) -> tuple[Undone, ...]:
-    """Contacts not made, and responses that nobody has approved: none of them counts. One query."""
+    """Contacts not made, responses that nobody has approved – none of them counts – and annulments that wait for a
+    colleague. Two queries.
+    """
     counts = Contact.objects.filter(edition=edition).aggregate(
         not_made=Count("pk", filter=Q(outcome="")),
         submitted=Count("pk", filter=Q(review=ReviewState.SUBMITTED)),
@@ -54,6 +57,7 @@ def undone_after_closing(edition: Edition) -> tuple[Undone, ...]:
         (UndoneKind.NOT_BEGUN, counts["not_made"]),
         (UndoneKind.SUBMITTED, counts["submitted"]),
         (UndoneKind.RETURNED, counts["returned"]),
+        (UndoneKind.VOIDING, Voiding.objects.waiting().filter(contact__edition=edition).count()),
     )
 
 
@@ -80,5 +84,9 @@ def _text(kind: UndoneKind, number: int) -> str:
                 "%(number)d besvarelse er sendt tilbake og ikke levert på nytt",
                 "%(number)d besvarelser er sendt tilbake og ikke levert på nytt",
                 number,
+            )
+        case UndoneKind.VOIDING:
+            text = ngettext(
+                "%(number)d annullering venter på en kollega", "%(number)d annulleringer venter på en kollega", number
             )
     return text % {"number": number}

@@ -6,9 +6,11 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
 
 from surveys.models import (
     Answer,
@@ -20,10 +22,12 @@ from surveys.models import (
     Contact,
     Edition,
     Outcome,
+    Response,
     ReviewState,
     ShortTryReason,
 )
-from surveys.queries.questionnaire import AskedQuestion, questionnaire_for
+from surveys.queries.content import Content, handed_in_content, question_field
+from surveys.queries.questionnaire import AskedQuestion, Questionnaire, questionnaire_for
 
 QUEUE_PAGE = 50
 """Lines of the queue on one page: a screenful or two, and quick whatever the edition's size."""
@@ -139,6 +143,17 @@ class SheetEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class SheetAside:
+    """What the shopper wrote that does not count: fields in which it says something else, as (label, text).
+
+    `at` is when it came; None for what the shopper is mending now.
+    """
+
+    at: dt.datetime | None
+    lines: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewSheet:
     """One response whole."""
 
@@ -146,6 +161,7 @@ class ReviewSheet:
     sections: tuple[SheetSection, ...]
     attempts: tuple[SheetAttempt, ...]
     history: tuple[SheetEvent, ...]
+    aside: tuple[SheetAside, ...] = ()
 
     @property
     def missing(self) -> int:
@@ -154,7 +170,7 @@ class ReviewSheet:
 
 
 def review_sheet(contact: Contact) -> ReviewSheet:
-    """Everything a reviewer needs to decide. Six queries, whatever the length of the questionnaire."""
+    """Everything a reviewer needs to decide. Nine queries, whatever the length of the questionnaire."""
     return ReviewSheet(
         contact=contact,
         sections=_sheet_sections(contact) if contact.outcome == Outcome.ANSWERED else (),
@@ -174,7 +190,47 @@ def review_sheet(contact: Contact) -> ReviewSheet:
             SheetEvent(label=event.get_state_display(), note=event.note, at=event.at, by=str(event.by or ""))
             for event in contact.review_events.select_related("by")
         ),
+        aside=_set_aside(contact) if contact.outcome == Outcome.ANSWERED else (),
     )
+
+
+def _set_aside(contact: Contact) -> tuple[SheetAside, ...]:
+    """What differs from what counts: what came too late, what was set aside, and what is being mended just now."""
+    response = Response.objects.filter(contact=contact).first()
+    if response is None or not (response.conflicts or contact.review == ReviewState.RETURNED):
+        return ()
+    counted = handed_in_content(contact)
+    questionnaire = questionnaire_for(contact.edition, contact.channel)
+    late = [(dt.datetime.fromisoformat(kept["at"]), kept["content"]) for kept in response.conflicts]
+    drafts: list[tuple[dt.datetime | None, Mapping[str, Any]]] = [*late]
+    if contact.review == ReviewState.RETURNED:
+        drafts.append((None, response.draft))
+    found = (
+        SheetAside(at=at, lines=_differences(questionnaire, Content.from_draft(draft), counted)) for at, draft in drafts
+    )
+    return tuple(aside for aside in found if aside.lines)
+
+
+def _differences(questionnaire: Questionnaire, written: Content, counted: Content) -> tuple[tuple[str, str], ...]:
+    """The fields in which something else is written than what counts, in words; empty text where it is taken away."""
+    lines = []
+    for question in questionnaire:
+        field = question_field(question.code)
+        if written.only(field) != counted.only(field):
+            lines.append((question.text, _answer_in_words(question, written)))
+    for area in CommentArea:
+        if written.comments.get(area.value, "") != counted.comments.get(area.value, ""):
+            label = _("Kommentar om %(area)s") % {"area": area.label}
+            lines.append((label, written.comments.get(area.value, "")))
+    return tuple(lines)
+
+
+def _answer_in_words(question: AskedQuestion, content: Content) -> str:
+    if question.is_scale:
+        value = content.values.get(question.code)
+        return "" if value is None else f"{value} / {question.scale_max}"
+    options = (question.option(code) for code in content.options.get(question.code, ()))
+    return " · ".join(option.text for option in options if option is not None)
 
 
 def _sheet_sections(contact: Contact) -> tuple[SheetSection, ...]:

@@ -26,7 +26,7 @@ from surveys.services.refusals import (
     WorkBegun,
 )
 from surveys.services.reporting import ContactReport, ReportedTry, report_contacts
-from surveys.services.review import approve_response, approve_responses, return_response, void_contact
+from surveys.services.review import approve_response, approve_responses, return_response, take_over_response
 from surveys.services.sealing import (
     OpeningRefused,
     agree_to_opening,
@@ -39,6 +39,7 @@ from surveys.services.sealing import (
     withdraw_opening,
 )
 from surveys.services.seen import check_seen
+from surveys.services.voiding import agree_to_void, ask_to_void, lift_voiding, void_contact, withdraw_voiding
 
 __all__ = [
     "AlreadyHandedIn",
@@ -66,16 +67,19 @@ __all__ = [
     "SurveyRefusal",
     "WorkBegun",
     "agree_to_opening",
+    "agree_to_void",
     "approve_response",
     "approve_responses",
     "ask_to_pass",
     "ask_to_unlock",
     "ask_to_view_results",
+    "ask_to_void",
     "check_seen",
     "close_field",
     "correct_attempt",
     "hold_contact",
     "hold_edition",
+    "lift_voiding",
     "note_copy",
     "note_look",
     "open_draft",
@@ -90,7 +94,9 @@ __all__ = [
     "start_attempt",
     "submit_response",
     "take_back_opening",
+    "take_over_response",
     "undo_attempt",
     "void_contact",
     "withdraw_opening",
+    "withdraw_voiding",
 ]

@@ -23,6 +23,9 @@ from surveys.queries.content import (
 from surveys.queries.questionnaire import Questionnaire, questionnaire_for
 from surveys.services.guard import hold_contact_for_shopper
 
+MOST_CONFLICTS = 20
+"""So much late content is kept per response; a page gone mad cannot fill the table."""
+
 
 @dataclass(frozen=True, slots=True)
 class SavedDraft:
@@ -120,6 +123,12 @@ def response_of(contact: Contact) -> Response:
     if existing is None:
         response.save()
     return response
+
+
+def set_aside(response: Response, content: Content, *, at: dt.datetime) -> None:
+    """Keep content that will not be handed in with the response, for whoever reviews it. The caller saves the row."""
+    late = {"at": at.isoformat(), "content": content.as_draft()}
+    response.conflicts = [*response.conflicts, late][-MOST_CONFLICTS:]
 
 
 def _saved(response: Response) -> SavedDraft:

@@ -20,7 +20,7 @@ from surveys.queries.attempts import Tries, tries_of
 from surveys.queries.content import MAX_COMMENT_LENGTH, Content, Problem, cleaned, content_problems, missing_answers
 from surveys.queries.questionnaire import Questionnaire, questionnaire_for, wait_rules_for
 from surveys.queries.versions import subject_of
-from surveys.services.drafts import response_of
+from surveys.services.drafts import response_of, set_aside
 from surveys.services.guard import HANDED_IN, hold_contact, hold_contact_for_shopper
 from surveys.services.refusals import (
     ConflictingSubmission,
@@ -29,9 +29,6 @@ from surveys.services.refusals import (
     NotDecided,
     StaleRevision,
 )
-
-MOST_CONFLICTS = 20
-"""So much late content is kept per response; a page gone mad cannot fill the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +110,7 @@ def _repeated(
     offered = content or Content.from_draft(response.draft)
     counted = offered if contact.outcome == Outcome.ANSWERED else Content()
     if content_digest(contact, counted) != response.submitted_digest:
-        late = {"at": at.isoformat(), "content": offered.as_draft()}
-        response.conflicts = [*response.conflicts, late][-MOST_CONFLICTS:]
+        set_aside(response, offered, at=at)
         response.save(update_fields=["conflicts"])
         return None
     handed_in_at = response.submitted_at or at

@@ -1,4 +1,6 @@
-"""The project leader's review: every response is read, and approved, returned or annulled."""
+"""The project leader's review: every response is read, and approved or returned – or taken over from a shopper who does
+not answer.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +13,20 @@ from django.utils.translation import gettext as _
 
 from kundeservice.core.models import User
 from kundeservice.core.services.audit import record_event, record_events
-from surveys.models import Answer, Area, Comment, Contact, Outcome, Phase, ReviewEvent, ReviewState
-from surveys.queries.content import MAX_COMMENT_LENGTH, cleaned
+from surveys.models import Area, Comment, Contact, Outcome, ReviewEvent, ReviewState
+from surveys.queries.content import MAX_COMMENT_LENGTH, Content, cleaned, handed_in_content
 from surveys.queries.versions import review_lines, subject_of
-from surveys.services.drafts import response_of
+from surveys.services.drafts import response_of, set_aside
 from surveys.services.guard import OPEN_PHASES, hold_contact, hold_edition
 from surveys.services.refusals import ReviewRefused
 from surveys.services.seen import check_seen
 
 MADE = (Outcome.ANSWERED, Outcome.NO_ANSWER)
-ACTS_OF_REVIEW = {ReviewState.APPROVED: "response.approved", ReviewState.RETURNED: "response.returned"}
-VOIDABLE_PHASES = (Phase.PLANNED, *OPEN_PHASES)
+ACTS_OF_REVIEW = {
+    ReviewState.APPROVED: "response.approved",
+    ReviewState.RETURNED: "response.returned",
+    ReviewState.SUBMITTED: "response.taken_over",
+}
 
 
 @transaction.atomic
@@ -92,32 +97,37 @@ def return_response(*, contact_id: int, by: User | None, note: str, at: dt.datet
 
 
 @transaction.atomic
-def void_contact(*, contact_id: int, by: User | None, note: str, at: dt.datetime, seen: str | None = None) -> None:
-    """Annul a contact: it counts for nothing, and its answers are kept in the draft alone. The audit trail says why.
+def take_over_response(
+    *, contact_id: int, by: User | None, note: str, at: dt.datetime, seen: str | None = None
+) -> None:
+    """Take a returned response back into review as it was last handed in: the shopper does not answer.
+
+    Nobody but the shopper writes answers. What they had begun to mend is set aside with the response, where the review
+    shows it, and the page they have open can neither save nor hand it in.
 
     Raises: ChangedMeanwhile, ReviewRefused, EditionSealed, EditionNotOpen, Contact.DoesNotExist.
     """
-    edition, contact = hold_contact(contact_id, phases=VOIDABLE_PHASES)
+    _edition, contact = hold_contact(contact_id)
     check_seen(review_lines(contact), seen)
-    note = checked_note(note, empty=_("Skriv hvorfor henvendelsen annulleres."))
-    if contact.outcome == Outcome.VOID:
-        return
-    if Answer.objects.filter(contact=contact).exists():
-        response_of(contact).save()
-    former = {"outcome": contact.outcome, "review": contact.review}
-    contact.outcome = Outcome.VOID
-    contact.wait = None
-    contact.review = ""
-    contact.save(update_fields=["outcome", "wait", "review"])
-    Answer.objects.filter(contact=contact).delete()
-    Comment.objects.filter(contact=contact).delete()
-    record_event(
-        at=at,
-        actor=by,
-        action="contact.voided",
-        subject=f"{edition.code}/{contact.code}",
-        detail={"note": note, **former},
-    )
+    note = checked_note(note, empty=_("Skriv hvorfor besvarelsen tas over."))
+    if contact.review != ReviewState.RETURNED:
+        raise ReviewRefused(_("Bare en returnert besvarelse kan tas over. Denne er ikke hos mystery shopperen nå."))
+    if contact.outcome not in MADE:
+        raise ReviewRefused(
+            _(
+                "Mystery shopperen har tatt tilbake forsøket sitt, så det er ingen levert besvarelse å ta over. "
+                "Vent til den er levert på nytt, eller annuller henvendelsen."
+            )
+        )
+    response = response_of(contact)
+    handed_in, begun = handed_in_content(contact), Content.from_draft(response.draft)
+    if contact.outcome == Outcome.ANSWERED and begun.as_draft() != handed_in.as_draft():
+        set_aside(response, begun, at=response.saved_at or at)
+        response.draft = handed_in.as_draft()
+    response.submission_key = uuid.uuid4()
+    response.revision += 1
+    response.save()
+    _move(contact, ReviewState.SUBMITTED, by=by, at=at, note=note)
 
 
 def checked_note(note: str, *, empty: str) -> str:

@@ -101,7 +101,7 @@ def agree_to_opening(*, opening_id: int, by: User, at: dt.datetime, seen: str | 
     check_seen(gate_lines(opening.edition), seen)
     if opening.asked_by_id == by.pk:
         raise OpeningRefused(_("Den som har bedt om det, kan ikke godkjenne det selv. Be en kollega."))
-    _check_both_led_before(opening, by=by)
+    check_two_leaders(asked_by=opening.asked_by_id, asked_at=opening.asked_at, by=by)
     _agree(opening, by=by, at=at)
     if opening.kind == OpeningKind.UNLOCK:
         _unlock(opening.edition, opening, by=by, at=at)
@@ -165,28 +165,32 @@ def _leading_since(*people: int | None) -> dict[int, dt.datetime]:
     return dict(grants.values_list("user_id", "granted_at"))
 
 
-def _check_leads(person: User) -> None:
+def check_leads(person: User) -> None:
+    """Raises: OpeningRefused to anybody but a leader."""
     if person.pk not in _leading_since(person.pk):
         raise OpeningRefused(_not_leader())
 
 
-def _check_both_led_before(opening: SealOpening, *, by: User) -> None:
-    """Two accounts are two people only if nobody made the second one to answer a request that was waiting."""
-    since = _leading_since(opening.asked_by_id, by.pk)
+def check_two_leaders(*, asked_by: int, asked_at: dt.datetime, by: User) -> None:
+    """Two accounts are two people only if nobody made the second one to answer a request that was waiting.
+
+    Raises: OpeningRefused when either is no leader, or became one after the request.
+    """
+    since = _leading_since(asked_by, by.pk)
     if by.pk not in since:
         raise OpeningRefused(_not_leader())
-    if opening.asked_by_id not in since:
+    if asked_by not in since:
         raise OpeningRefused(
             _("Den som ba om det, er ikke lenger prosjektleder. Avslå ønsket, og be om det på nytt selv.")
         )
-    if since[by.pk] >= opening.asked_at:
+    if since[by.pk] >= asked_at:
         raise OpeningRefused(
             _(
                 "Du ble prosjektleder eller fikk ny e-postadresse etter at ønsket ble sendt. "
                 "La en annen prosjektleder godkjenne, eller avslå ønsket og be om det på nytt."
             )
         )
-    if since[opening.asked_by_id] >= opening.asked_at:
+    if since[asked_by] >= asked_at:
         raise OpeningRefused(
             _(
                 "Den som ba om det, ble prosjektleder eller fikk ny e-postadresse etter at ønsket ble sendt. "
@@ -196,7 +200,7 @@ def _check_both_led_before(opening: SealOpening, *, by: User) -> None:
 
 
 def _not_leader() -> str:
-    return _("Bare prosjektledere kan åpne seglet. Be en prosjektleder om å gjøre det.")
+    return _("Bare prosjektledere kan gjøre dette. Be en prosjektleder om det.")
 
 
 def _ask(
@@ -208,7 +212,7 @@ def _ask(
     at: dt.datetime,
     wanted: dict[str, object] | None = None,
 ) -> SealOpening:
-    _check_leads(by)
+    check_leads(by)
     reason = clean_text(reason).strip()
     if not reason and kind in (OpeningKind.VIEW, OpeningKind.UNLOCK):
         raise OpeningRefused(_("Skriv hvorfor. Begrunnelsen blir stående i loggen."))

@@ -1,4 +1,4 @@
-"""The review: every single response is read, and approved or returned."""
+"""The review: every response is read, and approved or returned; those that need no reading are approved together."""
 
 from __future__ import annotations
 
@@ -6,16 +6,21 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from rules.contrib.views import permission_required
 
 from kundeservice.core import clock
 from kundeservice.core.queries.history import seen_in
+from kundeservice.core.queries.jobs import latest_job
 from kundeservice.core.rules import person_of
+from kundeservice.core.views.orders import warn_if_order_waits
 from surveys.models import Channel, CommentArea, Contact, Edition, Outcome, ReviewState
+from surveys.queries.clean import queue_version, sort_queue
 from surveys.queries.review import next_in_queue, review_queue, review_sheet
 from surveys.queries.versions import review_version
-from surveys.services import ChangedMeanwhile, SurveyRefusal, approve_response, return_response
+from surveys.services import ChangedMeanwhile, SurveyRefusal, approve_response, return_response, take_over_response
+from surveys.services.approving import APPROVE_CLEAN, MOST_UNCONFIRMED, order_approval
+from surveys.services.guard import OPEN_PHASES
 
 reviewers_only = permission_required("surveys.review_response", raise_exception=True)
 
@@ -42,6 +47,52 @@ def show_queue(request: HttpRequest, edition_code: str) -> HttpResponse:
     return render(request, "surveys/office/review_queue.html", context)
 
 
+@require_http_methods(["GET", "POST"])
+@reviewers_only
+def approve_clean(request: HttpRequest, edition_code: str) -> HttpResponse:
+    """The responses that need no reading, and the one press that approves them; `kontaktmate` narrows the list."""
+    edition = get_object_or_404(Edition, code=edition_code)
+    if request.method == "GET":
+        return _clean_page(request, edition)
+    try:
+        done = order_approval(
+            edition_id=edition.pk,
+            without=request.POST.getlist("without"),
+            confirmed="confirmed" in request.POST,
+            by=person_of(request),
+            at=clock.now(),
+            seen=seen_in(request.POST),
+            channel=request.POST.get("kontaktmate", ""),
+        )
+    except SurveyRefusal as refusal:
+        messages.error(request, str(refusal))
+        status = 409 if isinstance(refusal, ChangedMeanwhile) else 422
+        return _clean_page(request, edition, status=status)
+    if done.job is None:
+        messages.success(request, done.in_words)
+    else:
+        warn_if_order_waits(request, subject=edition.code)
+    return redirect("surveys_office:approve_clean", edition_code)
+
+
+def _clean_page(request: HttpRequest, edition: Edition, *, status: int = 200) -> HttpResponse:
+    given = request.POST or request.GET
+    channel = given.get("kontaktmate", "")
+    context = {
+        "edition": edition,
+        # Read before the list: what happens between the two is left rather than approved.
+        "seen": queue_version(edition),
+        "queue": sort_queue(edition, channel=channel),
+        "most_unconfirmed": MOST_UNCONFIRMED,
+        "is_open": edition.phase in OPEN_PHASES,
+        "channel": channel if channel in Channel.values else "",
+        "channels": Channel.choices,
+        "without": given.getlist("without"),
+        "job": latest_job(kind=APPROVE_CLEAN, subject=edition.code, at=clock.now()),
+    }
+    return render(request, "surveys/office/approve_clean.html", context, status=status)
+
+
 @require_GET
 @reviewers_only
 def show_sheet(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResponse:
@@ -51,7 +102,10 @@ def show_sheet(request: HttpRequest, edition_code: str, contact_code: str) -> Ht
 @require_POST
 @reviewers_only
 def decide(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResponse:
-    """Approve with the comments as edited, or return with a note; then on to the next one waiting."""
+    """Approve with the comments as edited, or return with a note; then on to the next one waiting.
+
+    One that is taken over from its shopper stays on the screen: it is to be read next.
+    """
     contact = _find_contact(edition_code, contact_code)
     following = next_in_queue(contact.edition, after=contact)
     try:
@@ -61,6 +115,8 @@ def decide(request: HttpRequest, edition_code: str, contact_code: str) -> HttpRe
         status = 409 if isinstance(refusal, ChangedMeanwhile) else 422
         return _sheet_page(request, _find_contact(edition_code, contact_code), status=status)
     messages.success(request, message)
+    if request.POST.get("decision") == "take_over":
+        return redirect("surveys_office:review_sheet", edition_code, contact_code)
     if following is None:
         return redirect("surveys_office:review_queue", edition_code)
     return redirect("surveys_office:review_sheet", edition_code, following.code)
@@ -85,6 +141,10 @@ def _carry_out(request: HttpRequest, contact: Contact) -> str:
     now = clock.now()
     seen = seen_in(request.POST)
     names = {"code": contact.code}
+    if request.POST.get("decision") == "take_over":
+        note = request.POST.get("note", "")
+        take_over_response(contact_id=contact.pk, by=person_of(request), note=note, at=now, seen=seen)
+        return _("%(code)s er tatt over, og venter på gjennomgang.") % names
     if request.POST.get("decision") == "return":
         note = request.POST.get("note", "")
         return_response(contact_id=contact.pk, by=person_of(request), note=note, at=now, seen=seen)

@@ -93,7 +93,7 @@ def test_the_result_list(
     opened(edition)
     warm(office, f"/kontor/{edition.code}/resultater/")
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         page = office.get(f"/kontor/{edition.code}/resultater/").content.decode()
 
     for score in run.participant_scores.select_related("participant"):

@@ -49,7 +49,7 @@ def test_a_contact_moves_to_a_free_day_and_the_plan_stays_valid(contact: Contact
         choice for choice in read_placing(contact, at=BEFORE).days if not choice.why_not and not choice.is_current
     )
 
-    moved = move_contact(contact_id=contact.pk, by=leader, at=BEFORE, day=free.day)
+    moved = move_contact(contact_id=contact.pk, by=leader, at=BEFORE, day=free.day).contact
 
     assert (moved.planned_on, moved.week) == (free.day, free.week)
     assert is_valid(contact.edition)
@@ -96,7 +96,7 @@ def test_a_contact_dragged_to_a_week_takes_its_first_free_day(contact: Contact, 
     week = next(c.week for c in read_placing(contact, at=BEFORE).days if not c.why_not and c.week != contact.week)
     first = next(c.day for c in read_placing(contact, at=BEFORE).days if c.week == week and not c.why_not)
 
-    assert move_contact_to_week(contact_id=contact.pk, week=week, by=leader, at=BEFORE).planned_on == first
+    assert move_contact_to_week(contact_id=contact.pk, week=week, by=leader, at=BEFORE).contact.planned_on == first
 
 
 def test_what_is_made_stays_where_it_is(contact: Contact, leader: User) -> None:

@@ -18,8 +18,8 @@ from shoppers.queries.workload import counties_of, read_workload
 from shoppers.services import ShopperRefused, plan_edition
 from shoppers.services.people import add_relation, drop_out, remove_relation, stay_on
 from shoppers.services.proposing import accept_proposal, propose_plan
-from surveys.models import AttemptResult, Channel, Contact, Edition, Participant, Phase
-from surveys.services import EditionNotOpen, EditionSealed, record_attempt, void_contact
+from surveys.models import Channel, Contact, Edition, Participant, Phase
+from surveys.services import EditionNotOpen, EditionSealed, start_attempt, void_contact
 from tests.conftest import ClientFactory
 from tests.pages import seen_on
 from tests.shoppers.conftest import AssignmentFactory, ShopperFactory, oslo
@@ -54,7 +54,7 @@ def busy_later() -> Assignment:
 
 def began(contact: Contact, day: str) -> None:
     moment = oslo(f"{day} 10:00")
-    record_attempt(contact_id=contact.pk, started_at=moment, result=AttemptResult.NO_ANSWER, at=moment)
+    start_attempt(contact_id=contact.pk, started_at=moment, at=moment)
 
 
 # Dropping out ------------------------------------------------------------------------------------------------------

@@ -233,7 +233,7 @@ def test_the_page_costs_the_same_number_of_queries_for_one_row_and_for_three(
     factories.make_participant(bank, "Tind", code="tind")
     factories.make_participant(bank, "Topp", code="topp")
     for chosen, rows in (("annet", 1), ("bank", 3)):
-        with django_assert_num_queries(22):
+        with django_assert_num_queries(26):
             page = text_of(office, f"/kontor/{planned.code}/plan/?klasse={chosen}")
         assert len(re.findall(r'<th scope="row">(?:Fj|Tind|Topp)', page)) == rows
 

@@ -16,8 +16,8 @@ from shoppers.models import Assignment, Plan, Relation, Shopper
 from shoppers.planner import check_plan
 from shoppers.queries.planning import open_contacts, planning_problem, repair_problem
 from shoppers.services import PlanImpossible, RepairNeeded, plan_edition
-from surveys.models import AttemptResult, Channel, Contact, ContactPoint, Edition, Participant, Phase
-from surveys.services import EditionNotOpen, EditionSealed, record_attempt, void_contact
+from surveys.models import Channel, Contact, ContactPoint, Edition, Participant, Phase
+from surveys.services import EditionNotOpen, EditionSealed, start_attempt, void_contact
 from tests.shoppers.conftest import ShopperFactory, oslo
 
 BEFORE, MIDWAY = oslo("2022-01-03 09:00"), oslo("2022-01-19 09:00")
@@ -127,7 +127,7 @@ def under_way(draft: Edition) -> Edition:
     draft.refresh_from_db()
     first = Contact.objects.filter(edition=draft, channel=Channel.TELEPHONE).earliest("planned_on")
     began = dt.datetime.combine(first.planned_on, dt.time(10), tzinfo=draft.tzinfo)  # type: ignore[arg-type]
-    record_attempt(contact_id=first.pk, started_at=began, result=AttemptResult.NO_ANSWER, at=began)
+    start_attempt(contact_id=first.pk, started_at=began, at=began)
     return draft
 
 

@@ -20,8 +20,8 @@ from shoppers.services import (
     plan_edition,
 )
 from shoppers.services.proposing import accept_proposal, discard_proposal, order_proposal, propose_plan
-from surveys.models import AttemptResult, Channel, Contact, Edition, Participant, Phase
-from surveys.services import EditionSealed, record_attempt
+from surveys.models import Channel, Contact, Edition, Participant, Phase
+from surveys.services import EditionSealed, start_attempt
 from tests.shoppers.conftest import oslo
 
 BEFORE, MIDWAY = oslo("2022-01-03 09:00"), oslo("2022-01-19 09:00")
@@ -43,7 +43,7 @@ def under_way(draft: Edition) -> Edition:
     draft.refresh_from_db()
     first = Contact.objects.filter(edition=draft, channel=Channel.TELEPHONE).earliest("planned_on")
     began = dt.datetime.combine(first.planned_on, dt.time(10), tzinfo=draft.tzinfo)  # type: ignore[arg-type]
-    record_attempt(contact_id=first.pk, started_at=began, result=AttemptResult.NO_ANSWER, at=began)
+    start_attempt(contact_id=first.pk, started_at=began, at=began)
     return draft
 
 
@@ -137,7 +137,7 @@ def test_a_new_plan_cannot_take_the_place_of_one_that_is_begun(draft: Edition) -
     proposal = proposed(draft, seed=2)
     Edition.objects.update(phase=Phase.FIELD)
     first = Contact.objects.filter(channel=Channel.TELEPHONE).earliest("planned_on")
-    record_attempt(contact_id=first.pk, started_at=MIDWAY, result=AttemptResult.NO_ANSWER, at=MIDWAY)
+    start_attempt(contact_id=first.pk, started_at=MIDWAY, at=MIDWAY)
 
     assert not compare_proposal(proposal, at=MIDWAY).is_current
     with pytest.raises(RepairNeeded):

@@ -51,9 +51,19 @@ def acts_since(lines: Q, version: str) -> tuple[Act, ...]:
 
     A version that no page can have carried counts as the first one.
     """
-    seen = int(version) if version.isascii() and version.isdecimal() and len(version) < 19 else int(FIRST_VERSION)
-    later = AuditEvent.objects.filter(lines, pk__gt=seen).select_related("actor").order_by("pk")
+    later = AuditEvent.objects.filter(lines, pk__gt=_as_key(version)).select_related("actor").order_by("pk")
     return tuple(Act(event.at, who_did(event), name_of(event.action)) for event in later)
+
+
+def subjects_since(lines: Q, version: str) -> frozenset[str]:
+    """What something was done to after a version: for a page that decides about many things at once. One query."""
+    later = AuditEvent.objects.filter(lines, pk__gt=_as_key(version)).order_by()
+    return frozenset(later.values_list("subject", flat=True).distinct())
+
+
+def _as_key(version: str) -> int:
+    is_number = version.isascii() and version.isdecimal() and len(version) < 19
+    return int(version) if is_number else int(FIRST_VERSION)
 
 
 def who_did(event: AuditEvent) -> str:

@@ -15,6 +15,7 @@ import pytest
 from awards.queries.evidence import evidence_of
 from awards.queries.report import report_of
 from awards.queries.report_data import Comparison, Loss, QuestionRow, ReportData, losses_by_area
+from awards.reports.figures import SHOWN_LOSSES
 from awards.reports.rendering import report_html
 from kundeservice.core.numbers import format_number
 from scoring.services import count_edition
@@ -113,7 +114,7 @@ def test_the_total_is_told_beside_class_best_and_everybody(shared_press: WarmPre
 def test_losses_are_told_beside_the_class_s_and_the_dearest_is_named(shared_press: WarmPress) -> None:
     data = report("bank-2")
     figures = figures_of(shared_press.typeset(report_html(data)))
-    asked = [loss for loss in data.losses if loss.key != loss.area and loss.area and loss.own][:8]
+    asked = [loss for loss in data.losses if loss.key != loss.area and loss.area and loss.own][:SHOWN_LOSSES]
 
     for title, losses in {
         "Hvor poengene ble borte.": list(losses_by_area(data.losses, data.areas)),

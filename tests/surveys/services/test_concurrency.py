@@ -26,7 +26,9 @@ def contact(transactional_db: None, edition: Edition, participant: Participant) 
     return contact
 
 
-def all_at_once(act: Callable[[int], object]) -> list[object]:
+def all_at_once(
+    act: Callable[[int], object], *, refusals: tuple[type[Exception], ...] = (StaleRevision,)
+) -> list[object]:
     """What each of several threads came to: a result, or the exception it met."""
     gate = threading.Barrier(PRESSES)
     came: list[object] = []
@@ -35,7 +37,7 @@ def all_at_once(act: Callable[[int], object]) -> list[object]:
         gate.wait()
         try:
             came.append(act(number))
-        except StaleRevision as refusal:
+        except refusals as refusal:
             came.append(refusal)
         finally:
             connection.close()
