@@ -176,7 +176,7 @@ def test_a_try_made_here_is_work_even_without_a_draft(tiny_edition: Edition) -> 
     again(still_open)
     moment = dt.datetime(2022, 2, 8, 10, 0, tzinfo=OSLO)
     contact = Contact.objects.get(code=free.code)
-    record_attempt(contact_id=contact.pk, started_at=moment, result=AttemptResult.NO_ANSWER, at=moment)
+    record_attempt(contact_id=contact.pk, started_at=moment, result=AttemptResult.NOT_QUEUED, at=moment)
     with pytest.raises(ImportRefused, match=free.code):
         again(still_open)
     assert contact.attempts.count() == 1
