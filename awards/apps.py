@@ -14,7 +14,7 @@ class AwardsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the floor which participant has most to show, and guard the counts of locked editions."""
-        from awards.queries import guides  # noqa: F401, PLC0415 - models are loaded after the apps
+        from awards.publication.queries import guides  # noqa: F401, PLC0415 - models are loaded after the apps
 
         post_migrate.connect(guard_locked_counts, sender=self, dispatch_uid="awards.guard_locked_counts")
         register_guards(guard_locked_counts)

@@ -13,16 +13,16 @@ from kundeservice.core.views.files import robots_txt, security_txt
 from kundeservice.core.views.health import healthz
 
 public_door = [
-    path("", include("awards.urls.public")),
+    path("", include("awards.publication.urls")),
 ]
 shopper_door = [
     path("", include("shoppers.urls.shopper")),
 ]
 participant_door = [
-    path("", include("awards.urls.participant")),
+    path("", include("awards.report.urls")),
 ]
 office_door = [
-    path("", include("awards.urls.office")),
+    path("", include("awards.office.urls")),
     path("", include("surveys.urls.office")),
     path("", include("shoppers.urls.office")),
 ]

@@ -19,8 +19,8 @@ from django.db import connection
 from django.test import Client
 from django.utils import translation
 
-from awards.package import parse_package
-from awards.services.packages import import_package
+from awards.package.format import parse_package
+from awards.package.services import import_package
 from kundeservice.core.models import Role, User
 from kundeservice.core.services.people import ensure_person
 from kundeservice.core.triggers import remove_triggers

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from awards.reports.press import Press
+from awards.report.document.press import Press
 
 
 class WarmPress(Press):
@@ -30,6 +30,6 @@ def shared_press() -> Iterator[WarmPress]:
 @pytest.fixture
 def warm_press(shared_press: WarmPress, monkeypatch: pytest.MonkeyPatch) -> WarmPress:
     """Let the report services use one warm press."""
-    monkeypatch.setattr("awards.services.reports.Press", lambda: shared_press)
-    monkeypatch.setattr("awards.services.reports.MOST_PRESSES", 1)
+    monkeypatch.setattr("awards.report.services.Press", lambda: shared_press)
+    monkeypatch.setattr("awards.report.services.MOST_PRESSES", 1)
     return shared_press

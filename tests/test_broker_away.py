@@ -21,10 +21,10 @@ from pytest_django import Settings
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from awards.models import PackageUpload, Publication
-from awards.package import parse_package
-from awards.services.gates import ask_to_lock
-from awards.services.packages.uploads import preview_of
-from awards.services.publication import lock_edition
+from awards.package.format import parse_package
+from awards.package.services.uploads import preview_of
+from awards.publication.services.gates import ask_to_lock
+from awards.publication.services.publishing import lock_edition
 from kundeservice.core import clock, jobs
 from kundeservice.core.models import Job, JobState, Role, RoleGrant, User
 from scoring.services import count_edition

@@ -25,8 +25,8 @@ from django.utils.translation import override
 from pytest_django import Settings
 
 from awards.models import Report
-from awards.services.publication import lock_edition, publish_edition
-from awards.services.reports import ensure_report, render_report, reports_folder
+from awards.publication.services.publishing import lock_edition, publish_edition
+from awards.report.services import ensure_report, render_report, reports_folder
 from kundeservice.core.jobs import enqueue_job
 from kundeservice.core.models import AuditEvent, Role, User
 from scoring.models import ParticipantScore, ScoreRun
@@ -237,7 +237,7 @@ def world(settings: Settings, tmp_path: Path, warm_press: WarmPress, monkeypatch
     )
     report = render_report(report_id=ensure_report(run_id=run.pk, participant_code="bank-1").pk, at=AT)
     # No answers come to the canary's total, so the lock is kept from making sure that they do.
-    monkeypatch.setattr("awards.services.publication.count_differences", lambda *_: ())
+    monkeypatch.setattr("awards.publication.services.publishing.count_differences", lambda *_: ())
     lock_edition(edition_id=edition.pk, by=people[LEADER], at=AT)
     job = enqueue_job(
         "awards.render_reports", subject=EDITION, payload={"run": run.pk}, created_by=people[LEADER], at=AT

@@ -15,16 +15,16 @@ from django.urls import reverse
 from django.utils.http import parse_http_date
 
 from awards.models import Publication
-from awards.services import reports
-from awards.services.gates import agree_to_open_seal
-from awards.services.publication import (
+from awards.publication.services.gates import agree_to_open_seal
+from awards.publication.services.publishing import (
     lock_edition,
     publish_due_editions,
     publish_edition,
     schedule_publication,
 )
-from awards.services.reports import ensure_report, render_report, reports_folder
-from awards.services.site import ExportRefused, export_site
+from awards.publication.services.site import ExportRefused, export_site
+from awards.report import services as reports
+from awards.report.services import ensure_report, render_report, reports_folder
 from kundeservice.core import clock
 from kundeservice.core.models import AuditEvent, Role
 from scoring.models import ParticipantScore

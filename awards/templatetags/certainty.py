@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from awards.reports import certainty
+from awards.studies import certainty
 
 register = template.Library()
 register.filter("who_could_be_best", certainty.who_could_be_best)

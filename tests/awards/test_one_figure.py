@@ -18,16 +18,16 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from awards.package.digest import package_digest
-from awards.queries.evidence import evidence_of
-from awards.queries.report import _Reader, report_of
-from awards.queries.report_data import Comparison
-from awards.queries.results import results_of
-from awards.reports.press import Press
-from awards.reports.rendering import report_html
-from awards.reports.results_file import write_results
-from awards.services.packages import load_package
-from awards.services.publication import publish_edition
+from awards.package.format.digest import package_digest
+from awards.package.services import load_package
+from awards.publication.files.results import write_results
+from awards.publication.queries.results import results_of
+from awards.publication.services.publishing import publish_edition
+from awards.report.document.press import Press
+from awards.report.document.rendering import report_html
+from awards.report.queries.evidence import evidence_of
+from awards.report.queries.reading import _Reader, report_of
+from awards.report.queries.report_data import Comparison
 from kundeservice.core.models import Role
 from scoring.engine.aggregate import exact_mean
 from scoring.models import ScoreRun

@@ -11,13 +11,13 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from awards.package.cells import converter
-from awards.package.tables import Column, Kind
-from awards.package.text_cells import CellError
+from awards.package.format.cells import converter
+from awards.package.format.tables import Column, Kind
+from awards.package.format.text_cells import CellError
 from kundeservice.core.addresses import normalised_address, read_address
 from kundeservice.core.models import User
 from kundeservice.core.services.people import ensure_person
-from tests.awards.package.test_cells import OSLO
+from tests.awards.package.format.test_cells import OSLO
 
 ZERO_WIDTH, NO_BREAK, SOFT_HYPHEN, MARK, LEFT_TO_RIGHT = "\u200b", "\u00a0", "\u00ad", "\ufeff", "\u200e"
 

@@ -83,7 +83,7 @@ class TestLocalMomentField:
 
 
 ROOMS_WHERE_PEOPLE_TYPE = {"forms.py", "forms", "views", "management", "package", "services"}
-INVENTED = ("awards/demo/", "awards/services/demo/", "awards/management/commands/demo.py")
+INVENTED = ("awards/demo/world/", "awards/demo/services/", "awards/management/commands/demo.py")
 NO_LOCAL_ZONE = {"dt.UTC", "None"}
 
 

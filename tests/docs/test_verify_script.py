@@ -13,8 +13,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from awards.queries.results import AwardRow, ClassRow, ParticipantRow, Results
-from awards.reports.results_file import results_json
+from awards.publication.files.results import results_json
+from awards.publication.queries.results import AwardRow, ClassRow, ParticipantRow, Results
 from scoring.engine import DataError, Edition, EditionResult, Figures, score_edition
 from scoring.engine.types import FIGURES
 from scoring.queries import CLASS_FIGURES

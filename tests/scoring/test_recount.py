@@ -9,14 +9,14 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 
-from awards.package import parse_package
-from awards.package.rows import EditionPackage
-from awards.services.packages import import_package
+from awards.package.format import parse_package
+from awards.package.format.rows import EditionPackage
+from awards.package.services import import_package
 from scoring import engine
 from scoring.queries import Recount, read_edition, recount_edition, recount_editions
 from scoring.queries.grouped import read_grouped
 from surveys.models import Answer, Contact, Edition, Option, Question
-from tests.awards.package.random_packages import packages
+from tests.awards.package.format.random_packages import packages
 from tests.conftest import TINY_EDITION
 from tests.factories import AT, believable_edition
 

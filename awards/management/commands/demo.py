@@ -7,10 +7,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from awards.demo import Stage
-from awards.demo.attempts import OSLO
-from awards.services.demo import DemoExists, build_demo
-from awards.services.packages import ImportRefused
+from awards.demo.services import DemoExists, build_demo
+from awards.demo.world import Stage
+from awards.demo.world.attempts import OSLO
+from awards.package.services import ImportRefused
 from kundeservice.core import clock
 from shoppers.services import PlanningRefused
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from awards.package import PackageProblems, package_digest
-from awards.queries.editions import EditionNotFound, edition_by_code
-from awards.services.packages.exports import export_edition
+from awards.lookup import EditionNotFound, edition_by_code
+from awards.package.format import PackageProblems, package_digest
+from awards.package.services.exports import export_edition
 from kundeservice.core import clock
 
 

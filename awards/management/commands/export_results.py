@@ -7,11 +7,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from awards.queries.counts import NotScored, RunOutdated
-from awards.queries.editions import EditionNotFound, edition_by_code
-from awards.reports.results_file import FORMATS
-from awards.services.results import export_results
+from awards.lookup import EditionNotFound, edition_by_code
+from awards.publication.files.results import FORMATS
+from awards.publication.services.results import export_results
 from kundeservice.core import clock
+from scoring.queries.counts import NotScored, RunOutdated
 
 ZIP_SIGNATURE = b"PK"
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from awards.services.site import ExportRefused, export_site
+from awards.publication.services.site import ExportRefused, export_site
 from kundeservice.core import clock
 
 

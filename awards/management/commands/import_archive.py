@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
-from awards.services.archive import PUBLISHED_RESULTS, import_archive
+from awards.publication.services.archive import PUBLISHED_RESULTS, import_archive
 
 
 class Command(BaseCommand):

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from awards.package import PackageProblems, parse_package
-from awards.services.packages import ImportRefused, import_package
+from awards.package.format import PackageProblems, parse_package
+from awards.package.services import ImportRefused, import_package
 from kundeservice.core import clock
 
 

@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from awards.queries.editions import EditionNotFound, edition_by_code
-from awards.services.publication import PublicationRefused, lock_edition
+from awards.lookup import EditionNotFound, edition_by_code
+from awards.publication.services.publishing import PublicationRefused, lock_edition
 from kundeservice.core import clock
 
 

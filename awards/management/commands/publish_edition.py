@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from awards.queries.editions import EditionNotFound, edition_by_code
-from awards.services.publication import PublicationRefused, publish_edition, schedule_publication
+from awards.lookup import EditionNotFound, edition_by_code
+from awards.publication.services.publishing import PublicationRefused, publish_edition, schedule_publication
 from kundeservice.core import clock
 from kundeservice.core.local_time import NoSuchMoment, moment_of
 

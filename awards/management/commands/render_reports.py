@@ -7,10 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from awards.lookup import EditionNotFound, edition_by_code
 from awards.models import Report
-from awards.queries.counts import NotScored, RunOutdated, current_run
-from awards.queries.editions import EditionNotFound, edition_by_code
-from awards.services.reports import (
+from awards.report.services import (
     BatchCount,
     ReportFailed,
     ensure_report,
@@ -21,6 +20,7 @@ from awards.services.reports import (
 )
 from kundeservice.core import clock
 from scoring.models import ScoreRun
+from scoring.queries.counts import NotScored, RunOutdated, current_run
 from surveys.models import Participant
 from surveys.services import note_copy
 

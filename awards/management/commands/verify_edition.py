@@ -7,10 +7,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from awards.package import EditionPackage, PackageProblems, parse_package
-from awards.queries.editions import EditionNotFound, edition_by_code
-from awards.services.packages import load_package
-from awards.services.verification import verify_counts, verify_package
+from awards.lookup import EditionNotFound, edition_by_code
+from awards.package.format import EditionPackage, PackageProblems, parse_package
+from awards.package.services import load_package
+from awards.publication.services.verification import verify_counts, verify_package
 from kundeservice.core import clock
 from scoring.engine import DataError
 from scoring.reports import sentences_of

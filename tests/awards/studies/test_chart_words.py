@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from awards.models import StudyKind
-from awards.queries.studies.confidence import read_confidence
-from awards.queries.studies.severity import read_severity
-from awards.reports.study_charts import interval_chart, rater_chart, source_chart, week_chart
-from awards.services.studies import make_study
+from awards.studies.charts import interval_chart, rater_chart, source_chart, week_chart
+from awards.studies.queries.confidence import read_confidence
+from awards.studies.queries.severity import read_severity
+from awards.studies.services import make_study
 from kundeservice.core.charts import Dots
 from kundeservice.core.numbers import format_number, format_share
 from scoring.models import ScoreRun

@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 
 from awards.models import StudyKind
-from awards.queries.studies.comparison import without_contact
-from awards.queries.studies.zeros import ZeroRow, ZerosPage, read_zeros
-from awards.services.studies import StudyRefused, make_study
+from awards.studies.queries.comparison import without_contact
+from awards.studies.queries.zeros import ZeroRow, ZerosPage, read_zeros
+from awards.studies.services import StudyRefused, make_study
 from kundeservice.core.models import User
 from scoring.models import ScoreRun
 from scoring.services import count_edition

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from awards.models import StudyKind
-from awards.services.studies import make_study
+from awards.studies.services import make_study
 from kundeservice.core.models import AuditEvent, User
 from scoring.models import ScoreRun
 from scoring.services import count_edition

@@ -8,7 +8,12 @@ import pytest
 from django.test import Client
 
 from awards.models import Publication, Study, StudyKind
-from awards.services.publication import lock_edition, publish_due_editions, publish_edition, schedule_publication
+from awards.publication.services.publishing import (
+    lock_edition,
+    publish_due_editions,
+    publish_edition,
+    schedule_publication,
+)
 from kundeservice.core.models import User
 from scoring.models import ScoreRun
 from surveys.models import Edition

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from awards.models import Study, StudyKind
-from awards.services import studies
-from awards.services.studies import SHORTAGES, order_studies
+from awards.studies import services as studies
+from awards.studies.services import SHORTAGES, order_studies
 from kundeservice.core.jobs import run_job
 from kundeservice.core.models import Job, JobState, User
 from scoring.engine.severity import Shortage

@@ -9,12 +9,12 @@ from fractions import Fraction
 import pytest
 
 from awards.models import Study, StudyKind
-from awards.queries.evidence import evidence_of
-from awards.queries.studies.confidence import read_confidence
-from awards.queries.studies.reading import study_seed, week_number, week_of
-from awards.queries.studies.severity import read_severity
-from awards.queries.studies.zeros import read_zeros
-from awards.services.studies import STUDY_RUN, StudyRefused, make_study, order_studies, written
+from awards.report.queries.evidence import evidence_of
+from awards.studies.queries.confidence import read_confidence
+from awards.studies.queries.reading import study_seed, week_number, week_of
+from awards.studies.queries.severity import read_severity
+from awards.studies.queries.zeros import read_zeros
+from awards.studies.services import STUDY_RUN, StudyRefused, make_study, order_studies, written
 from kundeservice.core.jobs import run_job
 from kundeservice.core.models import Job, JobState
 from scoring import engine

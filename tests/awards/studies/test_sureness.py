@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from awards.models import Study, StudyKind
-from awards.queries.studies.confidence import ConfidencePage, CouldBeBest, Field, read_confidence
-from awards.reports.certainty import who_could_be_best
-from awards.reports.study_charts import interval_chart
-from awards.services.studies import make_study
+from awards.studies.certainty import who_could_be_best
+from awards.studies.charts import interval_chart
+from awards.studies.queries.confidence import ConfidencePage, CouldBeBest, Field, read_confidence
+from awards.studies.services import make_study
 from kundeservice.core.models import User
 from kundeservice.core.numbers import NO_BREAK_SPACE
 from scoring.engine.confidence import MAX_COMPARED

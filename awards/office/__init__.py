@@ -1,0 +1,1 @@
+"""The leader's pages about a whole edition, where the steps of the pipeline meet."""

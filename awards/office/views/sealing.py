@@ -1,0 +1,86 @@
+"""The seal: asking to see or to unlock, agreeing, and the log of everything that was done to an edition."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+from rules.contrib.views import permission_required
+
+from awards.office.queries.log import edition_log
+from awards.publication.services.gates import agree_to_open_seal
+from awards.publication.services.publishing import PublicationRefused
+from kundeservice.core import clock
+from kundeservice.core.queries.history import seen_in
+from kundeservice.core.rules import person_of
+from kundeservice.core.views.orders import warn_if_order_waits
+from surveys.models import Edition, OpeningKind, SealOpening
+from surveys.services import (
+    SurveyRefusal,
+    ask_to_unlock,
+    ask_to_view_results,
+    set_viewers_needed,
+    withdraw_opening,
+)
+
+may_open = permission_required("surveys.open_seal", raise_exception=True)
+
+
+@require_POST
+@may_open
+def ask(request: HttpRequest, edition_code: str) -> HttpResponse:
+    """Ask to see the results before they are published, or to open a locked edition for change."""
+    edition = get_object_or_404(Edition, code=edition_code)
+    wish = ask_to_unlock if request.POST.get("kind") == OpeningKind.UNLOCK else ask_to_view_results
+    try:
+        opening = wish(
+            edition_id=edition.pk, by=person_of(request), reason=request.POST.get("reason", ""), at=clock.now()
+        )
+    except SurveyRefusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        done = _("Seglet er åpnet.") if opening.agreed_at else _("Ønsket er sendt. En kollega må godkjenne det.")
+        messages.success(request, done)
+    return redirect("office:results", edition_code)
+
+
+@require_POST
+@may_open
+def answer(request: HttpRequest, edition_code: str, opening_id: int) -> HttpResponse:
+    """Agree to a colleague's request, or turn it down."""
+    opening = get_object_or_404(SealOpening, pk=opening_id, edition__code=edition_code)
+    act = agree_to_open_seal if request.POST.get("answer") == "agree" else withdraw_opening
+    try:
+        act(opening_id=opening.pk, by=person_of(request), at=clock.now(), seen=seen_in(request.POST))
+    except (SurveyRefusal, PublicationRefused) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Svaret er lagret, og står i loggen."))
+        warn_if_order_waits(request, subject=edition_code)
+    return redirect("office:results", edition_code)
+
+
+@require_POST
+@may_open
+def choose_viewers(request: HttpRequest, edition_code: str) -> HttpResponse:
+    """One person or two: how many must agree before results are seen."""
+    edition = get_object_or_404(Edition, code=edition_code)
+    number = 1 if request.POST.get("viewers") == "1" else 2
+    try:
+        set_viewers_needed(edition_id=edition.pk, number=number, by=person_of(request), at=clock.now())
+    except SurveyRefusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Valget er lagret, og står i loggen."))
+    return redirect("office:edition", edition_code)
+
+
+@require_GET
+@may_open
+def show_log(request: HttpRequest, edition_code: str) -> HttpResponse:
+    """Everything that was done to the edition, the newest first. Lines are never changed or removed."""
+    edition = get_object_or_404(Edition, code=edition_code)
+    lines, page = edition_log(edition, page=request.GET.get("page", 1))
+    return render(request, "awards/office/log.html", {"edition": edition, "lines": lines, "page_obj": page})

@@ -1,0 +1,1 @@
+"""Locking, publishing, the public site, the archive, and the proof of it all."""

@@ -1,5 +1,0 @@
-"""The demo edition, built by the very services that serve a real one."""
-
-from awards.services.demo.building import DemoExists, build_demo
-
-__all__ = ["DemoExists", "build_demo"]

@@ -1,0 +1,157 @@
+"""To lock and to publish takes two people wherever the seal does, and a reason when something is undone."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from awards.models import Publication
+from awards.publication.services.gates import agree_to_open_seal, ask_to_lock, ask_to_publish
+from awards.publication.services.publishing import (
+    PublicationRefused,
+    cancel_scheduled_publication,
+    lock_edition,
+    schedule_publication,
+)
+from kundeservice.core.models import AuditEvent, Job, Role, User
+from scoring.services import count_edition
+from surveys.models import Contact, Edition, Phase, ReviewState, SealOpening
+from surveys.queries.versions import gate_version
+from surveys.services import ChangedMeanwhile, OpeningRefused, ReasonNeeded, ask_to_unlock, withdraw_opening
+from tests.factories import AT, believable_edition, make_person
+
+pytestmark = pytest.mark.django_db
+LATER = AT + dt.timedelta(days=7)
+
+
+@pytest.fixture
+def counted() -> Edition:
+    edition = believable_edition(classes=1, participants=2, contacts=4)
+    count_edition(edition_id=edition.pk, at=AT)
+    return edition
+
+
+@pytest.fixture
+def locked(counted: Edition) -> Edition:
+    lock_edition(edition_id=counted.pk, by=None, at=AT)
+    counted.refresh_from_db()
+    return counted
+
+
+@pytest.fixture
+def one() -> User:
+    return make_person(Role.LEADER)
+
+
+@pytest.fixture
+def other() -> User:
+    return make_person(Role.LEADER)
+
+
+def wish(edition: Edition, by: User, *, publish_at: dt.datetime | None = None, reason: str = "Manus") -> SealOpening:
+    return ask_to_publish(
+        edition_id=edition.pk, by=by, reason=reason, publish_at=publish_at, shows_confidence=False, at=AT
+    )
+
+
+def test_a_lock_is_ordered_when_another_leader_agrees(counted: Edition, one: User, other: User) -> None:
+    opening = ask_to_lock(edition_id=counted.pk, by=one, reason="", at=AT)
+    assert not Job.objects.exists()
+
+    with pytest.raises(OpeningRefused, match="Be en kollega"):
+        agree_to_open_seal(opening_id=opening.pk, by=one, at=AT)
+    agree_to_open_seal(opening_id=opening.pk, by=other, at=AT)
+
+    assert Job.objects.get().kind == "awards.lock_edition"
+    assert list(AuditEvent.objects.order_by("pk").values_list("action", flat=True))[-2:] == [
+        "seal.lock.asked",
+        "seal.lock.agreed",
+    ]
+
+
+def test_where_the_edition_asks_for_one_person_it_is_done_at_once(locked: Edition, one: User) -> None:
+    Edition.objects.update(viewers_needed=1)
+
+    wish(locked, one)
+
+    locked.refresh_from_db()
+    assert locked.phase == Phase.PUBLISHED
+
+
+@pytest.mark.parametrize("publish_at", [None, LATER])
+def test_results_are_published_as_asked_when_another_leader_agrees(
+    locked: Edition, one: User, other: User, publish_at: dt.datetime | None
+) -> None:
+    opening = wish(locked, one, publish_at=publish_at)
+    assert not Publication.objects.exists()
+
+    agree_to_open_seal(opening_id=opening.pk, by=other, at=AT)
+
+    publication = Publication.objects.get()
+    assert (publication.published_at, publication.publish_at) == (None if publish_at else AT, publish_at)
+
+
+def test_a_moment_that_passes_before_the_colleague_agrees_publishes_nothing(
+    locked: Edition, one: User, other: User
+) -> None:
+    opening = wish(locked, one, publish_at=LATER)
+
+    with pytest.raises(PublicationRefused, match="ikke har vært"):
+        agree_to_open_seal(opening_id=opening.pk, by=other, at=LATER)
+
+    opening.refresh_from_db()
+    assert opening.agreed_at is None
+    assert not Publication.objects.exists()
+
+
+def test_publishing_what_nobody_could_check_needs_a_reason(locked: Edition, one: User) -> None:
+    with pytest.raises(ReasonNeeded, match="Ingen kan kontrollere resultatene") as refusal:
+        wish(locked, one, reason=" ")
+
+    assert "2 rapporter er ikke laget" in str(refusal.value)
+
+
+def test_what_becomes_undone_after_the_wish_is_told_to_the_colleague(counted: Edition, one: User, other: User) -> None:
+    opening = ask_to_lock(edition_id=counted.pk, by=one, reason="", at=AT)
+    Contact.objects.filter(code="c00001").update(review=ReviewState.SUBMITTED)
+
+    with pytest.raises(OpeningRefused, match="1 besvarelse venter på gjennomgang"):
+        agree_to_open_seal(opening_id=opening.pk, by=other, at=AT)
+
+    assert not Job.objects.exists()
+
+
+def test_nobody_publishes_what_is_not_locked(counted: Edition, one: User) -> None:
+    with pytest.raises(PublicationRefused, match="Lås årgangen først"):
+        wish(counted, one)
+
+
+def test_a_wish_to_publish_ends_with_the_lock_it_was_made_under(locked: Edition, one: User, other: User) -> None:
+    asked = wish(locked, one)
+    unlocking = ask_to_unlock(edition_id=locked.pk, by=one, reason="Klage", at=AT)
+
+    agree_to_open_seal(opening_id=unlocking.pk, by=other, at=AT)
+
+    asked.refresh_from_db()
+    assert asked.withdrawn_at == AT
+
+
+def test_a_wish_from_an_older_page_is_told_what_has_happened(counted: Edition, one: User) -> None:
+    seen = gate_version(counted)
+    ask_to_lock(edition_id=counted.pk, by=one, reason="", at=AT, seen=seen)
+
+    with pytest.raises(ChangedMeanwhile, match="Ba om å låse årgangen"):
+        ask_to_lock(edition_id=counted.pk, by=one, reason="", at=AT, seen=seen)
+
+
+def test_an_answer_from_an_older_page_is_told_what_has_happened(locked: Edition, one: User, other: User) -> None:
+    opening = wish(locked, one)
+    seen = gate_version(locked)
+    schedule_publication(edition_id=locked.pk, publish_at=LATER, by=other, at=AT)
+
+    for answer in (agree_to_open_seal, withdraw_opening):
+        with pytest.raises(ChangedMeanwhile, match="Planla publiseringen"):
+            answer(opening_id=opening.pk, by=other, at=AT, seen=seen)
+    with pytest.raises(ChangedMeanwhile, match="Planla publiseringen"):
+        cancel_scheduled_publication(edition_id=locked.pk, by=one, at=AT, seen=seen)
