@@ -10,10 +10,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from awards.models import Publication
-from awards.publication.queries.gates import UNSEEN
 from kundeservice.core.local_time import NoSuchMoment, moment_of
 from surveys.models import Edition
 from surveys.queries.gates import Undone
+from surveys.queries.sealing import UNSEEN
 
 
 class PublicationForm(forms.Form):

@@ -1,4 +1,4 @@
-"""Finding an edition by the code people type, as it stands now."""
+"""Which edition and which count is meant: by the code people type, as it stands now, and in force."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from awards.models import Publication
+from scoring.models import ScoreRun
+from scoring.queries import latest_run
 from surveys.models import Edition, Phase
 
 
@@ -34,3 +36,9 @@ def edition_at(edition: Edition, *, at: dt.datetime) -> Edition:
     if edition.phase == Phase.LOCKED and Publication.objects.due(at=at).filter(edition=edition).exists():
         edition.phase = Phase.PUBLISHED
     return edition
+
+
+def run_in_force(edition: Edition) -> ScoreRun | None:
+    """The count that is published, or would be: a locked edition's is the one its lock rests on, else the newest."""
+    lock = edition.locks.select_related("run").first() if edition.is_sealed else None
+    return lock.run if lock is not None else latest_run(edition)

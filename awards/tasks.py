@@ -1,4 +1,4 @@
-"""Background work of the awards, one module per theme; the worker imports this package and so knows them all."""
+"""Background work of the awards, a module in each room; the worker imports this one and so knows them all."""
 
 from awards.package import tasks as packages
 from awards.publication import tasks as publication

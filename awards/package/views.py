@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from awards.access import leader_only
 from awards.forms import PackageUploadForm
 from awards.models import PackageUpload
-from awards.office.views.editions import leader_only
 from awards.package.services.exports import EXPORT_PACKAGE, fetch_export, order_export
 from awards.package.services.uploads import CHECK_PACKAGE, IMPORT_PACKAGE, UploadRefused, order_import, take_in_upload
 from kundeservice.core import clock

@@ -16,9 +16,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from awards.access import leader_only
 from awards.lookup import edition_at
 from awards.models import StudyKind
-from awards.office.views.editions import leader_only
 from awards.studies.charts import interval_chart, rater_chart, source_chart, week_chart
 from awards.studies.queries.comparison import compare_runs, run_choices, without_contact
 from awards.studies.queries.confidence import read_confidence

@@ -26,9 +26,3 @@ def current_run(edition: Edition) -> ScoreRun:
     if not is_current(run):
         raise RunOutdated(edition.code)
     return run
-
-
-def run_in_force(edition: Edition) -> ScoreRun | None:
-    """The count that is published, or would be: a locked edition's is the one its lock rests on, else the newest."""
-    lock = edition.locks.select_related("run").first() if edition.is_sealed else None
-    return lock.run if lock is not None else latest_run(edition)

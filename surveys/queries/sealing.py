@@ -7,6 +7,9 @@ from django.db.models import Exists, OuterRef, Q
 from surveys.models import Edition, OpeningKind, Phase, SealOpening
 from surveys.models.sealing import SealOpeningQuerySet
 
+UNSEEN = "unseen"
+"""The kind of `surveys.queries.gates.Undone` that says that nobody may see the results."""
+
 
 def results_are_open(edition: Edition) -> bool:
     """Whether places and totals may be shown in the office: published, or opened by as many as the edition asks.

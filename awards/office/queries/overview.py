@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -62,30 +61,6 @@ def list_editions(*, at: dt.datetime) -> tuple[EditionRow, ...]:
 def _phase(edition: Any) -> Phase:
     """A plan that has come true counts, noted or not; see `edition_at`."""
     return Phase.PUBLISHED if edition.has_come else Phase(edition.phase)
-
-
-@dataclass(frozen=True)
-class ReportProgress:
-    """How many reports of a count are finished, waiting or failed."""
-
-    done: int = 0
-    waiting: int = 0
-    failed: int = 0
-
-    @property
-    def total(self) -> int:
-        return self.done + self.waiting + self.failed
-
-
-def report_progress(run: ScoreRun) -> ReportProgress:
-    counts: Mapping[str, int] = dict(
-        Report.objects.filter(run=run).order_by().values_list("state").annotate(number=Count("pk"))
-    )
-    return ReportProgress(
-        done=counts.get(ReportState.DONE, 0),
-        waiting=counts.get(ReportState.QUEUED, 0) + counts.get(ReportState.RENDERING, 0),
-        failed=counts.get(ReportState.FAILED, 0),
-    )
 
 
 @dataclass(frozen=True)

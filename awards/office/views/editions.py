@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from rules.contrib.views import permission_required
 
+from awards.access import leader_only
 from awards.lookup import edition_at
 from awards.office.queries import overview as queries
 from kundeservice.core import clock
@@ -41,9 +42,6 @@ class _Step(TypedDict):
     by: User
     at: dt.datetime
     seen: str
-
-
-leader_only = permission_required("awards.lead_edition", raise_exception=True)
 
 
 @require_GET

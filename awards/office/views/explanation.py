@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from awards.access import leader_only
 from awards.lookup import edition_at
 from awards.office.queries.explanation import explain_participant
-from awards.office.views.editions import leader_only
 from kundeservice.core import clock
 from kundeservice.core.rules import person_of
 from scoring.engine import DataError

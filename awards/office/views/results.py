@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from awards.access import leader_only
 from awards.forms import PublicationForm
-from awards.lookup import edition_at
+from awards.lookup import edition_at, run_in_force
 from awards.office.queries import overview as queries
-from awards.office.views.editions import leader_only
 from awards.publication.queries.gates import undone_before_publication
 from awards.publication.services.gates import ask_to_lock, ask_to_publish
 from awards.publication.services.publishing import LOCK_EDITION, PublicationRefused, cancel_scheduled_publication
+from awards.report.queries.progress import report_progress
 from awards.report.services import queue_reports
 from awards.studies.services import STUDY_RUN
 from kundeservice.core import clock
@@ -24,7 +25,6 @@ from kundeservice.core.queries.history import seen_in
 from kundeservice.core.queries.jobs import latest_job
 from kundeservice.core.rules import person_of
 from kundeservice.core.views.orders import warn_if_order_waits
-from scoring.queries.counts import run_in_force
 from surveys.models import Edition, OpeningKind, Phase
 from surveys.queries.gates import undone_after_closing
 from surveys.queries.progress import edition_progress
@@ -70,7 +70,7 @@ def _results_page(
         "participants": edition.participants.count(),
         "rows": queries.result_rows(run, sort=request.GET.get("sort", "plass")) if run and is_open else (),
         "is_outdated": bool(run and queries.changed_since(run)),
-        "reports": queries.report_progress(run) if run else None,
+        "reports": report_progress(run) if run else None,
         "count_job": latest_job(kind="scoring.count_edition", subject=edition.code, at=now),
         "report_job": latest_job(kind="awards.render_reports", subject=edition.code, at=now),
         "lock_job": latest_job(kind=LOCK_EDITION, subject=edition.code, at=now),

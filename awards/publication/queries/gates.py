@@ -5,14 +5,13 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from awards.office.queries.overview import report_progress
-from scoring.queries.counts import run_in_force
+from awards.lookup import run_in_force
+from awards.report.queries.progress import report_progress
 from surveys.models import Edition, OpeningKind, Phase
 from surveys.queries.gates import Undone, undone_after_closing
-from surveys.queries.sealing import results_are_open
+from surveys.queries.sealing import UNSEEN, results_are_open
 
 REPORTS = "reports"
-UNSEEN = "unseen"
 
 
 def undone_before(kind: OpeningKind, edition: Edition) -> tuple[Undone, ...]:

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from awards.office.views.editions import leader_only
+from awards.access import leader_only
 from awards.publication.files.results import FORMATS
 from awards.publication.services.results import export_results
 from kundeservice.core import clock

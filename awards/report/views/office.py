@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from awards.access import leader_only
 from awards.lookup import edition_at
 from awards.models import Report, ReportState
-from awards.office.views.editions import leader_only
 from awards.report.services import ReportMissing, read_report
 from kundeservice.core import clock
 from kundeservice.core.rules import person_of
