@@ -9,7 +9,7 @@ from rules.contrib.views import permission_required
 
 from kundeservice.core import clock
 from kundeservice.core.queries.jobs import latest_job
-from shoppers.forms import MOST_SEED, ProposalForm
+from shoppers.forms.planning import MOST_SEED, ProposalForm
 from shoppers.models import Plan
 from shoppers.planner import Infeasible
 from shoppers.planner.certificate import FigureEntry

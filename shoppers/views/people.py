@@ -16,7 +16,7 @@ from kundeservice.core import clock
 from kundeservice.core.queries.history import seen_in
 from kundeservice.core.rules import person_of
 from kundeservice.core.templatetags.formatting import longdate
-from shoppers.forms import DropOutForm, RelationForm
+from shoppers.forms.planning import DropOutForm, RelationForm
 from shoppers.models import Relation, RelationKind, Shopper
 from shoppers.queries.sheet import ShopperSheet, read_sheet
 from shoppers.queries.versions import shopper_version

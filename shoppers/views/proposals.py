@@ -12,7 +12,7 @@ from kundeservice.core import clock
 from kundeservice.core.queries.history import seen_in
 from kundeservice.core.rules import person_of
 from kundeservice.core.views.orders import warn_if_order_waits
-from shoppers.forms import ProposalForm
+from shoppers.forms.planning import ProposalForm
 from shoppers.models import PlanProposal
 from shoppers.queries.changes import change_lines, notices
 from shoppers.queries.proposals import compare_proposal

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from kundeservice.core import clock
 from kundeservice.core.rules import person_of
-from shoppers.forms import AnswerTimeForm, AttemptForm, LetterForm, StartForm, WaitForm, as_local
+from shoppers.forms.attempts import AnswerTimeForm, AttemptForm, LetterForm, StartForm, WaitForm, as_local
 from shoppers.models import Shopper
 from shoppers.queries.briefing import Briefing, read_briefing
 from shoppers.queries.errands import SHOWN_PHASES, Step, has_finished, my_errands, visible_assignments

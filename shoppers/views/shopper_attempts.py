@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from kundeservice.core import clock
-from shoppers.forms import AnswerTimeForm, AttemptForm, LetterForm, ResultForm, StartForm, WaitForm
+from shoppers.forms.attempts import AnswerTimeForm, AttemptForm, LetterForm, ResultForm, StartForm, WaitForm
 from shoppers.views.access import my_contact_or_404, shoppers_only
 from shoppers.views.shopper import errand_page
 from surveys.models import Contact, ShortTryReason

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from kundeservice.core import clock
 from kundeservice.core.rules import person_of
-from shoppers.forms import HandInForm
+from shoppers.forms.attempts import HandInForm
 from shoppers.queries.briefing import Briefing, read_briefing
 from shoppers.queries.errands import Step, my_errands
 from shoppers.queries.filling_in import StepOverview, overview

@@ -12,17 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kundeservice.core import clock
-from shoppers.forms import (
-    Changes,
-    Disagreement,
-    disagreement,
-    fields_of,
-    read_changes,
-    read_section,
-    read_seen,
-    rows_of,
-    whole_number,
-)
+from shoppers.forms.question_rows import Disagreement, disagreement, rows_of
+from shoppers.forms.sections import Changes, fields_of, read_changes, read_section, read_seen, whole_number
 from shoppers.queries.briefing import read_briefing
 from shoppers.queries.errands import Step
 from shoppers.queries.filling_in import StepOverview, overview, step_after, step_at, step_before
