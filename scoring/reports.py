@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from scoring.engine import Problem
+from scoring.engine import DataProblem
 from surveys.models import Area, Channel
 
 PLACES: dict[str, str | Promise] = {
@@ -95,18 +95,18 @@ SENTENCES: dict[str, str | Promise] = {
 """What is wrong and how to mend it, by the kind of the problem."""
 
 
-def sentence_of(problem: Problem) -> str:
+def sentence_of(problem: DataProblem) -> str:
     """One problem in the reader's language: «Henvendelse c01: ventetiden 301 er lengre enn …»."""
     place = str(PLACES[problem.subject]) % {"code": _named(problem)}
     what = str(SENTENCES[problem.kind]) % {"about": problem.about}
     return _("%(place)s: %(what)s") % {"place": place, "what": what}
 
 
-def sentences_of(problems: Iterable[Problem]) -> tuple[str, ...]:
+def sentences_of(problems: Iterable[DataProblem]) -> tuple[str, ...]:
     return tuple(sentence_of(problem) for problem in problems)
 
 
-def _named(problem: Problem) -> str:
+def _named(problem: DataProblem) -> str:
     """Codes of the closed vocabularies by the name people know."""
     if problem.subject == "wait bands" and problem.code in Channel.values:
         return str(Channel(problem.code).label)

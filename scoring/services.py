@@ -21,7 +21,7 @@ from surveys.models import AwardClass, Edition, Participant
 class ScoringProblems(Exception):
     """The edition cannot be counted; `problems` names everything in the way, and the text says it in sentences."""
 
-    def __init__(self, problems: Iterable[engine.Problem]) -> None:
+    def __init__(self, problems: Iterable[engine.DataProblem]) -> None:
         self.problems = tuple(problems)
         super().__init__()
 

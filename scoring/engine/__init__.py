@@ -16,7 +16,7 @@ from scoring.engine.methods import (
     method_named,
     register,
 )
-from scoring.engine.problems import DataError, Problem
+from scoring.engine.problems import DataError, DataProblem
 from scoring.engine.recount import score_contacts, score_edition, score_grouped_edition, score_sums
 from scoring.engine.rounding import round_stored
 from scoring.engine.types import (
@@ -47,6 +47,7 @@ __all__ = [
     "ContactScore",
     "ContactSums",
     "DataError",
+    "DataProblem",
     "Edition",
     "EditionResult",
     "Explanation",
@@ -56,7 +57,6 @@ __all__ = [
     "Option",
     "Participant",
     "ParticipantResult",
-    "Problem",
     "Question",
     "Rules",
     "Summary",

@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import lcm
 
 from scoring.engine.checks import is_exact
-from scoring.engine.problems import Problem
+from scoring.engine.problems import DataProblem
 from scoring.engine.types import (
     ANSWERED,
     ANSWERED_AREAS,
@@ -125,7 +125,7 @@ class AnswerReader:
     """Reads the counted contacts of one edition and gathers every problem it meets."""
 
     def __init__(self, rules: Rules) -> None:
-        self.problems: list[Problem] = []
+        self.problems: list[DataProblem] = []
         self._questions = rules.questions
         self._bands = {channel: ordered_bands(bands) for channel, bands in rules.bands.items()}
         self._scale = points_scale(rules.questions.values())
@@ -218,7 +218,7 @@ class AnswerReader:
             self._report(contact, "answers_without_answer", "", "got no answer and has answers all the same")
 
     def _report(self, contact: Contact, kind: str, about: str, detail: str) -> None:
-        self.problems.append(Problem(kind, "contact", contact.code, detail, about))
+        self.problems.append(DataProblem(kind, "contact", contact.code, detail, about))
 
 
 def points_scale(questions: Iterable[Question]) -> int:

@@ -58,7 +58,7 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class ResultComparison:
     """``moves`` in the order of the later result, the removed after them.
 
     ``unchanged`` counts the participants without one.
@@ -71,7 +71,7 @@ class Comparison:
     summary: tuple[FigureChange, ...]
 
 
-def compare(before: EditionResult, after: EditionResult, *, same_contacts: bool = True) -> Comparison:
+def compare(before: EditionResult, after: EditionResult, *, same_contacts: bool = True) -> ResultComparison:
     """Set two results side by side; with ``same_contacts=False`` (two years) equal contact codes mean nothing."""
     old = {row.participant: row for row in before.participants}
     new = {row.participant: row for row in after.participants}
@@ -79,7 +79,7 @@ def compare(before: EditionResult, after: EditionResult, *, same_contacts: bool 
     codes = [*new, *(code for code in old if code not in new)]
     moves = [_move(code, old.get(code), new.get(code), contacts) for code in codes]
     found = tuple(move for move in moves if move is not None)
-    return Comparison(
+    return ResultComparison(
         moves=found,
         unchanged=len(codes) - len(found),
         awards_gained=tuple(award for award in after.awards if award not in before.awards),

@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import lcm
 from typing import NamedTuple
 
-from scoring.engine.problems import DataError, Problem
+from scoring.engine.problems import DataError, DataProblem
 from scoring.engine.types import ANSWERED, ANSWERED_AREAS, WAIT, ContactScore, ContactSums, Exact, Rules
 
 FULL = 100
@@ -35,7 +35,7 @@ def score_contacts(rules: Rules, sums: Iterable[ContactSums]) -> tuple[ContactSc
         try:
             scores.append(_score(contact, by_area, area_scores))
         except _UnscorableError as error:
-            problems.append(Problem(error.kind, "contact", contact.code, str(error)))
+            problems.append(DataProblem(error.kind, "contact", contact.code, str(error)))
     if problems:
         raise DataError(problems)
     return tuple(scores)

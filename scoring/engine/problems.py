@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class DataProblem:
     """One thing that is wrong: ``kind`` is a stable name to translate by, ``subject`` and ``code`` say where it is.
 
     ``about`` is what it is about there – the code of a question, a wait – and ``detail`` the whole in English.
@@ -26,6 +26,6 @@ class Problem:
 class DataError(Exception):
     """The edition contradicts its rules; ``problems`` lists every one found, contacts in the order they came."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[DataProblem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from surveys.queries.content import Content, Problem, question_field
+from surveys.queries.content import AnswerProblem, Content, question_field
 from surveys.queries.questionnaire import AskedQuestion, Section
 
 
@@ -52,7 +52,7 @@ def rows_of(
     content: Content,
     *,
     seen: Mapping[str, tuple[str, ...]],
-    problems: Mapping[str, Problem],
+    problems: Mapping[str, AnswerProblem],
     disagreements: Mapping[str, Disagreement],
 ) -> tuple[ShownQuestion, ...]:
     """The questions of a step with their answers."""

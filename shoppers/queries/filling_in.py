@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from surveys.models import Area
-from surveys.queries.content import Content, Problem, missing_answers
+from surveys.queries.content import AnswerProblem, Content, missing_answers
 from surveys.queries.questionnaire import Questionnaire, Section
 
 STEP_PATHS: Mapping[str, str] = {
@@ -27,7 +27,7 @@ class StepOverview:
     place: int
     total: int
     answered: int
-    missing: tuple[Problem, ...]
+    missing: tuple[AnswerProblem, ...]
     has_words: bool
 
     @property

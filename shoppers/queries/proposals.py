@@ -16,7 +16,7 @@ from surveys.queries.begun import begun_contacts
 
 
 @dataclass(frozen=True)
-class Comparison:
+class PlanComparison:
     """What a proposal would make of the plan. Counts are contacts.
 
     `is_current` tells whether the edition still is what the proposal was made for; where it is not, the proposal
@@ -46,7 +46,7 @@ def undecided_proposals(edition: Edition) -> tuple[PlanProposal, ...]:
     )
 
 
-def compare_proposal(proposal: PlanProposal, *, at: dt.datetime) -> Comparison:
+def compare_proposal(proposal: PlanProposal, *, at: dt.datetime) -> PlanComparison:
     """Measure the plan that stands now, and count what the proposal would change in it."""
     basis = _basis_now(proposal, at=at)
     standing = all_contacts(proposal.edition)
@@ -54,7 +54,7 @@ def compare_proposal(proposal: PlanProposal, *, at: dt.datetime) -> Comparison:
     fixed = basis.problem.fixed if basis else ()
     unchanged, moved = _kept(standing, (*fixed, *proposed))
     total = len(fixed) + len(proposed)
-    return Comparison(
+    return PlanComparison(
         is_current=basis is not None and basis.digest == proposal.input_digest,
         standing=basis.figures_of(standing) if basis and standing else [],
         total=total,

@@ -19,7 +19,7 @@ from shoppers.queries.errands import Step
 from shoppers.queries.filling_in import StepOverview, overview, step_after, step_at, step_before
 from shoppers.views.access import my_contact_or_404, shoppers_only
 from surveys.models import Contact, ReviewState
-from surveys.queries.content import MAX_COMMENT_LENGTH, Content, Problem, comment_field
+from surveys.queries.content import MAX_COMMENT_LENGTH, AnswerProblem, Content, comment_field
 from surveys.queries.drafts import DraftState, read_draft
 from surveys.queries.questionnaire import Questionnaire, Section, questionnaire_for
 from surveys.queries.returns import return_notes
@@ -164,7 +164,7 @@ class Shown:
     """
 
     content: Content | None = None
-    problems: Mapping[str, Problem] = field(default_factory=dict)
+    problems: Mapping[str, AnswerProblem] = field(default_factory=dict)
     disagreements: Mapping[str, Disagreement] = field(default_factory=dict)
     seen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     refusal: str = ""

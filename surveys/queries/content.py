@@ -107,7 +107,7 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class AnswerProblem:
     """Something to mend, with its place: the area, and the question unless it is the area's comment."""
 
     area: str
@@ -115,7 +115,7 @@ class Problem:
     message: str
 
 
-def content_problems(questionnaire: Questionnaire, content: Content) -> tuple[Problem, ...]:
+def content_problems(questionnaire: Questionnaire, content: Content) -> tuple[AnswerProblem, ...]:
     """Everything that does not belong in a questionnaire of this channel. Missing answers are no such thing."""
     return (
         *_option_problems(questionnaire, content),
@@ -124,20 +124,22 @@ def content_problems(questionnaire: Questionnaire, content: Content) -> tuple[Pr
     )
 
 
-def missing_answers(questionnaire: Questionnaire, content: Content) -> tuple[Problem, ...]:
+def missing_answers(questionnaire: Questionnaire, content: Content) -> tuple[AnswerProblem, ...]:
     """The required questions that lack an answer, in the order they are asked."""
     return tuple(
-        Problem(question.area, question.code, _("Svar på «%(question)s»") % {"question": question.text})
+        AnswerProblem(question.area, question.code, _("Svar på «%(question)s»") % {"question": question.text})
         for question in questionnaire
         if question.required and not content.answers(question)
     )
 
 
-def _option_problems(questionnaire: Questionnaire, content: Content) -> Iterable[Problem]:
+def _option_problems(questionnaire: Questionnaire, content: Content) -> Iterable[AnswerProblem]:
     for code, chosen in content.options.items():
         question = questionnaire.by_code.get(code)
         if question is None or question.is_scale:
-            yield Problem("", code, _("Spørsmålet «%(code)s» hører ikke til denne henvendelsen.") % {"code": code})
+            yield AnswerProblem(
+                "", code, _("Spørsmålet «%(code)s» hører ikke til denne henvendelsen.") % {"code": code}
+            )
             continue
         options = [question.option(option) for option in chosen]
         if None in options:
@@ -148,29 +150,31 @@ def _option_problems(questionnaire: Questionnaire, content: Content) -> Iterable
             yield _problem(question, _("«%(question)s»: «ikke aktuelt» kan ikke stå sammen med andre svar."))
 
 
-def _value_problems(questionnaire: Questionnaire, content: Content) -> Iterable[Problem]:
+def _value_problems(questionnaire: Questionnaire, content: Content) -> Iterable[AnswerProblem]:
     for code, value in content.values.items():
         question = questionnaire.by_code.get(code)
         if question is None or not question.is_scale:
-            yield Problem("", code, _("Spørsmålet «%(code)s» hører ikke til denne henvendelsen.") % {"code": code})
+            yield AnswerProblem(
+                "", code, _("Spørsmålet «%(code)s» hører ikke til denne henvendelsen.") % {"code": code}
+            )
         elif value not in question.scale:
             ends = {"question": question.text, "least": question.scale_min, "most": question.scale_max}
             message = _("«%(question)s»: velg et tall fra %(least)s til %(most)s.") % ends
-            yield Problem(question.area, code, message)
+            yield AnswerProblem(question.area, code, message)
 
 
-def _comment_problems(content: Content) -> Iterable[Problem]:
+def _comment_problems(content: Content) -> Iterable[AnswerProblem]:
     for area, text in content.comments.items():
         if area not in CommentArea.values:
-            yield Problem("", "", _("Kommentarfeltet «%(area)s» finnes ikke.") % {"area": area})
+            yield AnswerProblem("", "", _("Kommentarfeltet «%(area)s» finnes ikke.") % {"area": area})
         elif len(text) > MAX_COMMENT_LENGTH:
             facts = {"area": Area(area).label, "length": len(text), "most": MAX_COMMENT_LENGTH}
             message = _("Kommentaren til «%(area)s» har %(length)s tegn; kort den ned til høyst %(most)s.") % facts
-            yield Problem(area, "", message)
+            yield AnswerProblem(area, "", message)
 
 
-def _problem(question: AskedQuestion, message: str) -> Problem:
-    return Problem(question.area, question.code, message % {"question": question.text})
+def _problem(question: AskedQuestion, message: str) -> AnswerProblem:
+    return AnswerProblem(question.area, question.code, message % {"question": question.text})
 
 
 def handed_in_content(contact: Contact) -> Content:

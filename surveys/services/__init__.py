@@ -1,6 +1,6 @@
 """What can be done to an edition's contacts and answers."""
 
-from surveys.queries.content import Content, Problem
+from surveys.queries.content import AnswerProblem, Content
 from surveys.services.attempts import correct_attempt, record_attempt, record_late_answer, start_attempt, undo_attempt
 from surveys.services.drafts import SavedDraft, open_draft, save_draft
 from surveys.services.guard import hold_contact, hold_edition
@@ -43,6 +43,7 @@ from surveys.services.voiding import agree_to_void, ask_to_void, lift_voiding, v
 
 __all__ = [
     "AlreadyHandedIn",
+    "AnswerProblem",
     "AttemptRefused",
     "ChangedMeanwhile",
     "ConflictingSubmission",
@@ -56,7 +57,6 @@ __all__ = [
     "NotDecided",
     "OpeningRefused",
     "PhaseRefused",
-    "Problem",
     "ReasonNeeded",
     "Receipt",
     "ReportedTry",

@@ -12,8 +12,8 @@ from django.db import transaction
 
 from surveys.models import Contact, Response
 from surveys.queries.content import (
+    AnswerProblem,
     Content,
-    Problem,
     cleaned,
     comment_field,
     content_problems,
@@ -39,7 +39,7 @@ class SavedDraft:
     saved_at: dt.datetime | None
     content: Content
     submission_key: UUID
-    refused: Mapping[str, Problem] = dataclass_field(default_factory=dict)
+    refused: Mapping[str, AnswerProblem] = dataclass_field(default_factory=dict)
     conflicts: tuple[str, ...] = ()
 
 
@@ -88,7 +88,7 @@ def save_draft(
         return _saved(response)
     is_old = revision is not None and revision != response.revision
     asked = questionnaire or questionnaire_for(edition, contact.channel)
-    refused: dict[str, Problem] = {}
+    refused: dict[str, AnswerProblem] = {}
     conflicts: list[str] = []
     after = before
     for field in changed:

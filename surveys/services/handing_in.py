@@ -17,7 +17,14 @@ from kundeservice.core.acts import HANDED_IN as HANDED_IN_ACT
 from kundeservice.core.services.audit import record_event
 from surveys.models import Answer, Comment, Contact, Outcome, Response, ReviewEvent, ReviewState
 from surveys.queries.attempts import Tries, tries_of
-from surveys.queries.content import MAX_COMMENT_LENGTH, Content, Problem, cleaned, content_problems, missing_answers
+from surveys.queries.content import (
+    MAX_COMMENT_LENGTH,
+    AnswerProblem,
+    Content,
+    cleaned,
+    content_problems,
+    missing_answers,
+)
 from surveys.queries.questionnaire import Questionnaire, questionnaire_for, wait_rules_for
 from surveys.queries.versions import subject_of
 from surveys.services.drafts import response_of, set_aside
@@ -132,7 +139,7 @@ def _check_decided(tries: Tries, message: str) -> None:
     if len(message) > MAX_COMMENT_LENGTH:
         facts = {"length": len(message), "most": MAX_COMMENT_LENGTH}
         text = _("Beskjeden har %(length)s tegn; kort den ned til høyst %(most)s.") % facts
-        raise DraftRejected([Problem("", "", text)])
+        raise DraftRejected([AnswerProblem("", "", text)])
 
 
 def check_complete(questionnaire: Questionnaire, content: Content) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from kundeservice.core.queries.history import Act
 from kundeservice.core.templatetags.formatting import duration, moment
-from surveys.queries.content import Problem
+from surveys.queries.content import AnswerProblem
 
 MOST_ACTS = 3
 """So many acts are told; the log has the rest."""
@@ -130,7 +130,7 @@ class StaleRevision(SurveyRefusal):
 class DraftRejected(SurveyRefusal):
     """Something in the save does not belong there. Nothing of it was kept."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[AnswerProblem]) -> None:
         self.problems = tuple(problems)
         super().__init__(" ".join(problem.message for problem in self.problems))
 
@@ -138,7 +138,7 @@ class DraftRejected(SurveyRefusal):
 class IncompleteResponse(SurveyRefusal):
     """Required answers are missing; `problems` names them in the order they are asked."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[AnswerProblem]) -> None:
         self.problems = tuple(problems)
         super().__init__(_("Svar på alle spørsmålene før du leverer."))
 

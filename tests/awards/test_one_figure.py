@@ -27,7 +27,7 @@ from awards.report.document.press import Press
 from awards.report.document.rendering import report_html
 from awards.report.queries.evidence import evidence_of
 from awards.report.queries.reading import _Reader, report_of
-from awards.report.queries.report_data import Comparison
+from awards.report.queries.report_data import ComparedFigure
 from kundeservice.core.models import Role
 from scoring.engine.aggregate import exact_mean
 from scoring.models import ScoreRun
@@ -168,7 +168,7 @@ def test_the_comparison_catches_a_mean_of_means(
     """A mutant: class figures as means of the participants' own, as they once were."""
     honest = _Reader._figure
 
-    def mean_of_means(self: _Reader, name: str, label: str, *weight: Any, **more: Any) -> Comparison:
+    def mean_of_means(self: _Reader, name: str, label: str, *weight: Any, **more: Any) -> ComparedFigure:
         mean = exact_mean(value for row in self.classmates if (value := row.figure(name)) is not None)
         return replace(honest(self, name, label, *weight, **more), class_mean=mean)
 

@@ -9,12 +9,12 @@ import pytest
 from django.utils.translation import override
 
 from scoring import engine
-from scoring.engine import Problem
+from scoring.engine import DataProblem
 from scoring.reports import PLACES, SENTENCES, sentence_of
 
 ENGINE = Path(engine.__file__).parent
 FOUND = re.compile(
-    r"""(?:Problem|AnswerError|_UnscorableError|_report)\(\s*(?:contact,\s*)?"([a-z_]+)"(?:,\s*"([a-z ]+)")?"""
+    r"""(?:DataProblem|AnswerError|_UnscorableError|_report)\(\s*(?:contact,\s*)?"([a-z_]+)"(?:,\s*"([a-z ]+)")?"""
 )
 
 
@@ -36,7 +36,7 @@ def test_every_place_has_a_name() -> None:
 @pytest.mark.parametrize("kind", SENTENCES)
 def test_a_sentence_says_where_and_ends_with_what_to_do(kind: str) -> None:
     with override("nb"):
-        sentence = sentence_of(Problem(kind, "contact", "c01", "in English", "reach"))
+        sentence = sentence_of(DataProblem(kind, "contact", "c01", "in English", "reach"))
 
     assert sentence.startswith("Henvendelse c01: ")
     assert sentence.endswith(".")
@@ -48,26 +48,26 @@ def test_a_sentence_says_where_and_ends_with_what_to_do(kind: str) -> None:
     ("problem", "expected"),
     [
         (
-            Problem("wait_beyond_bands", "contact", "c01", "", "301"),
+            DataProblem("wait_beyond_bands", "contact", "c01", "", "301"),
             (
                 "Henvendelse c01: ventetiden 301 er lengre enn alle grensene for kontaktmåten. "
                 "Rett ventetiden, eller gi kontaktmåten en grense uten øvre ende."
             ),
         ),
         (
-            Problem("weights_sum", "weight", "", "", "99"),
+            DataProblem("weights_sum", "weight", "", "", "99"),
             "Vekten for alle områdene: vektene er 99 til sammen. Rett dem så de blir 100.",
         ),
         (
-            Problem("percent_range", "wait bands", "email", ""),
+            DataProblem("percent_range", "wait bands", "email", ""),
             "Ventetidsgrensene for E-post: en prosent er ikke mellom 0 og 100. Rett prosenten.",
         ),
         (
-            Problem("negative_weight", "weight", "agent", ""),
+            DataProblem("negative_weight", "weight", "agent", ""),
             "Vekten for Kundebehandleren: vekten er negativ. Vekter er 0 eller mer.",
         ),
     ],
 )
-def test_places_are_called_by_the_names_people_know(problem: Problem, expected: str) -> None:
+def test_places_are_called_by_the_names_people_know(problem: DataProblem, expected: str) -> None:
     with override("nb"):
         assert sentence_of(problem) == expected

@@ -6,14 +6,14 @@ files hold is laid down in `tables`; the typed rows stand in `rows`.
 
 from awards.package.format.digest import package_digest
 from awards.package.format.parsing import parse_package, parse_tables
-from awards.package.format.problems import PackageProblems, Problem
+from awards.package.format.problems import PackageProblem, PackageProblems
 from awards.package.format.rows import EditionPackage
 from awards.package.format.writing import write_package, write_xlsx, write_zip
 
 __all__ = [
     "EditionPackage",
+    "PackageProblem",
     "PackageProblems",
-    "Problem",
     "package_digest",
     "parse_package",
     "parse_tables",

@@ -32,7 +32,7 @@ def sentence(template: Message, **parameters: object) -> Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class PackageProblem:
     """One thing to mend.
 
     `file` is a file or sheet name. `row` counts as a spreadsheet does: the header is row 1; None = the file as a whole.
@@ -65,7 +65,7 @@ class Problem:
 class PackageProblems(Exception):
     """A package that cannot be used. `problems` are the first 200, `total` counts them all."""
 
-    def __init__(self, problems: tuple[Problem, ...], total: int) -> None:
+    def __init__(self, problems: tuple[PackageProblem, ...], total: int) -> None:
         super().__init__(problems, total)
         self.problems = problems
         self.total = total
@@ -92,7 +92,7 @@ class ProblemCollector:
 
     suffix: str = ".csv"
     total: int = 0
-    _kept: list[Problem] = field(default_factory=list)
+    _kept: list[PackageProblem] = field(default_factory=list)
 
     def add(
         self, table: str, *, row: int | None = None, column: str = "", value: object = "", message: Message
@@ -106,12 +106,12 @@ class ProblemCollector:
         """A problem with a file as such, which may be none of the contract's."""
         self.total += 1
         if len(self._kept) < KEPT_PROBLEMS:
-            self._kept.append(Problem(shorten(file), row, shorten(column), shorten(str(value)), message))
+            self._kept.append(PackageProblem(shorten(file), row, shorten(column), shorten(str(value)), message))
 
     def add_stop(self, file: str, *, row: int | None = None, value: object = "", message: Message) -> None:
         """What ended the reading of a file. It stands before all others, however many were found on the way."""
         self.total += 1
-        self._kept.insert(0, Problem(shorten(file), row, "", shorten(str(value)), message))
+        self._kept.insert(0, PackageProblem(shorten(file), row, "", shorten(str(value)), message))
         del self._kept[KEPT_PROBLEMS:]
 
     def raise_if_any(self) -> None:

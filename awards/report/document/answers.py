@@ -9,7 +9,7 @@ from awards.report.document.pages import ContactLine, QuestionLine, QuotationBlo
 from awards.report.document.quoting import calm
 from awards.report.document.sentences import MONTHS
 from awards.report.document.tables import difference_cell, score_text
-from awards.report.queries.report_data import Choice, ContactRow, QuestionRow, Quotation, ReportData
+from awards.report.queries.report_data import Choice, Quotation, ReportContact, ReportData, ReportQuestion
 from kundeservice.core.numbers import DASH, format_number, round_half_up
 from surveys.models import Channel, CommentArea, Window
 
@@ -19,7 +19,7 @@ FAR_APART = (1, 4, 6)
 """Shades for two or three answers: easier to tell from each other than neighbours."""
 
 
-def question_line(row: QuestionRow, data: ReportData) -> QuestionLine:
+def question_line(row: ReportQuestion, data: ReportData) -> QuestionLine:
     """One question with its scores and how the answers were spread."""
     mean = row.all_mean if data.is_alone else row.class_mean
     return QuestionLine(
@@ -43,7 +43,7 @@ def _option_segments(choices: Sequence[Choice]) -> tuple[Segment, ...]:
     return tuple(Segment(choice.label, choice.count, shades.get(id(choice), 0)) for choice in ordered)
 
 
-def _scale_segments(row: QuestionRow) -> tuple[Segment, ...]:
+def _scale_segments(row: ReportQuestion) -> tuple[Segment, ...]:
     """A scale of eleven is told in the three groups NPS is made of; shorter ones value by value, the highest first."""
     values = [(int(choice.label), choice.count) for choice in row.choices]
     if len(values) > 7:
@@ -77,7 +77,7 @@ def quotation_blocks(quotations: Sequence[Quotation]) -> tuple[tuple[str, tuple[
     )
 
 
-def contact_lines(contacts: Sequence[ContactRow]) -> tuple[tuple[ContactLine, ...], ...]:
+def contact_lines(contacts: Sequence[ReportContact]) -> tuple[tuple[ContactLine, ...], ...]:
     """The timetable: the contacts of each week, in the order given. The week stands on its first line only."""
     channels = {channel.value: str(channel.label) for channel in Channel}
     windows = {window.value: str(window.label) for window in Window}

@@ -18,7 +18,7 @@ from awards.report.document.picture_words import (
     waits_words,
 )
 from awards.report.document.tables import interval_edges
-from awards.report.queries.report_data import ChannelFacts, Comparison, Loss, ReportData
+from awards.report.queries.report_data import ChannelFacts, ComparedFigure, Loss, ReportData
 from kundeservice.core.charts import Bar, Bars, Bullet, Bullets, Dot, Dots, Stack, Stacks, Strip, Strips
 from surveys.models import Metric
 
@@ -97,7 +97,7 @@ def _losses_figure(title: str, losses: Sequence[Loss], *, high: int) -> Bars:
     )
 
 
-def comparison_figure(title: str, rows: Sequence[Comparison], *, alone: bool) -> Bullets | None:
+def comparison_figure(title: str, rows: Sequence[ComparedFigure], *, alone: bool) -> Bullets | None:
     """Own value solid, class mean a tick, class best a ring, everybody a pale strip; 0–100."""
     shown = [row for row in rows if row.own is not None]
     if not shown:
@@ -134,7 +134,7 @@ def answers_figure(channels: Sequence[ChannelFacts]) -> Stacks | None:
     )
 
 
-def metric_figures(metrics: Sequence[Comparison], *, alone: bool) -> tuple[Bullets, ...]:
+def metric_figures(metrics: Sequence[ComparedFigure], *, alone: bool) -> tuple[Bullets, ...]:
     """The experience metrics, those of one scale together."""
     measured = sorted(
         (metric for metric in metrics if metric.own is not None), key=lambda each: METRIC_SCALES[each.key]
@@ -145,7 +145,7 @@ def metric_figures(metrics: Sequence[Comparison], *, alone: bool) -> tuple[Bulle
     )
 
 
-def _metric_figure(metrics: Sequence[Comparison], low: int, high: int, decimals: int, *, alone: bool) -> Bullets:
+def _metric_figure(metrics: Sequence[ComparedFigure], low: int, high: int, decimals: int, *, alone: bool) -> Bullets:
     return Bullets(
         title=", ".join(metric.label for metric in metrics),
         text=comparison_words(metrics, Manner(alone, decimals)),

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from awards.report.document.pages import QuestionLine, Segment
 from awards.report.document.sentences import listed, points, relation
-from awards.report.queries.report_data import ChannelFacts, Comparison, Loss, ReportData
+from awards.report.queries.report_data import ChannelFacts, ComparedFigure, Loss, ReportData
 from kundeservice.core.numbers import DASH, format_number, format_share, round_half_up
 
 
@@ -34,7 +34,7 @@ class Manner:
     def told(self, value: Fraction | None) -> str:
         return "mangler" if value is None else format_number(value, self.decimals)
 
-    def mean_of(self, row: Comparison) -> Fraction | None:
+    def mean_of(self, row: ComparedFigure) -> Fraction | None:
         return row.all_mean if self.alone else row.class_mean
 
 
@@ -70,7 +70,7 @@ def losses_words(losses: Sequence[Loss]) -> str:
     return _sentences(*told, f"{listed(dearest)} kostet mest, {points(most)} poeng{each}")
 
 
-def comparison_words(rows: Sequence[Comparison], manner: Manner) -> str:
+def comparison_words(rows: Sequence[ComparedFigure], manner: Manner) -> str:
     """Each row's figures, and which lie furthest from the mean."""
     return _sentences(*(_comparison(row, manner) for row in rows), _conclusion(rows, manner))
 
@@ -117,20 +117,20 @@ def _scores(line: QuestionLine) -> str:
     return f"Score {line.own}, klassesnitt {line.class_mean}, alle {line.all_mean}, forskjell {line.difference.text}"
 
 
-def _comparison(row: Comparison, manner: Manner) -> str:
+def _comparison(row: ComparedFigure, manner: Manner) -> str:
     told = [f"{_label(row.label)} {manner.told(row.own)}", f"{manner.mean} {manner.told(manner.mean_of(row))}"]
     if not manner.alone and row.class_best is not None:
         told.append(f"best i klassen {manner.told(row.class_best)}")
     return ", ".join([*told, *_span(row, manner)])
 
 
-def _span(row: Comparison, manner: Manner) -> list[str]:
+def _span(row: ComparedFigure, manner: Manner) -> list[str]:
     if not row.everyone:
         return []
     return [f"alle deltakere fra {manner.told(min(row.everyone))} til {manner.told(max(row.everyone))}"]
 
 
-def _conclusion(rows: Iterable[Comparison], manner: Manner) -> str:
+def _conclusion(rows: Iterable[ComparedFigure], manner: Manner) -> str:
     found = [
         (row.label, row.own - mean) for row in rows if row.own is not None and (mean := manner.mean_of(row)) is not None
     ]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from awards.report.queries.report_data import ChannelFacts, Comparison, Loss, QuestionRow, ReportData
+from awards.report.queries.report_data import ChannelFacts, ComparedFigure, Loss, ReportData, ReportQuestion
 from kundeservice.core.numbers import format_number, format_signed, round_half_up
 from surveys.models import Area, Channel, Metric
 
@@ -71,7 +71,7 @@ def relation(difference: Fraction, to: str, *, decimals: int = 1) -> str:
     return f"{format_number(abs(difference), decimals)} {'over' if difference > 0 else 'under'} {to}"
 
 
-def reference(comparison: Comparison, *, alone: bool) -> tuple[Fraction | None, str]:
+def reference(comparison: ComparedFigure, *, alone: bool) -> tuple[Fraction | None, str]:
     """What a figure is held against: the class, or everybody for one who is alone in the class."""
     return (comparison.all_mean, "snittet for alle") if alone else (comparison.class_mean, "klassesnittet")
 
@@ -173,7 +173,7 @@ def answers_headline(data: ReportData) -> str:
     return f"{head}; de {data.answered} som fikk svar, har {points(data.answered_total.own)} i snitt"
 
 
-def experience_headline(metrics: Sequence[Comparison], *, alone: bool) -> str:
+def experience_headline(metrics: Sequence[ComparedFigure], *, alone: bool) -> str:
     """NPS first, else the first metric that was measured."""
     measured = [metric for metric in metrics if metric.own is not None]
     if not measured:
@@ -188,7 +188,7 @@ def experience_headline(metrics: Sequence[Comparison], *, alone: bool) -> str:
     return f"{chosen.label} er {points(own)}" + ("" if mean is None else f", {relation(own - mean, whom)}")
 
 
-def questions_headline(area: str, rows: Sequence[QuestionRow], *, alone: bool) -> str:
+def questions_headline(area: str, rows: Sequence[ReportQuestion], *, alone: bool) -> str:
     """On how many of an area's questions with points the participant is above what it is held against."""
     name = DEFINITE_AREAS.get(area, "området")
     whom = "snittet for alle" if alone else "klassen"
@@ -234,7 +234,7 @@ def quotations_headline(data: ReportData) -> str:
     return f"{amount} fra {counted(data.answered, 'besvart henvendelse', 'besvarte henvendelser')}"
 
 
-def _differences(rows: Sequence[Comparison], *, alone: bool) -> list[tuple[Comparison, Fraction]]:
+def _differences(rows: Sequence[ComparedFigure], *, alone: bool) -> list[tuple[ComparedFigure, Fraction]]:
     found = []
     for row in rows:
         mean, _whom = reference(row, alone=alone)

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from awards.report.document import sentences
 from awards.report.document.pages import Cell, Table
-from awards.report.queries.report_data import ChannelFacts, Comparison
+from awards.report.queries.report_data import ChannelFacts, ComparedFigure
 from kundeservice.core.numbers import DASH, Exact, format_number, format_share, format_signed
 from scoring.engine.confidence import Interval
 from surveys.models import Metric
@@ -16,7 +16,7 @@ from surveys.models import Metric
 SECONDS_IN_MINUTE = 60
 
 
-def comparison_table(caption: str, rows: Sequence[Comparison], *, alone: bool) -> Table:
+def comparison_table(caption: str, rows: Sequence[ComparedFigure], *, alone: bool) -> Table:
     """Own figures beside class mean, class best and everybody; beside everybody only for one alone in the class."""
     head: tuple[str, ...] = ("", "Dere", "Klassesnitt", "Forskjell", "Best i klassen", "Alle")
     if alone:
@@ -24,7 +24,7 @@ def comparison_table(caption: str, rows: Sequence[Comparison], *, alone: bool) -
     return Table(caption, head, tuple(_comparison_cells(row, alone=alone) for row in rows))
 
 
-def _comparison_cells(row: Comparison, *, alone: bool) -> tuple[Cell, ...]:
+def _comparison_cells(row: ComparedFigure, *, alone: bool) -> tuple[Cell, ...]:
     label = row.label if row.weight is None else f"{row.label} ({format_number(row.weight, 0)} %)"
     mean, _whom = sentences.reference(row, alone=alone)
     difference = difference_cell(None if row.own is None or mean is None else row.own - mean)

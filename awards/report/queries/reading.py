@@ -12,12 +12,12 @@ from awards.report.queries.evidence import NO_ANSWER_LOSS, Evidence, Participant
 from awards.report.queries.report_data import (
     ChannelFacts,
     Choice,
-    Comparison,
-    ContactRow,
+    ComparedFigure,
     Loss,
-    QuestionRow,
     Quotation,
+    ReportContact,
     ReportData,
+    ReportQuestion,
 )
 from awards.studies.queries.confidence import CouldBeBest
 from scoring import engine
@@ -126,9 +126,9 @@ class _Reader:
             is_too_large=knows_spread and separation is None,
         )
 
-    def _figure(self, name: str, label: str, weight: Decimal | None = None) -> Comparison:
+    def _figure(self, name: str, label: str, weight: Decimal | None = None) -> ComparedFigure:
         classmates = _values(row.figure(name) for row in self.classmates)
-        return Comparison(
+        return ComparedFigure(
             key=name,
             label=str(label),
             own=self.own.figure(name),
@@ -140,9 +140,9 @@ class _Reader:
             weight=weight,
         )
 
-    def _unanswered(self) -> Comparison:
+    def _unanswered(self) -> ComparedFigure:
         classmates = _values(_unanswered_share(row.score) for row in self.classmates)
-        return Comparison(
+        return ComparedFigure(
             key="unanswered",
             label="Ikke svar",
             own=_unanswered_share(self.own.score),
@@ -177,7 +177,7 @@ class _Reader:
             return rivals[0].score.rank_overall == 1
         return rivals[0].score.rank_in_class == 1
 
-    def _areas(self) -> tuple[Comparison, ...]:
+    def _areas(self) -> tuple[ComparedFigure, ...]:
         weights = self.evidence.run.edition.weights
         areas = (Area(area) for area in SCORED_AREAS)
         return tuple(self._figure(area.value, str(area.label), weight=weights[area.value]) for area in areas)
@@ -230,7 +230,7 @@ class _Reader:
         ]
         return tuple(sorted(losses, key=lambda loss: (-loss.own, loss.key)))
 
-    def _question(self, question: Question) -> QuestionRow:
+    def _question(self, question: Question) -> ReportQuestion:
         tally = self.own.tallies.get(question.code)
         chosen = tally.chosen if tally else {}
         options = self.evidence.options.get(question.code, ())
@@ -249,7 +249,7 @@ class _Reader:
                 Choice(label=str(value), count=chosen.get(str(value), 0), points=None, not_applicable=False)
                 for value in range(question.scale_min or 0, (question.scale_max or 0) + 1)
             )
-        return QuestionRow(
+        return ReportQuestion(
             code=question.code,
             area=question.area,
             text=question.text_nb,
@@ -276,9 +276,9 @@ class _Reader:
         ]
         return tuple(sorted(found, key=lambda quotation: order.index(quotation.area)))
 
-    def _contact_rows(self) -> tuple[ContactRow, ...]:
+    def _contact_rows(self) -> tuple[ReportContact, ...]:
         rows = [
-            ContactRow(
+            ReportContact(
                 week=contact.week,
                 channel=contact.channel,
                 window=contact.window or _window(contact),

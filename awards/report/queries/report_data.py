@@ -13,7 +13,7 @@ from scoring.engine.confidence import Interval
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class ComparedFigure:
     """A figure beside the class and everybody.
 
     Class and overall values are those of the count: means of the participants' values, and what customers' experience
@@ -40,7 +40,7 @@ class ChannelFacts:
     band, best first.
     """
 
-    comparison: Comparison
+    comparison: ComparedFigure
     contacts: int
     answered: int
     in_working_days: bool
@@ -60,7 +60,7 @@ class Loss:
     class_mean: Fraction
 
 
-def losses_by_area(losses: Iterable[Loss], areas: Iterable[Comparison]) -> tuple[Loss, ...]:
+def losses_by_area(losses: Iterable[Loss], areas: Iterable[ComparedFigure]) -> tuple[Loss, ...]:
     """The losses of each area together, unanswered contacts first: the lines that add up to 100 less the total."""
     labels = {"": "Ikke svar", **{row.key: row.label for row in areas}}
     nothing = Fraction(0)
@@ -82,7 +82,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionRow:
+class ReportQuestion:
     """One question: own score beside class and everybody (all None where it is not scored), and how it was answered."""
 
     code: str
@@ -114,7 +114,7 @@ class Quotation:
 
 
 @dataclass(frozen=True, slots=True)
-class ContactRow:
+class ReportContact:
     """A counted contact: week, channel, part of the day, score 0–100. `window` is empty where it is not known."""
 
     week: str
@@ -150,16 +150,16 @@ class ReportData:
     runner_up: Fraction | None
     contacts: int
     answered: int
-    total: Comparison
-    answered_total: Comparison
-    areas: tuple[Comparison, ...]
+    total: ComparedFigure
+    answered_total: ComparedFigure
+    areas: tuple[ComparedFigure, ...]
     channels: tuple[ChannelFacts, ...]
-    metrics: tuple[Comparison, ...]
-    unanswered: Comparison
+    metrics: tuple[ComparedFigure, ...]
+    unanswered: ComparedFigure
     losses: tuple[Loss, ...]
-    questions: tuple[QuestionRow, ...]
+    questions: tuple[ReportQuestion, ...]
     quotations: tuple[Quotation, ...]
-    contact_rows: tuple[ContactRow, ...]
+    contact_rows: tuple[ReportContact, ...]
     awards: tuple[str, ...]
     interval: Interval | None
     verdict: CouldBeBest | None

@@ -63,7 +63,7 @@ class FigureRow:
 
 
 @dataclass(frozen=True)
-class ContactRow:
+class ChangedContact:
     """A contact that differs, and the part of the total's change that is its own."""
 
     code: str
@@ -86,7 +86,7 @@ class MoveRow:
     overall_after: int | None
     total: FigureRow
     figures: tuple[FigureRow, ...]
-    contacts: tuple[ContactRow, ...]
+    contacts: tuple[ChangedContact, ...]
     spread_share: Fraction
 
 
@@ -162,7 +162,7 @@ def _names_of_both(before: ScoreRun, after: ScoreRun) -> Names:
     return Names({**old.participants, **new.participants}, {**old.classes, **new.classes})
 
 
-def _page(found: engine_compare.Comparison, names: Names, *, knows_contacts: bool) -> ComparisonPage:
+def _page(found: engine_compare.ResultComparison, names: Names, *, knows_contacts: bool) -> ComparisonPage:
     awards = [
         *(_award(award, names, is_gained=True) for award in found.awards_gained),
         *(_award(award, names, is_gained=False) for award in found.awards_lost),
@@ -212,5 +212,5 @@ def _figure(change: FigureChange) -> FigureRow:
     return FigureRow(str(FIGURE_LABELS[change.figure]), change.before, change.after, change.difference)
 
 
-def _contact(change: ContactChange) -> ContactRow:
-    return ContactRow(change.contact, str(CHANGES[change.kind]), change.before, change.after, change.share)
+def _contact(change: ContactChange) -> ChangedContact:
+    return ChangedContact(change.contact, str(CHANGES[change.kind]), change.before, change.after, change.share)

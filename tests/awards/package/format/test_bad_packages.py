@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from awards.package.format import PackageProblems, Problem, parse_package
+from awards.package.format import PackageProblem, PackageProblems, parse_package
 from tests.awards.package.format.editions import (
     Change,
     added,
@@ -911,7 +911,7 @@ def test_reading_a_bad_package_changes_nothing(tmp_path: Path) -> None:
     assert [entry.name for entry in tmp_path.iterdir()] == ["package"]
 
 
-def problems_of(path: Path) -> tuple[Problem, ...]:
+def problems_of(path: Path) -> tuple[PackageProblem, ...]:
     """What is found wrong with the package at `path`."""
     with pytest.raises(PackageProblems) as raised:
         parse_package(path)

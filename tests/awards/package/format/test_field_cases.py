@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from awards.package.format import EditionPackage, PackageProblems, Problem, parse_package
+from awards.package.format import EditionPackage, PackageProblem, PackageProblems, parse_package
 from tests.awards.package.format.editions import TINY, tiny_files, write_folder
 
 CASES = TINY.parent / "field-cases"
@@ -22,7 +22,7 @@ def package_of(case: str, folder: Path) -> Path:
     return write_folder({**tiny_files(), **own}, folder / "package")
 
 
-def problems_of(path: Path) -> tuple[Problem, ...]:
+def problems_of(path: Path) -> tuple[PackageProblem, ...]:
     with pytest.raises(PackageProblems) as raised:
         parse_package(path)
     return raised.value.problems

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from awards.package.format import PackageProblems, Problem, parse_package, write_package
+from awards.package.format import PackageProblem, PackageProblems, parse_package, write_package
 from awards.package.format.limits import MEGABYTE, Limits
 from tests.awards.package.format.editions import TINY, tiny_files, write_folder, write_zip
 
@@ -21,7 +21,7 @@ BOUND = 40 * MEGABYTE
 """What refusing a hostile file may take at most; the files hold more, and would take many times as much."""
 
 
-def only_problem(path: Path, limits: Limits | None = None) -> Problem:
+def only_problem(path: Path, limits: Limits | None = None) -> PackageProblem:
     """The one thing that is said of the file at `path`."""
     with pytest.raises(PackageProblems) as raised:
         parse_package(path, limits=limits or Limits())

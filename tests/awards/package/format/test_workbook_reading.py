@@ -14,7 +14,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, WINDOWS_EPOCH
 from openpyxl.worksheet.worksheet import Worksheet
 
-from awards.package.format import EditionPackage, PackageProblems, Problem, parse_package, write_package
+from awards.package.format import EditionPackage, PackageProblem, PackageProblems, parse_package, write_package
 from awards.package.format.number_formats import UnreadableValue, number_text, serial_text, shown_number, shows_days
 from awards.package.format.tables import TABLES, Kind
 from tests.awards.package.format.editions import TINY, write_zip
@@ -39,7 +39,7 @@ def parsed(book: Workbook, folder: Path) -> EditionPackage:
     return parse_package(folder / "theirs.xlsx")
 
 
-def problems(book: Workbook, folder: Path) -> tuple[Problem, ...]:
+def problems(book: Workbook, folder: Path) -> tuple[PackageProblem, ...]:
     with pytest.raises(PackageProblems) as raised:
         parsed(book, folder)
     return raised.value.problems

@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 from awards.report.document.figures import comparison_figure, loss_figures
-from awards.report.queries.report_data import Comparison, Loss
+from awards.report.queries.report_data import ComparedFigure, Loss
 from kundeservice.core.charts.scale import Scale
 
-ROW = Comparison(
+ROW = ComparedFigure(
     key="welcome",
     label="Velkomst",
     own=Fraction(80),

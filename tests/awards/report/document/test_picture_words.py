@@ -16,7 +16,7 @@ from awards.report.document.figures import SHOWN_LOSSES
 from awards.report.document.rendering import report_html
 from awards.report.queries.evidence import evidence_of
 from awards.report.queries.reading import report_of
-from awards.report.queries.report_data import Comparison, Loss, QuestionRow, ReportData, losses_by_area
+from awards.report.queries.report_data import ComparedFigure, Loss, ReportData, ReportQuestion, losses_by_area
 from kundeservice.core.numbers import format_number
 from scoring.services import count_edition
 from surveys.models import Metric
@@ -51,13 +51,13 @@ def numbers(text: str, *labels: str) -> list[str]:
     return sorted(re.findall(r"−?\d+(?:,\d+)?", text.replace("\u00a0", "")))
 
 
-def figures_in(row: Comparison, *, alone: bool, decimals: int = 1) -> list[str]:
+def figures_in(row: ComparedFigure, *, alone: bool, decimals: int = 1) -> list[str]:
     """Own, mean, best in the class and the span of everybody, as a row of the picture has them."""
     values = [row.own, row.all_mean] if alone else [row.own, row.class_mean, row.class_best]
     return [shown(value, decimals) for value in (*values, min(row.everyone), max(row.everyone))]
 
 
-def distances(rows: Iterable[Comparison], *, alone: bool, decimals: int = 1) -> list[str]:
+def distances(rows: Iterable[ComparedFigure], *, alone: bool, decimals: int = 1) -> list[str]:
     """The distance to the mean: of one row its own, of several the greatest above and the greatest below."""
     nothing = Fraction(0)
     found = [(row.own or nothing) - ((row.all_mean if alone else row.class_mean) or nothing) for row in rows]
@@ -65,7 +65,7 @@ def distances(rows: Iterable[Comparison], *, alone: bool, decimals: int = 1) -> 
     return [text for end in ends if (text := shown(abs(end), decimals)).strip("0,")]
 
 
-def assert_tells(text: str, title: str, rows: list[Comparison], *, alone: bool, decimals: int = 1) -> None:
+def assert_tells(text: str, title: str, rows: list[ComparedFigure], *, alone: bool, decimals: int = 1) -> None:
     expected = [number for row in rows for number in figures_in(row, alone=alone, decimals=decimals)]
     labels = (title, *(row.label for row in rows))
     assert numbers(text, *labels) == sorted([*expected, *distances(rows, alone=alone, decimals=decimals)]), text
@@ -145,7 +145,7 @@ def test_answers_and_waits_are_told_with_their_counts(shared_press: WarmPress) -
         assert_tells_the_answers(told(figures, row.text), row)
 
 
-def assert_tells_the_answers(text: str, row: QuestionRow) -> None:
+def assert_tells_the_answers(text: str, row: ReportQuestion) -> None:
     if not row.is_scale:
         for choice in row.choices:
             assert f"{choice.label}: {choice.count}" in text

@@ -11,14 +11,21 @@ from typing import Any
 import pytest
 
 from awards.report.document import sentences
-from awards.report.queries.report_data import ChannelFacts, Comparison, ContactRow, Loss, QuestionRow, ReportData
+from awards.report.queries.report_data import (
+    ChannelFacts,
+    ComparedFigure,
+    Loss,
+    ReportContact,
+    ReportData,
+    ReportQuestion,
+)
 
 
 def compared(
     key: str, own: Fraction | int | None, mean: Fraction | int | None, all_mean: int | None = 60
-) -> Comparison:
+) -> ComparedFigure:
     exact = [None if value is None else Fraction(value) for value in (own, mean, all_mean)]
-    return Comparison(
+    return ComparedFigure(
         key=key, label=key, own=exact[0], class_mean=exact[1], class_best=exact[0], all_mean=exact[2],
         everyone=(), classmates=(),
     )  # fmt: skip
@@ -99,7 +106,7 @@ def test_the_total_and_the_place(changes: dict[str, Any], headline: str) -> None
         ((compared("overall", None, 80),), "Ingen henvendelser fikk svar, så områdene har ingen score"),
     ],
 )
-def test_the_areas(areas: tuple[Comparison, ...], headline: str) -> None:
+def test_the_areas(areas: tuple[ComparedFigure, ...], headline: str) -> None:
     assert sentences.areas_headline(report(areas=areas)) == headline
 
 
@@ -170,13 +177,13 @@ def test_the_largest_loss(losses: tuple[Loss, ...], headline: str) -> None:
         ((compared("nps", None, 9),), "Ingen svarte på spørsmålene om kundeopplevelse"),
     ],
 )
-def test_the_customer_experience(metrics: tuple[Comparison, ...], headline: str) -> None:
+def test_the_customer_experience(metrics: tuple[ComparedFigure, ...], headline: str) -> None:
     assert sentences.experience_headline(metrics, alone=False) == headline
 
 
-def asked(own: int | None, mean: int | None) -> QuestionRow:
+def asked(own: int | None, mean: int | None) -> ReportQuestion:
     exact = [None if value is None else Fraction(value) for value in (own, mean)]
-    return QuestionRow("q", "agent", "?", exact[0], exact[1], exact[1], 9, (), is_scale=False)
+    return ReportQuestion("q", "agent", "?", exact[0], exact[1], exact[1], 9, (), is_scale=False)
 
 
 @pytest.mark.parametrize(
@@ -196,12 +203,12 @@ def asked(own: int | None, mean: int | None) -> QuestionRow:
         ((asked(None, None),), "Ett spørsmål uten poeng om kundebehandleren"),
     ],
 )
-def test_the_questions(rows: tuple[QuestionRow, ...], headline: str) -> None:
+def test_the_questions(rows: tuple[ReportQuestion, ...], headline: str) -> None:
     assert sentences.questions_headline("agent", rows, alone=False) == headline
 
 
-def contact(week: str) -> ContactRow:
-    return ContactRow(week=week, channel="chat", window="09-11", answered=True, score=Fraction(80))
+def contact(week: str) -> ReportContact:
+    return ReportContact(week=week, channel="chat", window="09-11", answered=True, score=Fraction(80))
 
 
 @pytest.mark.parametrize(

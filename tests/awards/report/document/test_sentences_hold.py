@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from awards.report.document import sentences
 from awards.report.document.composing import compose
 from awards.report.document.pages import Page, Table
-from awards.report.queries.report_data import ChannelFacts, Choice, Comparison, Loss, QuestionRow
+from awards.report.queries.report_data import ChannelFacts, Choice, ComparedFigure, Loss, ReportQuestion
 from kundeservice.core.numbers import DASH
 from surveys.models import Area, Channel
 from tests.awards.report.document.test_sentences import report
@@ -49,8 +49,8 @@ def page_of(document_pages: tuple[Page, ...], anchor: str) -> Page:
 
 
 @st.composite
-def comparisons(draw: st.DrawFn, key: str, label: str) -> Comparison:
-    return Comparison(
+def comparisons(draw: st.DrawFn, key: str, label: str) -> ComparedFigure:
+    return ComparedFigure(
         key=key,
         label=label,
         own=draw(maybe_scores),
@@ -79,7 +79,7 @@ def losses(draw: st.DrawFn) -> tuple[Loss, ...]:
 
 @settings(max_examples=60, deadline=None)
 @given(losses=losses(), areas=areas)
-def test_what_cost_most_cost_most_in_the_table(losses: tuple[Loss, ...], areas: tuple[Comparison, ...]) -> None:
+def test_what_cost_most_cost_most_in_the_table(losses: tuple[Loss, ...], areas: tuple[ComparedFigure, ...]) -> None:
     missing = sum((loss.own for loss in losses), start=Fraction(0))
     data = report(losses=losses, areas=areas, total=replace(report().total, own=100 - missing))
     page = page_of(compose(data).pages, "tap")
@@ -102,7 +102,7 @@ def test_what_cost_most_cost_most_in_the_table(losses: tuple[Loss, ...], areas: 
 
 @settings(max_examples=60, deadline=None)
 @given(areas=areas)
-def test_the_areas_stand_as_the_table_says(areas: tuple[Comparison, ...]) -> None:
+def test_the_areas_stand_as_the_table_says(areas: tuple[ComparedFigure, ...]) -> None:
     page = page_of(compose(report(areas=areas)).pages, "omrader")
     printed = column(page.tables[0], "Forskjell")
     by_key = {row.key: printed.get(f"{row.label} (25 %)") for row in areas}
@@ -177,7 +177,7 @@ def test_the_channels_stand_as_the_table_says(channels: tuple[ChannelFacts, ...]
         assert set(printed.values()) == {Decimal("0.0")}
 
 
-def _some_areas() -> tuple[Comparison, ...]:
+def _some_areas() -> tuple[ComparedFigure, ...]:
     blank = report().total
     return tuple(
         replace(blank, key=area.value, label=str(area.label), weight=Decimal(25)) for area in Area if area != Area.CX
@@ -185,12 +185,12 @@ def _some_areas() -> tuple[Comparison, ...]:
 
 
 @st.composite
-def questions(draw: st.DrawFn) -> tuple[QuestionRow, ...]:
+def questions(draw: st.DrawFn) -> tuple[ReportQuestion, ...]:
     rows = []
     for number in range(draw(st.integers(1, 6))):
         points = draw(st.sampled_from([None, Decimal(1)]))
         rows.append(
-            QuestionRow(
+            ReportQuestion(
                 code=f"q{number}", area="agent", text=f"Spørsmål {number}?",
                 own=draw(maybe_scores) if points else None, class_mean=draw(maybe_scores), all_mean=draw(maybe_scores),
                 asked=9, choices=(Choice("Ja", 5, points, not_applicable=False),), is_scale=False,
@@ -201,7 +201,7 @@ def questions(draw: st.DrawFn) -> tuple[QuestionRow, ...]:
 
 @settings(max_examples=60, deadline=None)
 @given(rows=questions())
-def test_as_many_questions_lie_above_as_the_page_shows(rows: tuple[QuestionRow, ...]) -> None:
+def test_as_many_questions_lie_above_as_the_page_shows(rows: tuple[ReportQuestion, ...]) -> None:
     data = report(questions=rows, areas=_some_areas())
     page = page_of(compose(data).pages, "sporsmal-agent")
     shown = [line for line in page.questions if line.difference.text != DASH]
@@ -233,7 +233,7 @@ def test_as_many_questions_lie_above_as_the_page_shows(rows: tuple[QuestionRow, 
     runner_up=maybe_scores,
 )
 def test_total_and_distance_are_those_of_the_table(
-    areas: tuple[Comparison, ...], total: Comparison, rank: int, runner_up: Fraction | None
+    areas: tuple[ComparedFigure, ...], total: ComparedFigure, rank: int, runner_up: Fraction | None
 ) -> None:
     total = replace(total, own=total.own or Fraction(1), weight=None)
     own = total.own or Fraction(1)

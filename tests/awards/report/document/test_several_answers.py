@@ -13,7 +13,7 @@ from awards.report.document.figures import ticks_figure
 from awards.report.document.rendering import report_html
 from awards.report.queries.evidence import evidence_of
 from awards.report.queries.reading import report_of
-from awards.report.queries.report_data import Choice, QuestionRow, ReportData
+from awards.report.queries.report_data import Choice, ReportData, ReportQuestion
 from kundeservice.core.charts import render_chart
 from scoring.services import count_edition
 from surveys.models import Answer, Area, Edition, Option, Question, QuestionKind
@@ -50,11 +50,11 @@ def data() -> ReportData:
     return report_of(evidence_of(count_edition(edition_id=edition.pk, at=AT)), "bank-1")
 
 
-def greeting(data: ReportData) -> QuestionRow:
+def greeting(data: ReportData) -> ReportQuestion:
     return next(row for row in data.questions if row.code == "greeting")
 
 
-def shares(row: QuestionRow) -> list[int]:
+def shares(row: ReportQuestion) -> list[int]:
     """In whole per cent, half up."""
     return [(200 * choice.count + row.asked) // (2 * row.asked) for choice in row.choices]
 
@@ -72,7 +72,7 @@ def test_each_choice_has_its_own_share_of_those_who_answered(data: ReportData) -
 
 
 def test_the_bars_are_written_as_per_cent(data: ReportData) -> None:
-    row = QuestionRow(
+    row = ReportQuestion(
         code="q", area="welcome", text="Hva?", own=None, class_mean=None, all_mean=None, asked=3,
         choices=(Choice("A", 2, None, not_applicable=False), Choice("B", 3, None, not_applicable=False)),
         is_scale=False, takes_several=True,
