@@ -23,6 +23,6 @@ class AwardsConfig(AppConfig):
 def guard_locked_counts(*, using: str, **kwargs: Any) -> None:
     """Close the counts of locked editions. Only here is known which count a lock rests on."""
     from awards.models import GUARDED_COUNTS  # noqa: PLC0415 - models are loaded after the apps
-    from surveys.models.sealing import install_guards  # noqa: PLC0415
+    from surveys.models.lock_guards import install_guards  # noqa: PLC0415
 
     install_guards(connections[using], GUARDED_COUNTS)

@@ -40,5 +40,5 @@ def edition_at(edition: Edition, *, at: dt.datetime) -> Edition:
 
 def run_in_force(edition: Edition) -> ScoreRun | None:
     """The count that is published, or would be: a locked edition's is the one its lock rests on, else the newest."""
-    lock = edition.locks.select_related("run").first() if edition.is_sealed else None
+    lock = edition.locks.select_related("run").first() if edition.is_locked else None
     return lock.run if lock is not None else latest_run(edition)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scoring.models import ScoreRun
 from surveys.models import Edition, Participant, Phase
-from surveys.models.sealing import GuardedTable
+from surveys.models.lock_guards import GuardedTable
 
 if TYPE_CHECKING:
     from kundeservice.core.models import User

@@ -19,7 +19,7 @@ from kundeservice.core.rules import person_of
 from kundeservice.core.services.audit import record_event
 from shoppers.models import Plan, PlanProposal, Relation, Shopper
 from shoppers.queries.addresses import owner_of_address
-from surveys.services import EditionSealed, hold_edition
+from surveys.services import EditionLocked, hold_edition
 
 
 class ShopperForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -54,7 +54,7 @@ class ShopperForm(forms.ModelForm):  # type: ignore[type-arg]
         if edition is not None:
             try:
                 hold_edition(edition)
-            except EditionSealed as refusal:
+            except EditionLocked as refusal:
                 message = _("Årgangen er låst. Mystery shopperne er en del av den og kan ikke endres.")
                 raise forms.ValidationError(message) from refusal
         return super().clean()
@@ -115,7 +115,7 @@ class ShopperAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 def _is_open(shopper: Shopper | None) -> bool:
-    return shopper is None or not shopper.edition.is_sealed
+    return shopper is None or not shopper.edition.is_locked
 
 
 def _record(action: str, shopper: Shopper, request: HttpRequest, **detail: object) -> None:

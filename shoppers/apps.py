@@ -16,13 +16,13 @@ class ShoppersConfig(AppConfig):
         """Tell the floor which shopper has most to show, and guard the shoppers of locked editions."""
         from shoppers.queries import guides  # noqa: F401, PLC0415 - models are loaded after the apps
 
-        post_migrate.connect(guard_sealed_shoppers, sender=self, dispatch_uid="shoppers.guard_sealed_shoppers")
-        register_guards(guard_sealed_shoppers)
+        post_migrate.connect(guard_locked_shoppers, sender=self, dispatch_uid="shoppers.guard_locked_shoppers")
+        register_guards(guard_locked_shoppers)
 
 
-def guard_sealed_shoppers(*, using: str, **kwargs: Any) -> None:
+def guard_locked_shoppers(*, using: str, **kwargs: Any) -> None:
     """Close what a locked edition's package says of its shoppers, once the tables are there."""
-    from shoppers.models.sealing import GUARDED  # noqa: PLC0415 - models are loaded after the apps
-    from surveys.models.sealing import install_guards  # noqa: PLC0415
+    from shoppers.models.lock_guards import GUARDED  # noqa: PLC0415 - models are loaded after the apps
+    from surveys.models.lock_guards import install_guards  # noqa: PLC0415
 
     install_guards(connections[using], GUARDED)

@@ -13,14 +13,14 @@ class SurveysConfig(AppConfig):
     verbose_name = "Undersøkelser"
 
     def ready(self) -> None:
-        post_migrate.connect(guard_sealed_editions, sender=self, dispatch_uid="surveys.guard_sealed_editions")
-        register_guards(guard_sealed_editions)
+        post_migrate.connect(guard_locked_editions, sender=self, dispatch_uid="surveys.guard_locked_editions")
+        register_guards(guard_locked_editions)
 
 
-def guard_sealed_editions(*, using: str, **kwargs: Any) -> None:
+def guard_locked_editions(*, using: str, **kwargs: Any) -> None:
     """Put the guard of locked editions in place once the tables are there."""
     # Models are loaded after the apps.
-    from surveys.models.sealing import install_edition_guard, install_guards  # noqa: PLC0415
+    from surveys.models.lock_guards import install_edition_guard, install_guards  # noqa: PLC0415
 
     install_guards(connections[using])
     install_edition_guard(connections[using])

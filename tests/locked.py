@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.db import DatabaseError, transaction
 
-from surveys.models.sealing import REFUSAL
+from surveys.models.lock_guards import REFUSAL
 
 Door = Callable[[], object]
 """A way to change something."""

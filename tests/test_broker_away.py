@@ -73,9 +73,9 @@ def locked(edition: Edition, _leader: User) -> dict[str, Any]:
 def asked_to_lock(edition: Edition, leader: User) -> dict[str, Any]:
     count_edition(edition_id=edition.pk, at=AT)
     colleague = make_person(Role.LEADER)
-    opening = ask_to_lock(edition_id=edition.pk, by=colleague, reason="", at=AT + dt.timedelta(seconds=1))
+    asked = ask_to_lock(edition_id=edition.pk, by=colleague, reason="", at=AT + dt.timedelta(seconds=1))
     RoleGrant.objects.filter(user=leader).update(granted_at=AT)
-    return {"edition_code": edition.code, "opening_id": opening.pk}
+    return {"edition_code": edition.code, "request_id": asked.pk}
 
 
 def many_that_wait(edition: Edition, _leader: User) -> dict[str, Any]:

@@ -152,7 +152,7 @@ DOORS: dict[str, Door] = {
     "office:publish": act(LEADERS, IN_EDITION),
     "office:publish_cancel": act(LEADERS, IN_EDITION),
     "office:seal_ask": act(LEADERS, IN_EDITION),
-    "office:seal_answer": act(LEADERS, {**IN_EDITION, "opening_id": 1}),
+    "office:seal_answer": act(LEADERS, {**IN_EDITION, "request_id": 1}),
     "shoppers_office:shoppers": Door(LEADERS, 200, IN_EDITION),
     "shoppers_office:workload": Door(LEADERS, 200, IN_EDITION),
     "shoppers_office:shopper": Door(LEADERS, 200, OF_SHOPPER),

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.http import parse_http_date
 
 from awards.models import Publication
-from awards.publication.services.gates import agree_to_open_seal
+from awards.publication.services.gates import agree_and_carry_out
 from awards.publication.services.publishing import (
     lock_edition,
     publish_due_editions,
@@ -199,8 +199,8 @@ def test_two_clocks_a_second_apart_tell_two_stories_for_a_second_and_no_longer(
 
 
 def unlock(edition: Edition, at: dt.datetime) -> None:
-    opening = ask_to_unlock(edition_id=edition.pk, by=make_person(Role.LEADER), reason="Klage", at=at)
-    agree_to_open_seal(opening_id=opening.pk, by=make_person(Role.LEADER), at=at)
+    asked = ask_to_unlock(edition_id=edition.pk, by=make_person(Role.LEADER), reason="Klage", at=at)
+    agree_and_carry_out(request_id=asked.pk, by=make_person(Role.LEADER), at=at)
 
 
 def test_opening_for_change_what_came_true_leaves_it_public(planned: World, set_clock: SetClock) -> None:

@@ -28,7 +28,7 @@ def drop_out(
 ) -> Shopper:
     """A shopper takes part no more from a day on. The plan is not touched: what is left over is for a repair.
 
-    Raises: ShopperRefused when the shopper has begun something on that day or later; ChangedMeanwhile, EditionSealed,
+    Raises: ShopperRefused when the shopper has begun something on that day or later; ChangedMeanwhile, EditionLocked,
     EditionNotOpen, Shopper.DoesNotExist.
     """
     edition, shopper = _hold(shopper_id, seen=seen)
@@ -51,7 +51,7 @@ def drop_out(
 def stay_on(*, shopper_id: int, by: User | None, at: dt.datetime, seen: str | None = None) -> Shopper:
     """A shopper who was to leave takes part to the end after all.
 
-    Raises: ChangedMeanwhile, EditionSealed, EditionNotOpen, Shopper.DoesNotExist.
+    Raises: ChangedMeanwhile, EditionLocked, EditionNotOpen, Shopper.DoesNotExist.
     """
     _edition, shopper = _hold(shopper_id, seen=seen)
     before = _availability(shopper)
@@ -75,7 +75,7 @@ def add_relation(
 ) -> Relation:
     """A shopper and a participant must never meet. A contact planned between them is for a repair.
 
-    Raises: ShopperRefused when they have met, or the relation is known; ChangedMeanwhile, EditionSealed,
+    Raises: ShopperRefused when they have met, or the relation is known; ChangedMeanwhile, EditionLocked,
     EditionNotOpen, Shopper.DoesNotExist, Participant.DoesNotExist.
     """
     edition, shopper = _hold(shopper_id, seen=seen)
@@ -101,7 +101,7 @@ def add_relation(
 def remove_relation(*, relation_id: int, by: User | None, at: dt.datetime, seen: str | None = None) -> None:
     """Take back a relation that was put in by mistake.
 
-    Raises: ChangedMeanwhile, EditionSealed, EditionNotOpen, Relation.DoesNotExist.
+    Raises: ChangedMeanwhile, EditionLocked, EditionNotOpen, Relation.DoesNotExist.
     """
     _edition, shopper = _hold(Relation.objects.values_list("shopper", flat=True).get(pk=relation_id), seen=seen)
     relation = Relation.objects.select_related("shopper", "participant").get(pk=relation_id)
@@ -112,7 +112,7 @@ def remove_relation(*, relation_id: int, by: User | None, at: dt.datetime, seen:
 def _hold(shopper_id: int, *, seen: str | None) -> tuple[Edition, Shopper]:
     """The shopper behind the lock of the edition, while there is still something to plan, as `seen` by who acts.
 
-    Raises: ChangedMeanwhile, EditionSealed, EditionNotOpen, Shopper.DoesNotExist.
+    Raises: ChangedMeanwhile, EditionLocked, EditionNotOpen, Shopper.DoesNotExist.
     """
     edition = hold_edition(
         Shopper.objects.values_list("edition", flat=True).get(pk=shopper_id), phases=FIRST_PLAN_PHASES

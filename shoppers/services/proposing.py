@@ -26,7 +26,7 @@ PROPOSE_PLAN = "shoppers.propose_plan"
 def order_proposal(*, edition_id: int, seed: int, seconds: int, repair: bool, by: User | None, at: dt.datetime) -> Job:
     """Set the planner to work on a proposal in the background; one at a time for an edition.
 
-    Raises: PlanningUnderWay, RepairNeeded; EditionSealed, EditionNotOpen; Edition.DoesNotExist.
+    Raises: PlanningUnderWay, RepairNeeded; EditionLocked, EditionNotOpen; Edition.DoesNotExist.
     """
     edition = hold_for_planning(edition_id, repair=repair)
     if Job.objects.filter(kind=PROPOSE_PLAN, subject=edition.code).unfinished().exists():
@@ -47,7 +47,7 @@ def propose_plan(
 ) -> PlanProposal:
     """Find a plan as `plan_edition` does, and keep it aside. It takes the place of an undecided one of the same seed.
 
-    Raises: PlanImpossible, RepairNeeded, InputChanged; EditionSealed, EditionNotOpen; Edition.DoesNotExist.
+    Raises: PlanImpossible, RepairNeeded, InputChanged; EditionLocked, EditionNotOpen; Edition.DoesNotExist.
     """
     basis = read_basis(edition_id, repair=repair, at=at)
     found = think(basis, edition_id=edition_id, repair=repair, seed=seed, seconds=seconds, progress=progress)
@@ -75,7 +75,7 @@ def propose_plan(
 def accept_proposal(*, proposal_id: int, by: User | None, at: dt.datetime, seen: str | None = None) -> Plan:
     """Take a proposal into use: the same writing as `plan_edition`. The other proposals of the edition are discarded.
 
-    Raises: ChangedMeanwhile, ProposalDecided, InputChanged, RepairNeeded; EditionSealed, EditionNotOpen;
+    Raises: ChangedMeanwhile, ProposalDecided, InputChanged, RepairNeeded; EditionLocked, EditionNotOpen;
     PlanProposal.DoesNotExist.
     """
     proposal = _hold(proposal_id, seen=seen)
@@ -102,7 +102,7 @@ def accept_proposal(*, proposal_id: int, by: User | None, at: dt.datetime, seen:
 def discard_proposal(*, proposal_id: int, by: User | None, at: dt.datetime, seen: str | None = None) -> None:
     """Put a proposal away for good.
 
-    Raises: ChangedMeanwhile, ProposalDecided; EditionSealed; PlanProposal.DoesNotExist.
+    Raises: ChangedMeanwhile, ProposalDecided; EditionLocked; PlanProposal.DoesNotExist.
     """
     proposal = _hold(proposal_id, seen=seen)
     proposal.discarded_at = at

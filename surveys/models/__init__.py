@@ -19,10 +19,10 @@ from surveys.models.choices import (
 )
 from surveys.models.contact import Attempt, Contact
 from surveys.models.edition import Edition
+from surveys.models.leader_request import LeaderRequest, RequestKind
 from surveys.models.participant import AwardClass, ContactPoint, Participant, ParticipantMember, RolePlay
 from surveys.models.questionnaire import Option, Question, WaitBand
 from surveys.models.response import Answer, Comment, Response, ReviewEvent
-from surveys.models.sealing import OpeningKind, SealOpening
 from surveys.models.voiding import Voiding
 
 __all__ = [
@@ -39,8 +39,8 @@ __all__ = [
     "Contact",
     "ContactPoint",
     "Edition",
+    "LeaderRequest",
     "Metric",
-    "OpeningKind",
     "Option",
     "Outcome",
     "Participant",
@@ -48,11 +48,11 @@ __all__ = [
     "Phase",
     "Question",
     "QuestionKind",
+    "RequestKind",
     "Response",
     "ReviewEvent",
     "ReviewState",
     "RolePlay",
-    "SealOpening",
     "ShortTryReason",
     "VoidReason",
     "Voiding",

@@ -135,6 +135,6 @@ class Edition(models.Model):
         return tuple(PhaseStep(label=str(phase.label), state=state(phase)) for phase in Phase)
 
     @property
-    def is_sealed(self) -> bool:
+    def is_locked(self) -> bool:
         """Whether answers and rules are closed for change."""
         return self.phase >= Phase.LOCKED

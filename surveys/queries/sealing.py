@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Q
 
-from surveys.models import Edition, OpeningKind, Phase, SealOpening
-from surveys.models.sealing import SealOpeningQuerySet
+from surveys.models import Edition, LeaderRequest, Phase, RequestKind
+from surveys.models.leader_request import LeaderRequestQuerySet
 
 UNSEEN = "unseen"
 """The kind of `surveys.queries.gates.Undone` that says that nobody may see the results."""
@@ -27,15 +27,15 @@ def open_editions() -> frozenset[int]:
     return frozenset(Edition.objects.filter(may_be_seen).values_list("pk", flat=True))
 
 
-def _looks_that_hold() -> SealOpeningQuerySet:
+def _looks_that_hold() -> LeaderRequestQuerySet:
     """The agreements to see results after which their edition has not been unlocked."""
-    unlocked_since = SealOpening.objects.filter(
-        edition=OuterRef("edition"), kind=OpeningKind.UNLOCK, used_at__gte=OuterRef("agreed_at")
+    unlocked_since = LeaderRequest.objects.filter(
+        edition=OuterRef("edition"), kind=RequestKind.UNLOCK, used_at__gte=OuterRef("agreed_at")
     )
-    return SealOpening.objects.filter(kind=OpeningKind.VIEW).agreed().exclude(Exists(unlocked_since))
+    return LeaderRequest.objects.filter(kind=RequestKind.VIEW).agreed().exclude(Exists(unlocked_since))
 
 
-def waiting_openings(edition: Edition) -> dict[str, SealOpening]:
-    """The requests that wait for a colleague, by `OpeningKind`; there is at most one of each. One query."""
-    waiting = SealOpening.objects.filter(edition=edition).waiting().select_related("asked_by")
-    return {opening.kind: opening for opening in waiting}
+def waiting_requests(edition: Edition) -> dict[str, LeaderRequest]:
+    """The requests that wait for a colleague, by `RequestKind`; there is at most one of each. One query."""
+    waiting = LeaderRequest.objects.filter(edition=edition).waiting().select_related("asked_by")
+    return {asked.kind: asked for asked in waiting}

@@ -5,6 +5,17 @@ from surveys.services.attempts import correct_attempt, record_attempt, record_la
 from surveys.services.drafts import SavedDraft, open_draft, save_draft
 from surveys.services.guard import hold_contact, hold_edition
 from surveys.services.handing_in import Receipt, submit_response
+from surveys.services.leader_requests import (
+    RequestRefused,
+    agree_to_request,
+    ask_to_pass,
+    ask_to_unlock,
+    ask_to_view_results,
+    note_copy,
+    note_look,
+    set_viewers_needed,
+    withdraw_request,
+)
 from surveys.services.phases import close_field, open_field, reopen_field, take_back_opening
 from surveys.services.refusals import (
     AlreadyHandedIn,
@@ -12,9 +23,9 @@ from surveys.services.refusals import (
     ChangedMeanwhile,
     ConflictingSubmission,
     DraftRejected,
+    EditionLocked,
     EditionNotOpen,
     EditionNotReady,
-    EditionSealed,
     IncompleteResponse,
     NotDecided,
     PhaseRefused,
@@ -27,17 +38,6 @@ from surveys.services.refusals import (
 )
 from surveys.services.reporting import ContactReport, ReportedTry, report_contacts
 from surveys.services.review import approve_response, approve_responses, return_response, take_over_response
-from surveys.services.sealing import (
-    OpeningRefused,
-    agree_to_opening,
-    ask_to_pass,
-    ask_to_unlock,
-    ask_to_view_results,
-    note_copy,
-    note_look,
-    set_viewers_needed,
-    withdraw_opening,
-)
 from surveys.services.seen import check_seen
 from surveys.services.voiding import agree_to_void, ask_to_void, lift_voiding, void_contact, withdraw_voiding
 
@@ -50,23 +50,23 @@ __all__ = [
     "ContactReport",
     "Content",
     "DraftRejected",
+    "EditionLocked",
     "EditionNotOpen",
     "EditionNotReady",
-    "EditionSealed",
     "IncompleteResponse",
     "NotDecided",
-    "OpeningRefused",
     "PhaseRefused",
     "ReasonNeeded",
     "Receipt",
     "ReportedTry",
+    "RequestRefused",
     "ReviewRefused",
     "SavedDraft",
     "ShortTry",
     "StaleRevision",
     "SurveyRefusal",
     "WorkBegun",
-    "agree_to_opening",
+    "agree_to_request",
     "agree_to_void",
     "approve_response",
     "approve_responses",
@@ -97,6 +97,6 @@ __all__ = [
     "take_over_response",
     "undo_attempt",
     "void_contact",
-    "withdraw_opening",
+    "withdraw_request",
     "withdraw_voiding",
 ]

@@ -101,12 +101,12 @@ def approve_clean(
     A response is clean when `sort_queue` says that it may be approved unread; it is asked again behind the lock, a
     batch at a time. What has changed since `seen` is left for somebody to look at. Run again it goes on where it was.
 
-    Raises: ChangedMeanwhile when the edition was imported since; EditionSealed, EditionNotOpen, Edition.DoesNotExist.
+    Raises: ChangedMeanwhile when the edition was imported since; EditionLocked, EditionNotOpen, Edition.DoesNotExist.
     """
     edition = Edition.objects.get(pk=edition_id)
     wanted = _wanted(edition, without=without, by=by, seen=seen, channel=channel)
     number = 0
-    # With nothing to approve the edition is held once all the same: a sealed one must say so.
+    # With nothing to approve the edition is held once all the same: a locked one must say so.
     for first in range(0, max(len(wanted), 1), BATCH):
         number += _approve(edition_id, wanted[first : first + BATCH], by=by, at=at, seen=seen)
         if progress is not None:

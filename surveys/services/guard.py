@@ -8,19 +8,19 @@ from django.utils.translation import gettext as _
 
 from surveys.models import Contact, Edition, Phase, ReviewState
 from surveys.queries.begun import is_begun
-from surveys.services.refusals import AlreadyHandedIn, EditionNotOpen, EditionSealed
+from surveys.services.refusals import AlreadyHandedIn, EditionLocked, EditionNotOpen
 
 OPEN_PHASES = (Phase.FIELD, Phase.REVIEW)
 HANDED_IN = (ReviewState.SUBMITTED, ReviewState.APPROVED)
 
 
 def hold_edition(edition_id: int, *, phases: Collection[Phase] = ()) -> Edition:
-    """Lock the edition's row until the transaction ends, and refuse when it is sealed or outside `phases`.
+    """Lock the edition's row until the transaction ends, and refuse when it is locked or outside `phases`.
 
     Must be called inside a transaction. Whoever locks or publishes the edition takes the same row, so nothing slips in
     between.
 
-    Raises: Edition.DoesNotExist, EditionSealed, EditionNotOpen.
+    Raises: Edition.DoesNotExist, EditionLocked, EditionNotOpen.
     """
     edition = Edition.objects.select_for_update(no_key=True).get(pk=edition_id)
     return _admitted(edition, phases)
@@ -29,7 +29,7 @@ def hold_edition(edition_id: int, *, phases: Collection[Phase] = ()) -> Edition:
 def hold_contact(contact_id: int, *, phases: Collection[Phase] = OPEN_PHASES) -> tuple[Edition, Contact]:
     """Hold the edition of a contact and read the contact behind the lock. Two database queries.
 
-    Raises: Contact.DoesNotExist, EditionSealed, EditionNotOpen.
+    Raises: Contact.DoesNotExist, EditionLocked, EditionNotOpen.
     """
     edition = Edition.objects.select_for_update(of=("self",), no_key=True).filter(contacts=contact_id).first()
     if edition is None:
@@ -62,8 +62,8 @@ def _is_begun(contact: Contact) -> bool:
 
 
 def _admitted(edition: Edition, phases: Collection[Phase]) -> Edition:
-    if edition.is_sealed:
-        raise EditionSealed
+    if edition.is_locked:
+        raise EditionLocked
     if phases and edition.phase not in phases:
         raise EditionNotOpen(
             _("Årgangen er i fasen «%(phase)s», og da kan dette ikke gjøres.") % {"phase": edition.get_phase_display()}

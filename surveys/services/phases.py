@@ -27,7 +27,7 @@ def open_field(*, edition_id: int, by: User | None, at: dt.datetime, seen: str |
 
     Until somebody has begun it can be taken back by `take_back_opening`.
 
-    Raises: EditionNotReady, ChangedMeanwhile, EditionNotOpen, EditionSealed.
+    Raises: EditionNotReady, ChangedMeanwhile, EditionNotOpen, EditionLocked.
     """
     edition = hold_edition(edition_id, phases=(Phase.PLANNED,))
     check_seen(gate_lines(edition), seen)
@@ -43,7 +43,7 @@ def take_back_opening(
 ) -> Edition:
     """Take back an opening, while nobody has begun: field → planned.
 
-    Raises: WorkBegun, ReasonNeeded, ChangedMeanwhile, EditionNotOpen, EditionSealed.
+    Raises: WorkBegun, ReasonNeeded, ChangedMeanwhile, EditionNotOpen, EditionLocked.
     """
     edition = hold_edition(edition_id, phases=(Phase.FIELD,))
     check_seen(gate_lines(edition), seen)
@@ -65,7 +65,7 @@ def close_field(
     Until the edition is locked it can be taken back by `reopen_field`.
 
     Raises: ReasonNeeded when contacts are not made and no reason is given; ChangedMeanwhile, EditionNotOpen,
-    EditionSealed.
+    EditionLocked.
     """
     edition = hold_edition(edition_id, phases=(Phase.FIELD,))
     check_seen(gate_lines(edition), seen)
@@ -80,7 +80,7 @@ def close_field(
 def reopen_field(*, edition_id: int, by: User | None, at: dt.datetime, reason: str, seen: str | None = None) -> Edition:
     """Take back a closing: review → field.
 
-    Raises: ReasonNeeded, ChangedMeanwhile, EditionNotOpen, EditionSealed.
+    Raises: ReasonNeeded, ChangedMeanwhile, EditionNotOpen, EditionLocked.
     """
     edition = hold_edition(edition_id, phases=(Phase.REVIEW,))
     check_seen(gate_lines(edition), seen)

@@ -24,7 +24,7 @@ class PhaseRefused(SurveyRefusal):
     """The edition's phase stands in the way."""
 
 
-class EditionSealed(PhaseRefused):
+class EditionLocked(PhaseRefused):
     """The edition is locked or published; nothing in it changes any more."""
 
     def __init__(self) -> None:

@@ -34,9 +34,9 @@ from surveys.queries.versions import review_lines, subject_of
 from surveys.services.drafts import response_of
 from surveys.services.guard import OPEN_PHASES, hold_contact
 from surveys.services.handing_in import answer_rows
+from surveys.services.leader_requests import check_leads, check_two_leaders
 from surveys.services.refusals import ReviewRefused
 from surveys.services.review import MADE, checked_note
-from surveys.services.sealing import check_leads, check_two_leaders
 from surveys.services.seen import check_seen
 
 VOIDABLE_PHASES = (Phase.PLANNED, *OPEN_PHASES)
@@ -48,8 +48,8 @@ def ask_to_void(
 ) -> Voiding:
     """Ask to annul a contact. It is done at once when nobody has begun it, or the edition asks for one person only.
 
-    Raises: OpeningRefused to anybody but a leader; ReviewRefused when it is annulled or asked for already, or without a
-    reason; ChangedMeanwhile, EditionSealed, EditionNotOpen, Contact.DoesNotExist.
+    Raises: RequestRefused to anybody but a leader; ReviewRefused when it is annulled or asked for already, or without a
+    reason; ChangedMeanwhile, EditionLocked, EditionNotOpen, Contact.DoesNotExist.
     """
     edition, contact = hold_contact(contact_id, phases=VOIDABLE_PHASES)
     check_seen(review_lines(contact), seen)
@@ -66,8 +66,8 @@ def ask_to_void(
 def agree_to_void(*, voiding_id: int, by: User, at: dt.datetime, seen: str | None = None) -> Voiding:
     """Agree to what a colleague asked for, and annul the contact.
 
-    Raises: ReviewRefused to the one who asked, and when the request is no longer waiting; OpeningRefused when either of
-    the two is no leader or became one after the request; ChangedMeanwhile, EditionSealed, EditionNotOpen.
+    Raises: ReviewRefused to the one who asked, and when the request is no longer waiting; RequestRefused when either of
+    the two is no leader or became one after the request; ChangedMeanwhile, EditionLocked, EditionNotOpen.
     """
     contact, voiding = _hold_request(voiding_id, seen=seen)
     if voiding.asked_by_id is None or voiding.asked_by_id == by.pk:
@@ -83,7 +83,7 @@ def agree_to_void(*, voiding_id: int, by: User, at: dt.datetime, seen: str | Non
 def withdraw_voiding(*, voiding_id: int, by: User, at: dt.datetime, seen: str | None = None) -> Voiding:
     """Take back or turn down a request to annul. The contact stays as it is.
 
-    Raises: ReviewRefused when the request is no longer waiting; ChangedMeanwhile, EditionSealed, EditionNotOpen.
+    Raises: ReviewRefused when the request is no longer waiting; ChangedMeanwhile, EditionLocked, EditionNotOpen.
     """
     contact, voiding = _hold_request(voiding_id, seen=seen)
     voiding.withdrawn_at = at
@@ -104,7 +104,7 @@ def void_contact(
 ) -> None:
     """Annul a contact at once: for commands, which stand outside the gates. The office asks by `ask_to_void`.
 
-    Raises: ChangedMeanwhile, ReviewRefused, EditionSealed, EditionNotOpen, Contact.DoesNotExist.
+    Raises: ChangedMeanwhile, ReviewRefused, EditionLocked, EditionNotOpen, Contact.DoesNotExist.
     """
     _edition, contact = hold_contact(contact_id, phases=VOIDABLE_PHASES)
     check_seen(review_lines(contact), seen)
@@ -118,7 +118,7 @@ def lift_voiding(*, contact_id: int, by: User, note: str, at: dt.datetime, seen:
     """Put an annulled contact back as it was. What was made goes to the review, where somebody reads it once more.
 
     Raises: ReviewRefused when it is not annulled, when nobody kept what it was, when the participant has all its
-    contacts without it, or without a reason; OpeningRefused to anybody but a leader; ChangedMeanwhile, EditionSealed,
+    contacts without it, or without a reason; RequestRefused to anybody but a leader; ChangedMeanwhile, EditionLocked,
     EditionNotOpen, Contact.DoesNotExist.
     """
     edition, contact = hold_contact(contact_id, phases=VOIDABLE_PHASES)

@@ -19,7 +19,7 @@ from shoppers.services import ShopperRefused, plan_edition
 from shoppers.services.people import add_relation, drop_out, remove_relation, stay_on
 from shoppers.services.proposing import accept_proposal, propose_plan
 from surveys.models import Channel, Contact, Edition, Participant, Phase
-from surveys.services import EditionNotOpen, EditionSealed, start_attempt, void_contact
+from surveys.services import EditionLocked, EditionNotOpen, start_attempt, void_contact
 from tests.conftest import ClientFactory
 from tests.pages import seen_on
 from tests.shoppers.conftest import AssignmentFactory, ShopperFactory, oslo
@@ -116,7 +116,7 @@ def test_a_shopper_who_stays_after_all_keeps_the_contacts(plan: Edition, leader:
     assert AuditEvent.objects.get(action="shopper.stays").detail["before"] == ["", "2022-01-23"]
 
 
-@pytest.mark.parametrize(("phase", "refusal"), [(Phase.REVIEW, EditionNotOpen), (Phase.LOCKED, EditionSealed)])
+@pytest.mark.parametrize(("phase", "refusal"), [(Phase.REVIEW, EditionNotOpen), (Phase.LOCKED, EditionLocked)])
 def test_nothing_about_a_shopper_changes_after_the_field_period(
     plan: Edition, phase: Phase, refusal: type[Exception]
 ) -> None:

@@ -203,8 +203,8 @@ def test_the_certificate_is_the_same_on_the_command_line_and_in_the_office(
 
 def test_a_repair_without_a_plan_is_refused_in_words(draft: Edition, office: Client) -> None:
     answer = order(office, draft, way="repair")
-    assert answer.status_code == 302
-    assert "Årgangen er i fasen «Utkast»" in text_of(office, answer.headers["Location"])
+    assert answer.status_code == 422
+    assert "Årgangen er i fasen «Utkast»" in answer.content.decode()
 
 
 # The board ---------------------------------------------------------------------------------------------------------

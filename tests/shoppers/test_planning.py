@@ -17,7 +17,7 @@ from shoppers.planner import check_plan
 from shoppers.queries.planning import open_contacts, planning_problem, repair_problem
 from shoppers.services import PlanImpossible, RepairNeeded, plan_edition
 from surveys.models import Channel, Contact, ContactPoint, Edition, Participant, Phase
-from surveys.services import EditionNotOpen, EditionSealed, start_attempt, void_contact
+from surveys.services import EditionLocked, EditionNotOpen, start_attempt, void_contact
 from tests.shoppers.conftest import ShopperFactory, oslo
 
 BEFORE, MIDWAY = oslo("2022-01-03 09:00"), oslo("2022-01-19 09:00")
@@ -108,7 +108,7 @@ def test_a_participant_nobody_can_reach_is_named(draft: Edition) -> None:
     )
 
 
-@pytest.mark.parametrize(("phase", "reason"), [(Phase.REVIEW, EditionNotOpen), (Phase.LOCKED, EditionSealed)])
+@pytest.mark.parametrize(("phase", "reason"), [(Phase.REVIEW, EditionNotOpen), (Phase.LOCKED, EditionLocked)])
 def test_an_edition_past_its_field_period_is_not_planned(draft: Edition, phase: Phase, reason: type[Exception]) -> None:
     Edition.objects.update(phase=phase)
     for repair in (False, True):

@@ -21,7 +21,7 @@ from shoppers.services import (
 )
 from shoppers.services.proposing import accept_proposal, discard_proposal, order_proposal, propose_plan
 from surveys.models import Channel, Contact, Edition, Participant, Phase
-from surveys.services import EditionSealed, start_attempt
+from surveys.services import EditionLocked, start_attempt
 from tests.shoppers.conftest import oslo
 
 BEFORE, MIDWAY = oslo("2022-01-03 09:00"), oslo("2022-01-19 09:00")
@@ -144,12 +144,12 @@ def test_a_new_plan_cannot_take_the_place_of_one_that_is_begun(draft: Edition) -
         accept_proposal(proposal_id=proposal.pk, by=None, at=MIDWAY)
 
 
-def test_a_sealed_edition_takes_no_proposal(draft: Edition) -> None:
+def test_a_locked_edition_takes_no_proposal(draft: Edition) -> None:
     proposal = proposed(draft)
     Edition.objects.update(phase=Phase.LOCKED)
-    with pytest.raises(EditionSealed):
+    with pytest.raises(EditionLocked):
         accept_proposal(proposal_id=proposal.pk, by=None, at=BEFORE)
-    with pytest.raises(EditionSealed):
+    with pytest.raises(EditionLocked):
         proposed(draft)
 
 

@@ -25,10 +25,10 @@ from kundeservice.core.queries.history import seen_in
 from kundeservice.core.queries.jobs import latest_job
 from kundeservice.core.rules import person_of
 from kundeservice.core.views.orders import warn_if_order_waits
-from surveys.models import Edition, OpeningKind, Phase
+from surveys.models import Edition, Phase, RequestKind
 from surveys.queries.gates import undone_after_closing
 from surveys.queries.progress import edition_progress
-from surveys.queries.sealing import results_are_open, waiting_openings
+from surveys.queries.sealing import results_are_open, waiting_requests
 from surveys.queries.versions import gate_version
 from surveys.services import ChangedMeanwhile, SurveyRefusal, note_look
 
@@ -54,8 +54,8 @@ def _results_page(
     seen = gate_version(edition)
     run = run_in_force(edition)
     is_open = results_are_open(edition)
-    requests = waiting_openings(edition)
-    undone = undone_before_publication(edition) if edition.is_sealed else undone_after_closing(edition)
+    requests = waiting_requests(edition)
+    undone = undone_before_publication(edition) if edition.is_locked else undone_after_closing(edition)
     publication = queries.publication_of(edition, at=now)
     if run and is_open and edition.phase < Phase.PUBLISHED:
         note_look(edition_id=edition.pk, by=person_of(request), at=now, what="results")
@@ -65,8 +65,8 @@ def _results_page(
         "progress": edition_progress(edition, at=now),
         "run": run,
         "is_open": is_open,
-        "view_request": requests.get(OpeningKind.VIEW),
-        "unlock_request": requests.get(OpeningKind.UNLOCK),
+        "view_request": requests.get(RequestKind.VIEW),
+        "unlock_request": requests.get(RequestKind.UNLOCK),
         "participants": edition.participants.count(),
         "rows": queries.result_rows(run, sort=request.GET.get("sort", "plass")) if run and is_open else (),
         "is_outdated": bool(run and queries.changed_since(run)),
@@ -77,9 +77,9 @@ def _results_page(
         "study_job": latest_job(kind=STUDY_RUN, subject=edition.code, at=now),
         "seen": seen,
         "undone": undone,
-        "lock_request": requests.get(OpeningKind.LOCK),
-        "publish_request": requests.get(OpeningKind.PUBLISH),
-        "lock": edition.locks.first() if edition.is_sealed else None,
+        "lock_request": requests.get(RequestKind.LOCK),
+        "publish_request": requests.get(RequestKind.PUBLISH),
+        "lock": edition.locks.first() if edition.is_locked else None,
         "publication": publication,
         "form": form or PublicationForm(edition=edition, publication=publication, undone=undone),
         "reason": request.POST.get("reason", ""),
@@ -131,7 +131,7 @@ def start_lock(request: HttpRequest, edition_code: str) -> HttpResponse:
     """Ask to lock the edition, or lock it where one person may."""
     edition = get_object_or_404(Edition, code=edition_code)
     try:
-        opening = ask_to_lock(
+        asked = ask_to_lock(
             edition_id=edition.pk,
             by=person_of(request),
             reason=request.POST.get("reason", ""),
@@ -140,7 +140,7 @@ def start_lock(request: HttpRequest, edition_code: str) -> HttpResponse:
         )
     except (SurveyRefusal, PublicationRefused) as refusal:
         return _refused(request, edition_code, refusal)
-    messages.success(request, _("Årgangen låses.") if opening.agreed_at else ASKED)
+    messages.success(request, _("Årgangen låses.") if asked.agreed_at else ASKED)
     warn_if_order_waits(request, subject=edition.code)
     return redirect("office:results", edition_code)
 
@@ -156,6 +156,8 @@ def publish(request: HttpRequest, edition_code: str) -> HttpResponse:
         request.POST, edition=edition, publication=publication, undone=undone_before_publication(edition)
     )
     if not form.is_valid():
+        for error in form.errors.values():  # also where the page has no such form any more
+            messages.error(request, str(error[0]))
         return _results_page(request, edition_code, status=422, form=form)
     try:
         message = _carry_out_publication(form, edition, request)
@@ -168,7 +170,7 @@ def publish(request: HttpRequest, edition_code: str) -> HttpResponse:
 
 def _carry_out_publication(form: PublicationForm, edition: Edition, request: HttpRequest) -> str:
     publish_at = form.cleaned_data["publish_at"]
-    opening = ask_to_publish(
+    asked = ask_to_publish(
         edition_id=edition.pk,
         by=person_of(request),
         reason=form.cleaned_data["reason"],
@@ -177,7 +179,7 @@ def _carry_out_publication(form: PublicationForm, edition: Edition, request: Htt
         at=clock.now(),
         seen=seen_in(request.POST),
     )
-    if not opening.agreed_at:
+    if not asked.agreed_at:
         return str(ASKED)
     if publish_at is None:
         return _("Resultatene er publisert.")

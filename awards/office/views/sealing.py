@@ -10,19 +10,19 @@ from django.views.decorators.http import require_GET, require_POST
 from rules.contrib.views import permission_required
 
 from awards.office.queries.log import edition_log
-from awards.publication.services.gates import agree_to_open_seal
+from awards.publication.services.gates import agree_and_carry_out
 from awards.publication.services.publishing import PublicationRefused
 from kundeservice.core import clock
 from kundeservice.core.queries.history import seen_in
 from kundeservice.core.rules import person_of
 from kundeservice.core.views.orders import warn_if_order_waits
-from surveys.models import Edition, OpeningKind, SealOpening
+from surveys.models import Edition, LeaderRequest, RequestKind
 from surveys.services import (
     SurveyRefusal,
     ask_to_unlock,
     ask_to_view_results,
     set_viewers_needed,
-    withdraw_opening,
+    withdraw_request,
 )
 
 may_open = permission_required("surveys.open_seal", raise_exception=True)
@@ -33,27 +33,27 @@ may_open = permission_required("surveys.open_seal", raise_exception=True)
 def ask(request: HttpRequest, edition_code: str) -> HttpResponse:
     """Ask to see the results before they are published, or to open a locked edition for change."""
     edition = get_object_or_404(Edition, code=edition_code)
-    wish = ask_to_unlock if request.POST.get("kind") == OpeningKind.UNLOCK else ask_to_view_results
+    wish = ask_to_unlock if request.POST.get("kind") == RequestKind.UNLOCK else ask_to_view_results
     try:
-        opening = wish(
+        asked = wish(
             edition_id=edition.pk, by=person_of(request), reason=request.POST.get("reason", ""), at=clock.now()
         )
     except SurveyRefusal as refusal:
         messages.error(request, str(refusal))
     else:
-        done = _("Seglet er åpnet.") if opening.agreed_at else _("Ønsket er sendt. En kollega må godkjenne det.")
+        done = _("Seglet er åpnet.") if asked.agreed_at else _("Ønsket er sendt. En kollega må godkjenne det.")
         messages.success(request, done)
     return redirect("office:results", edition_code)
 
 
 @require_POST
 @may_open
-def answer(request: HttpRequest, edition_code: str, opening_id: int) -> HttpResponse:
+def answer(request: HttpRequest, edition_code: str, request_id: int) -> HttpResponse:
     """Agree to a colleague's request, or turn it down."""
-    opening = get_object_or_404(SealOpening, pk=opening_id, edition__code=edition_code)
-    act = agree_to_open_seal if request.POST.get("answer") == "agree" else withdraw_opening
+    asked = get_object_or_404(LeaderRequest, pk=request_id, edition__code=edition_code)
+    act = agree_and_carry_out if request.POST.get("answer") == "agree" else withdraw_request
     try:
-        act(opening_id=opening.pk, by=person_of(request), at=clock.now(), seen=seen_in(request.POST))
+        act(request_id=asked.pk, by=person_of(request), at=clock.now(), seen=seen_in(request.POST))
     except (SurveyRefusal, PublicationRefused) as refusal:
         messages.error(request, str(refusal))
     else:

@@ -105,7 +105,7 @@ def _check_replaceable(edition: Edition, *, replace: bool) -> None:
             _("Årgangen «%(code)s» finnes fra før. Velg å erstatte den, eller gi pakken en annen kode.")
             % {"code": edition.code}
         )
-    if edition.is_sealed or Publication.objects.filter(edition=edition, published_at__isnull=False).exists():
+    if edition.is_locked or Publication.objects.filter(edition=edition, published_at__isnull=False).exists():
         raise ImportRefused(
             _("Årgangen «%(code)s» er låst eller publisert og kan ikke erstattes.") % {"code": edition.code}
         )
@@ -117,7 +117,7 @@ def _check_replaceable(edition: Edition, *, replace: bool) -> None:
             )
             % {"code": edition.code}
         )
-    if edition.seal_openings.exists():
+    if edition.leader_requests.exists():
         raise ImportRefused(
             _(
                 "Noen har bedt om innsyn i årgangen «%(code)s», og det skal bli stående. "

@@ -7,18 +7,18 @@ from django.utils.translation import ngettext
 
 from awards.lookup import run_in_force
 from awards.report.queries.progress import report_progress
-from surveys.models import Edition, OpeningKind, Phase
+from surveys.models import Edition, Phase, RequestKind
 from surveys.queries.gates import Undone, undone_after_closing
 from surveys.queries.sealing import UNSEEN, results_are_open
 
 REPORTS = "reports"
 
 
-def undone_before(kind: OpeningKind, edition: Edition) -> tuple[Undone, ...]:
+def undone_before(kind: RequestKind, edition: Edition) -> tuple[Undone, ...]:
     """What a lock or a publication leaves undone; nothing for what passes no gate. At most eight queries."""
-    if kind == OpeningKind.LOCK:
+    if kind == RequestKind.LOCK:
         return undone_after_closing(edition)
-    if kind == OpeningKind.PUBLISH:
+    if kind == RequestKind.PUBLISH:
         return undone_before_publication(edition)
     return ()
 

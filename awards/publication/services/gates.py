@@ -16,29 +16,29 @@ from awards.publication.queries.gates import undone_before
 from awards.publication.services.publishing import (
     LOCK_EDITION,
     PublicationRefused,
-    note_before_opening,
+    note_before_agreeing,
     publish_edition,
     schedule_publication,
     take_back_plan,
 )
 from kundeservice.core.jobs import enqueue_job
-from surveys.models import Edition, OpeningKind, SealOpening
-from surveys.services import OpeningRefused, ReasonNeeded, agree_to_opening, ask_to_pass, withdraw_opening
+from surveys.models import Edition, LeaderRequest, RequestKind
+from surveys.services import ReasonNeeded, RequestRefused, agree_to_request, ask_to_pass, withdraw_request
 
 if TYPE_CHECKING:
     from kundeservice.core.models import User
 
 
 @transaction.atomic
-def ask_to_lock(*, edition_id: int, by: User, reason: str, at: dt.datetime, seen: str | None = None) -> SealOpening:
+def ask_to_lock(*, edition_id: int, by: User, reason: str, at: dt.datetime, seen: str | None = None) -> LeaderRequest:
     """Ask to lock the edition; it is ordered when everybody needed has agreed.
 
-    Raises: PublicationRefused, ReasonNeeded, OpeningRefused, ChangedMeanwhile.
+    Raises: PublicationRefused, ReasonNeeded, RequestRefused, ChangedMeanwhile.
     """
     edition = Edition.objects.get(pk=edition_id)
-    if edition.is_sealed:
+    if edition.is_locked:
         raise PublicationRefused(_("%(edition)s er allerede låst.") % {"edition": edition.name})
-    return _ask(edition, OpeningKind.LOCK, by=by, reason=reason, wanted={}, at=at, seen=seen)
+    return _ask(edition, RequestKind.LOCK, by=by, reason=reason, wanted={}, at=at, seen=seen)
 
 
 @transaction.atomic
@@ -51,74 +51,74 @@ def ask_to_publish(
     shows_confidence: bool,
     at: dt.datetime,
     seen: str | None = None,
-) -> SealOpening:
+) -> LeaderRequest:
     """Ask to publish a locked edition now, or at `publish_at`; it is done when everybody needed has agreed.
 
-    Raises: PublicationRefused, ReasonNeeded, OpeningRefused, ChangedMeanwhile.
+    Raises: PublicationRefused, ReasonNeeded, RequestRefused, ChangedMeanwhile.
     """
     edition = Edition.objects.get(pk=edition_id)
-    if not edition.is_sealed:
+    if not edition.is_locked:
         raise PublicationRefused(_("%(edition)s er ikke låst. Lås årgangen først.") % {"edition": edition.name})
     if publish_at is not None and publish_at <= at:
         raise PublicationRefused(_("Velg et tidspunkt som ikke har vært."))
     wanted = {"publish_at": publish_at.isoformat() if publish_at else "", "shows_confidence": shows_confidence}
-    return _ask(edition, OpeningKind.PUBLISH, by=by, reason=reason, wanted=wanted, at=at, seen=seen)
+    return _ask(edition, RequestKind.PUBLISH, by=by, reason=reason, wanted=wanted, at=at, seen=seen)
 
 
 @transaction.atomic
-def agree_to_open_seal(*, opening_id: int, by: User, at: dt.datetime, seen: str | None = None) -> SealOpening:
+def agree_and_carry_out(*, request_id: int, by: User, at: dt.datetime, seen: str | None = None) -> LeaderRequest:
     """Agree to what a colleague asked for, and carry it out. All of it or nothing.
 
     An edition that is opened for change is no longer planned to be published. What is published already stays as it is
     until a correction of it is published.
 
-    Raises: OpeningRefused, as `agree_to_opening` does, and when something is undone that nobody has given a reason for;
+    Raises: RequestRefused, as `agree_to_request` does, and when something is undone that nobody has given a reason for;
     PublicationRefused, ChangedMeanwhile.
     """
-    note_before_opening(opening_id, at=at)
-    opening = agree_to_opening(opening_id=opening_id, by=by, at=at, seen=seen)
-    if opening.kind == OpeningKind.UNLOCK:
-        take_back_plan(opening.edition, by=by, at=at)
+    note_before_agreeing(request_id, at=at)
+    asked = agree_to_request(request_id=request_id, by=by, at=at, seen=seen)
+    if asked.kind == RequestKind.UNLOCK:
+        take_back_plan(asked.edition, by=by, at=at)
         # Whoever asked to publish asked for the results of that lock.
-        for waiting in SealOpening.objects.filter(edition=opening.edition, kind=OpeningKind.PUBLISH).waiting():
-            withdraw_opening(opening_id=waiting.pk, by=by, at=at)
-    _carry_out(opening, by=by, at=at)
-    return opening
+        for waiting in LeaderRequest.objects.filter(edition=asked.edition, kind=RequestKind.PUBLISH).waiting():
+            withdraw_request(request_id=waiting.pk, by=by, at=at)
+    _carry_out(asked, by=by, at=at)
+    return asked
 
 
 def _ask(
     edition: Edition,
-    kind: OpeningKind,
+    kind: RequestKind,
     *,
     by: User,
     reason: str,
     wanted: dict[str, object],
     at: dt.datetime,
     seen: str | None,
-) -> SealOpening:
+) -> LeaderRequest:
     undone = undone_before(kind, edition)
     if undone and not reason.strip():
         raise ReasonNeeded(part.text for part in undone)
-    opening = ask_to_pass(edition_id=edition.pk, kind=kind, by=by, reason=reason, wanted=wanted, at=at, seen=seen)
-    if opening.agreed_at:
-        _carry_out(opening, by=by, at=at)
-    return opening
+    asked = ask_to_pass(edition_id=edition.pk, kind=kind, by=by, reason=reason, wanted=wanted, at=at, seen=seen)
+    if asked.agreed_at:
+        _carry_out(asked, by=by, at=at)
+    return asked
 
 
-def _carry_out(opening: SealOpening, *, by: User, at: dt.datetime) -> None:
-    if opening.kind not in (OpeningKind.LOCK, OpeningKind.PUBLISH):
+def _carry_out(asked: LeaderRequest, *, by: User, at: dt.datetime) -> None:
+    if asked.kind not in (RequestKind.LOCK, RequestKind.PUBLISH):
         return
-    edition = opening.edition
-    undone = undone_before(OpeningKind(opening.kind), edition)
-    if undone and not opening.reason:
-        raise OpeningRefused(
+    edition = asked.edition
+    undone = undone_before(RequestKind(asked.kind), edition)
+    if undone and not asked.reason:
+        raise RequestRefused(
             _("Etter at ønsket ble sendt, er dette blitt ugjort: %(undone)s. Avslå ønsket, og be om det på nytt.")
             % {"undone": "; ".join(part.text for part in undone)}
         )
-    if opening.kind == OpeningKind.LOCK:
-        _order_lock(edition, reason=opening.reason, by=by, at=at)
+    if asked.kind == RequestKind.LOCK:
+        _order_lock(edition, reason=asked.reason, by=by, at=at)
     else:
-        _publish(edition, opening, by=by, at=at)
+        _publish(edition, asked, by=by, at=at)
 
 
 def _order_lock(edition: Edition, *, reason: str, by: User, at: dt.datetime) -> None:
@@ -127,11 +127,11 @@ def _order_lock(edition: Edition, *, reason: str, by: User, at: dt.datetime) -> 
     enqueue_job(LOCK_EDITION, subject=edition.code, payload=payload, created_by=by, at=at)
 
 
-def _publish(edition: Edition, opening: SealOpening, *, by: User, at: dt.datetime) -> None:
-    if not edition.is_sealed:
+def _publish(edition: Edition, asked: LeaderRequest, *, by: User, at: dt.datetime) -> None:
+    if not edition.is_locked:
         raise PublicationRefused(_("%(edition)s er ikke låst. Lås årgangen først.") % {"edition": edition.name})
-    shows_confidence = bool(opening.wanted["shows_confidence"])
-    publish_at = opening.wanted_at
+    shows_confidence = bool(asked.wanted["shows_confidence"])
+    publish_at = asked.wanted_at
     if publish_at is None:
         publish_edition(edition_id=edition.pk, by=by, at=at, shows_confidence=shows_confidence)
         return

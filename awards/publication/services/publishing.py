@@ -24,7 +24,7 @@ from kundeservice.core.services.audit import record_event
 from scoring.engine import DataError
 from scoring.models import ScoreRun
 from scoring.queries import latest_run, recount_edition
-from surveys.models import Edition, Phase, SealOpening
+from surveys.models import Edition, LeaderRequest, Phase
 from surveys.queries.versions import gate_lines
 from surveys.services import check_seen
 
@@ -60,7 +60,7 @@ def lock_edition(*, edition_id: int, by: User | None, at: dt.datetime, reason: s
     Raises: PublicationRefused unless the field period is over and the last count is of the answers as they are.
     """
     edition = _held(edition_id)
-    if edition.is_sealed:
+    if edition.is_locked:
         raise AlreadyLocked(_("%(edition)s er allerede låst.") % {"edition": edition.name})
     return _lock(edition, by=by, at=at, reason=reason)
 
@@ -203,9 +203,9 @@ def _note(edition: Edition, publication: Publication, *, at: dt.datetime) -> Pub
     return publication
 
 
-def note_before_opening(opening_id: int, *, at: dt.datetime) -> None:
+def note_before_agreeing(request_id: int, *, at: dt.datetime) -> None:
     """What the public sees already is published, and no plan that can be taken back with the lock."""
-    edition_id = SealOpening.objects.filter(pk=opening_id).values_list("edition_id", flat=True).first()
+    edition_id = LeaderRequest.objects.filter(pk=request_id).values_list("edition_id", flat=True).first()
     if edition_id is None:
         return
     edition = _held(edition_id)
@@ -257,7 +257,7 @@ def _lock(edition: Edition, *, by: User | None, at: dt.datetime, reason: str = "
 
 def _locked_run(edition: Edition, *, by: User | None, at: dt.datetime) -> ScoreRun:
     """The count the lock rests on, made sure of once more; locks the edition first if nobody has."""
-    lock = edition.locks.select_related("run").first() if edition.is_sealed else None
+    lock = edition.locks.select_related("run").first() if edition.is_locked else None
     if lock is None:
         return _lock(edition, by=by, at=at).run
     _make_sure_of(lock.run)

@@ -16,8 +16,8 @@ from awards.publication.services.publishing import lock_edition
 from awards.publication.services.results import export_results
 from kundeservice.core.models import AuditEvent, Job, Role, User
 from scoring.services import count_edition
-from surveys.models import Answer, Contact, Edition, Phase, Response, ReviewState, SealOpening
-from surveys.services import agree_to_opening, ask_to_view_results, close_field
+from surveys.models import Answer, Contact, Edition, LeaderRequest, Phase, Response, ReviewState
+from surveys.services import agree_to_request, ask_to_view_results, close_field
 from tests.conftest import TINY_EDITION, ClientFactory
 from tests.factories import AT, believable_edition, make_edition, make_person
 from tests.pages import seen_on
@@ -35,8 +35,8 @@ def opened() -> Callable[[Edition], None]:
     """Two people open the seal of an edition."""
 
     def open_seal(edition: Edition) -> None:
-        opening = ask_to_view_results(edition_id=edition.pk, by=make_person(Role.LEADER), reason="Manus", at=AT)
-        agree_to_opening(opening_id=opening.pk, by=make_person(Role.LEADER), at=AT)
+        asked = ask_to_view_results(edition_id=edition.pk, by=make_person(Role.LEADER), reason="Manus", at=AT)
+        agree_to_request(request_id=asked.pk, by=make_person(Role.LEADER), at=AT)
 
     return open_seal
 
@@ -133,14 +133,14 @@ def test_a_request_is_answered_by_a_colleague_in_the_browser(office: Client, cli
     colleague = client_for(make_person(Role.LEADER))
 
     office.post(f"/kontor/{edition.code}/segl/", {"kind": "view", "reason": "Lage manus"})
-    opening = SealOpening.objects.get()
+    asked = LeaderRequest.objects.get()
     own = office.get(f"/kontor/{edition.code}/resultater/").content.decode()
     results = f"/kontor/{edition.code}/resultater/"
-    colleague.post(f"/kontor/{edition.code}/segl/{opening.pk}/", {"answer": "agree", **seen_on(colleague, results)})
+    colleague.post(f"/kontor/{edition.code}/segl/{asked.pk}/", {"answer": "agree", **seen_on(colleague, results)})
 
     assert "En kollega må godkjenne." in own
-    opening.refresh_from_db()
-    assert opening.agreed_at is not None
+    asked.refresh_from_db()
+    assert asked.agreed_at is not None
     log = office.get(f"/kontor/{edition.code}/logg/").content.decode()
     assert "Ba om innsyn i resultatene" in log
     assert "Lage manus" in log
@@ -237,19 +237,19 @@ def test_nobody_locks_alone_nor_over_what_is_undone_without_saying_why(
 
     page = office.get(address).content.decode()
     office.post(f"{address}las/", seen_on(office, address))
-    assert not SealOpening.objects.exists()
+    assert not LeaderRequest.objects.exists()
     office.post(f"{address}las/", {"reason": "Shopperen svarer ikke.", **seen_on(office, address)})
     assert not Job.objects.exists(), "a colleague has not agreed"
-    opening = SealOpening.objects.get()
-    office.post(f"/kontor/{edition.code}/segl/{opening.pk}/", {"answer": "agree", **seen_on(office, address)})
+    asked = LeaderRequest.objects.get()
+    office.post(f"/kontor/{edition.code}/segl/{asked.pk}/", {"answer": "agree", **seen_on(office, address)})
     assert not Job.objects.exists(), "nobody agrees to their own wish"
-    asked = colleague.get(address).content.decode()
+    told = colleague.get(address).content.decode()
     results = f"/kontor/{edition.code}/resultater/"
-    colleague.post(f"/kontor/{edition.code}/segl/{opening.pk}/", {"answer": "agree", **seen_on(colleague, results)})
+    colleague.post(f"/kontor/{edition.code}/segl/{asked.pk}/", {"answer": "agree", **seen_on(colleague, results)})
 
     undone = f'<a href="/kontor/{edition.code}/gjennomgang/?tilstand=returned">1 besvarelse er sendt tilbake'
     assert undone in page
-    assert undone in asked
+    assert undone in told
     assert Job.objects.get().payload == {"edition": edition.pk, "reason": "Shopperen svarer ikke."}
 
 

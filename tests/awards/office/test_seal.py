@@ -19,7 +19,7 @@ from awards.studies.services import make_study
 from kundeservice.core.models import AuditEvent, User
 from scoring.models import ParticipantScore, ScoreRun
 from scoring.services import count_edition
-from surveys.models import Edition, SealOpening
+from surveys.models import Edition, LeaderRequest
 from surveys.services import note_look
 from tests.awards.studies.conftest import assign_shoppers, open_seal
 from tests.conftest import OSLO, TINY_EDITION, ClientFactory
@@ -83,7 +83,7 @@ def test_no_page_of_the_office_tells_a_total_before_the_seal_is_opened(office: C
 def test_a_request_that_nobody_has_agreed_to_opens_nothing(office: Client, run: ScoreRun) -> None:
     office.post(f"/kontor/{run.edition.code}/segl/", {"kind": "view", "reason": "Lage manus til kvelden"})
 
-    assert SealOpening.objects.filter(agreed_at__isnull=True).count() == 1
+    assert LeaderRequest.objects.filter(agreed_at__isnull=True).count() == 1
     assert list(leaks(office, run.edition)) == []
 
 

@@ -12,12 +12,12 @@ from django.core.management import CommandError, call_command
 from awards.models import Lock
 from awards.package.format import PackageProblems, parse_package, write_package
 from awards.package.services import ImportRefused, import_package, load_package
-from awards.publication.services.gates import agree_to_open_seal
+from awards.publication.services.gates import agree_and_carry_out
 from awards.publication.services.publishing import lock_edition
 from kundeservice.core.models import AuditEvent, Role
 from scoring.services import count_edition
-from surveys.models import Edition, Phase, SealOpening
-from surveys.services import ask_to_unlock, ask_to_view_results, withdraw_opening
+from surveys.models import Edition, LeaderRequest, Phase
+from surveys.services import ask_to_unlock, ask_to_view_results, withdraw_request
 from tests.awards.package.format.editions import append, tiny_files, write_folder
 from tests.conftest import TINY_EDITION
 from tests.factories import AT, make_person
@@ -33,15 +33,15 @@ def replace() -> None:
 def test_an_edition_that_was_ever_locked_is_not_replaced(tiny_edition: Edition) -> None:
     count_edition(edition_id=tiny_edition.pk, at=AT)
     lock_edition(edition_id=tiny_edition.pk, by=None, at=AT)
-    opening = ask_to_unlock(edition_id=tiny_edition.pk, by=make_person(Role.LEADER), reason="Klage", at=AT)
-    agree_to_open_seal(opening_id=opening.pk, by=make_person(Role.LEADER), at=LATER)
+    asked = ask_to_unlock(edition_id=tiny_edition.pk, by=make_person(Role.LEADER), reason="Klage", at=AT)
+    agree_and_carry_out(request_id=asked.pk, by=make_person(Role.LEADER), at=LATER)
     tiny_edition.refresh_from_db()
     assert tiny_edition.phase == Phase.REVIEW
 
     with pytest.raises(ImportRefused, match="har vært låst"):
         replace()
 
-    assert (Lock.objects.count(), SealOpening.objects.count()) == (1, 1)
+    assert (Lock.objects.count(), LeaderRequest.objects.count()) == (1, 1)
     with pytest.raises(CommandError, match="har vært låst"):
         call_command("import_edition", str(TINY_EDITION), "--replace", stdout=StringIO())
 
@@ -49,13 +49,13 @@ def test_an_edition_that_was_ever_locked_is_not_replaced(tiny_edition: Edition) 
 def test_an_edition_whose_seal_was_asked_for_is_not_replaced(tiny_edition: Edition) -> None:
     """Who asked to see what, and why, stays for ever – also when nobody agreed."""
     one = make_person(Role.LEADER)
-    opening = ask_to_view_results(edition_id=tiny_edition.pk, by=one, reason="Manus", at=AT)
-    withdraw_opening(opening_id=opening.pk, by=one, at=AT)
+    asked = ask_to_view_results(edition_id=tiny_edition.pk, by=one, reason="Manus", at=AT)
+    withdraw_request(request_id=asked.pk, by=one, at=AT)
 
     with pytest.raises(ImportRefused, match="bedt om innsyn"):
         replace()
 
-    assert SealOpening.objects.filter(edition=tiny_edition).exists()
+    assert LeaderRequest.objects.filter(edition=tiny_edition).exists()
 
 
 @pytest.mark.parametrize("name", ["pakke.zip", "pakke.xlsx", "pakke"])

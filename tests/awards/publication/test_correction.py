@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from awards.models import Publication
 from awards.publication.queries.public import published_results
-from awards.publication.services.gates import agree_to_open_seal
+from awards.publication.services.gates import agree_and_carry_out
 from awards.publication.services.publishing import (
     PublicationRefused,
     lock_edition,
@@ -20,7 +20,7 @@ from awards.publication.services.publishing import (
 )
 from kundeservice.core.models import AuditEvent, Role, User
 from scoring.services import count_edition
-from surveys.models import Edition, Phase, SealOpening
+from surveys.models import Edition, LeaderRequest, Phase
 from surveys.services import ask_to_unlock
 from tests.conftest import ClientFactory
 from tests.factories import AT, believable_edition, lose_an_answer, make_person
@@ -38,8 +38,8 @@ def edition() -> Edition:
 
 
 def unlock(edition: Edition) -> None:
-    opening = ask_to_unlock(edition_id=edition.pk, by=make_person(Role.LEADER), reason="Klage fra en deltaker", at=AT)
-    agree_to_open_seal(opening_id=opening.pk, by=make_person(Role.LEADER), at=AT)
+    asked = ask_to_unlock(edition_id=edition.pk, by=make_person(Role.LEADER), reason="Klage fra en deltaker", at=AT)
+    agree_and_carry_out(request_id=asked.pk, by=make_person(Role.LEADER), at=AT)
     edition.refresh_from_db()
 
 
@@ -121,7 +121,7 @@ def test_a_correction_is_made_in_the_office_and_told_to_the_world(
     wish = {"confirmed": "on", "reason": "Rapportene kommer etter.", **seen_on(office, results)}
     office.post(reverse("office:publish", args=[edition.code]), wish)
     assert "rettet" not in client.get(public).content.decode(), "a colleague has not agreed"
-    agree_to_open_seal(opening_id=SealOpening.objects.get(kind="publish").pk, by=make_person(Role.LEADER), at=LATER)
+    agree_and_carry_out(request_id=LeaderRequest.objects.get(kind="publish").pk, by=make_person(Role.LEADER), at=LATER)
 
     assert "rettet" in client.get(public).content.decode()
     assert "Publiser rettelsen" not in office.get(results).content.decode()

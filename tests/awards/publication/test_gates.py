@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from awards.models import Publication
-from awards.publication.services.gates import agree_to_open_seal, ask_to_lock, ask_to_publish
+from awards.publication.services.gates import agree_and_carry_out, ask_to_lock, ask_to_publish
 from awards.publication.services.publishing import (
     PublicationRefused,
     cancel_scheduled_publication,
@@ -16,9 +16,9 @@ from awards.publication.services.publishing import (
 )
 from kundeservice.core.models import AuditEvent, Job, Role, User
 from scoring.services import count_edition
-from surveys.models import Contact, Edition, Phase, ReviewState, SealOpening
+from surveys.models import Contact, Edition, LeaderRequest, Phase, ReviewState
 from surveys.queries.versions import gate_version
-from surveys.services import ChangedMeanwhile, OpeningRefused, ReasonNeeded, ask_to_unlock, withdraw_opening
+from surveys.services import ChangedMeanwhile, ReasonNeeded, RequestRefused, ask_to_unlock, withdraw_request
 from tests.factories import AT, believable_edition, make_person
 
 pytestmark = pytest.mark.django_db
@@ -49,19 +49,19 @@ def other() -> User:
     return make_person(Role.LEADER)
 
 
-def wish(edition: Edition, by: User, *, publish_at: dt.datetime | None = None, reason: str = "Manus") -> SealOpening:
+def wish(edition: Edition, by: User, *, publish_at: dt.datetime | None = None, reason: str = "Manus") -> LeaderRequest:
     return ask_to_publish(
         edition_id=edition.pk, by=by, reason=reason, publish_at=publish_at, shows_confidence=False, at=AT
     )
 
 
 def test_a_lock_is_ordered_when_another_leader_agrees(counted: Edition, one: User, other: User) -> None:
-    opening = ask_to_lock(edition_id=counted.pk, by=one, reason="", at=AT)
+    asked = ask_to_lock(edition_id=counted.pk, by=one, reason="", at=AT)
     assert not Job.objects.exists()
 
-    with pytest.raises(OpeningRefused, match="Be en kollega"):
-        agree_to_open_seal(opening_id=opening.pk, by=one, at=AT)
-    agree_to_open_seal(opening_id=opening.pk, by=other, at=AT)
+    with pytest.raises(RequestRefused, match="Be en kollega"):
+        agree_and_carry_out(request_id=asked.pk, by=one, at=AT)
+    agree_and_carry_out(request_id=asked.pk, by=other, at=AT)
 
     assert Job.objects.get().kind == "awards.lock_edition"
     assert list(AuditEvent.objects.order_by("pk").values_list("action", flat=True))[-2:] == [
@@ -83,10 +83,10 @@ def test_where_the_edition_asks_for_one_person_it_is_done_at_once(locked: Editio
 def test_results_are_published_as_asked_when_another_leader_agrees(
     locked: Edition, one: User, other: User, publish_at: dt.datetime | None
 ) -> None:
-    opening = wish(locked, one, publish_at=publish_at)
+    asked = wish(locked, one, publish_at=publish_at)
     assert not Publication.objects.exists()
 
-    agree_to_open_seal(opening_id=opening.pk, by=other, at=AT)
+    agree_and_carry_out(request_id=asked.pk, by=other, at=AT)
 
     publication = Publication.objects.get()
     assert (publication.published_at, publication.publish_at) == (None if publish_at else AT, publish_at)
@@ -95,13 +95,13 @@ def test_results_are_published_as_asked_when_another_leader_agrees(
 def test_a_moment_that_passes_before_the_colleague_agrees_publishes_nothing(
     locked: Edition, one: User, other: User
 ) -> None:
-    opening = wish(locked, one, publish_at=LATER)
+    asked = wish(locked, one, publish_at=LATER)
 
     with pytest.raises(PublicationRefused, match="ikke har vært"):
-        agree_to_open_seal(opening_id=opening.pk, by=other, at=LATER)
+        agree_and_carry_out(request_id=asked.pk, by=other, at=LATER)
 
-    opening.refresh_from_db()
-    assert opening.agreed_at is None
+    asked.refresh_from_db()
+    assert asked.agreed_at is None
     assert not Publication.objects.exists()
 
 
@@ -113,11 +113,11 @@ def test_publishing_what_nobody_could_check_needs_a_reason(locked: Edition, one:
 
 
 def test_what_becomes_undone_after_the_wish_is_told_to_the_colleague(counted: Edition, one: User, other: User) -> None:
-    opening = ask_to_lock(edition_id=counted.pk, by=one, reason="", at=AT)
+    asked = ask_to_lock(edition_id=counted.pk, by=one, reason="", at=AT)
     Contact.objects.filter(code="c00001").update(review=ReviewState.SUBMITTED)
 
-    with pytest.raises(OpeningRefused, match="1 besvarelse venter på gjennomgang"):
-        agree_to_open_seal(opening_id=opening.pk, by=other, at=AT)
+    with pytest.raises(RequestRefused, match="1 besvarelse venter på gjennomgang"):
+        agree_and_carry_out(request_id=asked.pk, by=other, at=AT)
 
     assert not Job.objects.exists()
 
@@ -131,7 +131,7 @@ def test_a_wish_to_publish_ends_with_the_lock_it_was_made_under(locked: Edition,
     asked = wish(locked, one)
     unlocking = ask_to_unlock(edition_id=locked.pk, by=one, reason="Klage", at=AT)
 
-    agree_to_open_seal(opening_id=unlocking.pk, by=other, at=AT)
+    agree_and_carry_out(request_id=unlocking.pk, by=other, at=AT)
 
     asked.refresh_from_db()
     assert asked.withdrawn_at == AT
@@ -146,12 +146,12 @@ def test_a_wish_from_an_older_page_is_told_what_has_happened(counted: Edition, o
 
 
 def test_an_answer_from_an_older_page_is_told_what_has_happened(locked: Edition, one: User, other: User) -> None:
-    opening = wish(locked, one)
+    asked = wish(locked, one)
     seen = gate_version(locked)
     schedule_publication(edition_id=locked.pk, publish_at=LATER, by=other, at=AT)
 
-    for answer in (agree_to_open_seal, withdraw_opening):
+    for answer in (agree_and_carry_out, withdraw_request):
         with pytest.raises(ChangedMeanwhile, match="Planla publiseringen"):
-            answer(opening_id=opening.pk, by=other, at=AT, seen=seen)
+            answer(request_id=asked.pk, by=other, at=AT, seen=seen)
     with pytest.raises(ChangedMeanwhile, match="Planla publiseringen"):
         cancel_scheduled_publication(edition_id=locked.pk, by=one, at=AT, seen=seen)

@@ -16,7 +16,7 @@ from scoring.models import Award
 from scoring.services import count_edition
 from shoppers.models import Shopper
 from surveys.models import Comment, Edition
-from surveys.models.sealing import REFUSAL
+from surveys.models.lock_guards import REFUSAL
 from tests.awards.publication.test_lock_races import Thread, root_now
 from tests.factories import AT, believable_edition
 

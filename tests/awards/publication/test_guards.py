@@ -17,7 +17,7 @@ from kundeservice.core.triggers import remove_triggers, trigger_names
 from scoring.models import Award, ClassScore, ContactScores, ParticipantScore, ScoreRun
 from scoring.services import count_edition
 from surveys.models import Edition, Phase
-from surveys.models.sealing import RULES_OF_AN_EDITION, remove_guards
+from surveys.models.lock_guards import RULES_OF_AN_EDITION, remove_guards
 from tests.factories import AT, believable_edition
 from tests.locked import Door, refused
 

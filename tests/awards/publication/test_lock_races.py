@@ -23,15 +23,15 @@ from scoring.queries import input_digest_of, result_of
 from scoring.services import count_edition
 from surveys.models import AttemptResult, Channel, Contact, Edition, Participant, Phase, ReviewState
 from surveys.services import (
-    EditionSealed,
-    OpeningRefused,
-    agree_to_opening,
+    EditionLocked,
+    RequestRefused,
+    agree_to_request,
     ask_to_view_results,
     hold_edition,
     record_attempt,
     save_draft,
     submit_response,
-    withdraw_opening,
+    withdraw_request,
 )
 from tests.factories import AT, believable_edition, make_edition, make_person
 from tests.surveys.conftest import FULL_OPTIONS, FULL_VALUES, edition, oslo, participant
@@ -61,7 +61,7 @@ class Thread:
     def _run(self) -> None:
         try:
             self.came.append(self.act())
-        except (PublicationRefused, EditionSealed, OpeningRefused) as refusal:
+        except (PublicationRefused, EditionLocked, RequestRefused) as refusal:
             self.came.append(refusal)
         finally:
             connection.close()
@@ -154,22 +154,22 @@ def test_an_edit_during_a_lock_waits_and_is_refused() -> None:
         change = Thread(edit).start()
         assert change.is_held_up()
 
-    assert isinstance(change.outcome(), EditionSealed)
+    assert isinstance(change.outcome(), EditionLocked)
     assert lock.root_hash == root_now(award)
 
 
 def test_a_request_taken_back_while_a_colleague_agrees_is_not_agreed_to() -> None:
     one, other = make_person(Role.LEADER), make_person(Role.LEADER)
-    opening = ask_to_view_results(edition_id=make_edition().pk, by=one, reason="Manus", at=AT)
+    asked = ask_to_view_results(edition_id=make_edition().pk, by=one, reason="Manus", at=AT)
 
     with transaction.atomic():
-        withdraw_opening(opening_id=opening.pk, by=one, at=AT)
-        agreement = Thread(lambda: agree_to_opening(opening_id=opening.pk, by=other, at=AT)).start()
+        withdraw_request(request_id=asked.pk, by=one, at=AT)
+        agreement = Thread(lambda: agree_to_request(request_id=asked.pk, by=other, at=AT)).start()
         assert agreement.is_held_up()
 
-    assert isinstance(agreement.outcome(), OpeningRefused)
-    opening.refresh_from_db()
-    assert (opening.withdrawn_at, opening.agreed_at) == (AT, None)
+    assert isinstance(agreement.outcome(), RequestRefused)
+    asked.refresh_from_db()
+    assert (asked.withdrawn_at, asked.agreed_at) == (AT, None)
 
 
 @pytest.fixture
@@ -210,7 +210,7 @@ def test_answers_handed_in_while_locking_are_in_the_hash_or_refused(
 
     lock, *handed_in = came
     assert isinstance(lock, Lock)
-    in_time = [contact for (contact, _key), outcome in zip(waiting, handed_in, strict=True) if not _sealed(outcome)]
+    in_time = [contact for (contact, _key), outcome in zip(waiting, handed_in, strict=True) if not _refused(outcome)]
     assert {contact.pk for contact in in_time} == set(
         Contact.objects.filter(review=ReviewState.SUBMITTED).values_list("pk", flat=True)
     )
@@ -218,8 +218,8 @@ def test_answers_handed_in_while_locking_are_in_the_hash_or_refused(
     assert lock.run.input_digest == input_digest_of(edition)
 
 
-def _sealed(outcome: object) -> bool:
-    return isinstance(outcome, EditionSealed)
+def _refused(outcome: object) -> bool:
+    return isinstance(outcome, EditionLocked)
 
 
 class Crash(BaseException):

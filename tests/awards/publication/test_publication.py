@@ -23,7 +23,7 @@ from kundeservice.core.models import AuditEvent, Job, Role
 from scoring.models import Award, ClassScore, ParticipantScore, ScoreRun
 from scoring.services import count_edition
 from surveys.models import Edition, Phase
-from surveys.models.sealing import remove_guards
+from surveys.models.lock_guards import remove_guards
 from tests.factories import AT, believable_edition, lose_an_answer, make_person
 
 pytestmark = pytest.mark.django_db

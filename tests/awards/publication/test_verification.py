@@ -18,7 +18,7 @@ from scoring import engine
 from scoring.models import ParticipantScore
 from scoring.services import count_edition
 from surveys.models import Answer, Comment, Edition, Option
-from surveys.models.sealing import remove_guards
+from surveys.models.lock_guards import remove_guards
 from tests.factories import AT, believable_edition
 
 pytestmark = pytest.mark.django_db

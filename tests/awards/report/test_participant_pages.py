@@ -8,7 +8,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from awards.models import Report, ReportState
-from awards.publication.services.gates import agree_to_open_seal
+from awards.publication.services.gates import agree_and_carry_out
 from awards.publication.services.publishing import publish_edition
 from awards.report.queries.portal import own_results
 from awards.report.services import ensure_report
@@ -41,8 +41,8 @@ def portal(participant_person: User, client_for: ClientFactory) -> Client:
 
 
 def unlock(run: ScoreRun) -> None:
-    opening = ask_to_unlock(edition_id=run.edition_id, by=make_person(Role.LEADER), reason="Klage", at=AT)
-    agree_to_open_seal(opening_id=opening.pk, by=make_person(Role.LEADER), at=AT)
+    asked = ask_to_unlock(edition_id=run.edition_id, by=make_person(Role.LEADER), reason="Klage", at=AT)
+    agree_and_carry_out(request_id=asked.pk, by=make_person(Role.LEADER), at=AT)
 
 
 def home(portal: Client) -> str:

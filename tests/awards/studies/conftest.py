@@ -7,7 +7,7 @@ import pytest
 from scoring.models import ScoreRun
 from scoring.services import count_edition
 from shoppers.models import Assignment, Shopper
-from surveys.models import Edition, OpeningKind, SealOpening
+from surveys.models import Edition, LeaderRequest, RequestKind
 from tests.factories import AT, believable_edition, make_person
 
 SHOPPERS = 10
@@ -29,9 +29,9 @@ def assign_shoppers(edition: Edition, number: int = SHOPPERS) -> None:
 
 def open_seal(edition: Edition) -> None:
     """Two people have agreed to look."""
-    SealOpening.objects.create(
+    LeaderRequest.objects.create(
         edition=edition,
-        kind=OpeningKind.VIEW,
+        kind=RequestKind.VIEW,
         reason="Kontroll",
         asked_by=make_person(),
         asked_at=AT,

@@ -12,7 +12,7 @@ from awards.studies.services import make_study
 from kundeservice.core.models import AuditEvent, User
 from scoring.models import ScoreRun
 from scoring.services import count_edition
-from surveys.models import Contact, Edition, Phase, SealOpening
+from surveys.models import Contact, Edition, LeaderRequest, Phase
 from tests.awards.studies.conftest import assign_shoppers, open_seal
 from tests.conftest import ClientFactory
 from tests.factories import AT, believable_edition
@@ -40,7 +40,7 @@ def make_all(run: ScoreRun) -> None:
 @pytest.mark.parametrize("place", [*PAGES, "hva-om/c00001"])
 def test_a_closed_seal_shows_nothing_and_leaves_no_trace(office: Client, run: ScoreRun, place: str) -> None:
     make_all(run)
-    SealOpening.objects.all().delete()
+    LeaderRequest.objects.all().delete()
 
     response = office.get(address(run.edition, place))
 
@@ -80,7 +80,7 @@ def test_the_results_lead_to_the_studies_only_when_the_seal_is_open(office: Clie
 
     assert address(run.edition, "sikkerhet") in office.get(results).content.decode()
 
-    SealOpening.objects.all().delete()
+    LeaderRequest.objects.all().delete()
     assert address(run.edition, "sikkerhet") not in office.get(results).content.decode()
 
 

@@ -26,7 +26,7 @@ from surveys.models import (
     Voiding,
 )
 from surveys.queries.clean import queue_version, sort_queue
-from surveys.services import ChangedMeanwhile, EditionSealed, ReviewRefused, approve_response, return_response
+from surveys.services import ChangedMeanwhile, EditionLocked, ReviewRefused, approve_response, return_response
 from surveys.services.approving import BATCH, MOST_UNCONFIRMED, ApprovedMany, approve_clean, order_approval
 from tests import factories
 from tests.surveys.conftest import oslo
@@ -175,10 +175,10 @@ def test_an_import_in_between_is_told_and_approves_nothing(waiting: list[Contact
     assert not ReviewEvent.objects.exists()
 
 
-def test_a_sealed_edition_approves_nothing(waiting: list[Contact], leader: User) -> None:
+def test_a_locked_edition_approves_nothing(waiting: list[Contact], leader: User) -> None:
     edition = waiting[0].edition
     Edition.objects.update(phase=Phase.LOCKED)
-    with pytest.raises(EditionSealed):
+    with pytest.raises(EditionLocked):
         approve(edition, leader, seen=queue_version(edition))
 
 

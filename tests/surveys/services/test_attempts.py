@@ -13,8 +13,8 @@ from surveys.queries.attempts import Tries
 from surveys.services import (
     AlreadyHandedIn,
     AttemptRefused,
+    EditionLocked,
     EditionNotOpen,
-    EditionSealed,
     ShortTry,
     correct_attempt,
     record_attempt,
@@ -229,10 +229,10 @@ def test_nothing_is_recorded_before_the_field_period_opens(planned: ContactFacto
 
 
 @pytest.mark.parametrize("phase", [Phase.LOCKED, Phase.PUBLISHED])
-def test_a_sealed_edition_takes_no_attempts(planned: ContactFactory, phase: Phase) -> None:
+def test_a_locked_edition_takes_no_attempts(planned: ContactFactory, phase: Phase) -> None:
     contact = planned()
     Edition.objects.update(phase=phase)
-    with pytest.raises(EditionSealed):
+    with pytest.raises(EditionLocked):
         record_attempt(contact_id=contact.pk, started_at=MONDAY, wait_seconds=1, result=ANSWERED, at=MONDAY)
 
 

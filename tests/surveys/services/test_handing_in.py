@@ -24,7 +24,7 @@ from surveys.services import (
     ConflictingSubmission,
     Content,
     DraftRejected,
-    EditionSealed,
+    EditionLocked,
     IncompleteResponse,
     NotDecided,
     Receipt,
@@ -210,11 +210,11 @@ def test_the_same_hand_in_after_approval_is_still_the_same_receipt(planned: Cont
     assert submit(contact, key).was_repeated
 
 
-def test_a_sealed_edition_takes_nothing_in(planned: ContactFactory) -> None:
+def test_a_locked_edition_takes_nothing_in(planned: ContactFactory) -> None:
     contact = planned()
     key = filled_in(contact)
     Edition.objects.update(phase=Phase.LOCKED)
-    with pytest.raises(EditionSealed):
+    with pytest.raises(EditionLocked):
         submit(contact, key)
     assert not Answer.objects.exists()
 

@@ -9,9 +9,9 @@ from surveys.models import Channel, Contact, Edition, Phase, Question, WaitBand
 from surveys.queries.versions import gate_version
 from surveys.services import (
     ChangedMeanwhile,
+    EditionLocked,
     EditionNotOpen,
     EditionNotReady,
-    EditionSealed,
     ReasonNeeded,
     WorkBegun,
     close_field,
@@ -65,7 +65,7 @@ def test_a_closing_is_taken_back_with_a_reason_and_until_the_lock(planned_editio
         reopen_field(edition_id=planned_edition.pk, by=leader, at=AT, reason="")
 
     Edition.objects.update(phase=Phase.LOCKED)
-    with pytest.raises(EditionSealed):
+    with pytest.raises(EditionLocked):
         reopen_field(edition_id=planned_edition.pk, by=leader, at=AT, reason="For sent.")
 
 
@@ -97,7 +97,7 @@ def test_it_opens_only_from_a_plan(planned_edition: Edition, leader: User) -> No
     with pytest.raises(EditionNotOpen, match="Feltperiode"):
         open_field(edition_id=planned_edition.pk, by=leader, at=AT)
     Edition.objects.update(phase=Phase.LOCKED)
-    with pytest.raises(EditionSealed):
+    with pytest.raises(EditionLocked):
         close_field(edition_id=planned_edition.pk, by=leader, at=AT)
 
 

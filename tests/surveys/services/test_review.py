@@ -7,7 +7,7 @@ import pytest
 from kundeservice.core.models import AuditEvent, User
 from surveys.models import Channel, Contact, Edition, Outcome, Participant, Phase, Response, ReviewState
 from surveys.services import (
-    EditionSealed,
+    EditionLocked,
     ReviewRefused,
     approve_response,
     approve_responses,
@@ -88,13 +88,13 @@ def test_an_annulled_contact_leaves_nothing_that_counts(handed_in: Contact, lead
     assert AuditEvent.objects.get(action="contact.voided").detail["note"] == "Mystery shopperen er kunde der."
 
 
-def test_a_sealed_edition_is_not_reviewed(handed_in: Contact, leader: User) -> None:
+def test_a_locked_edition_is_not_reviewed(handed_in: Contact, leader: User) -> None:
     Edition.objects.update(phase=Phase.LOCKED)
-    with pytest.raises(EditionSealed):
+    with pytest.raises(EditionLocked):
         approve_response(contact_id=handed_in.pk, by=leader, at=AT)
-    with pytest.raises(EditionSealed):
+    with pytest.raises(EditionLocked):
         return_response(contact_id=handed_in.pk, by=leader, note="Se på dette.", at=AT)
-    with pytest.raises(EditionSealed):
+    with pytest.raises(EditionLocked):
         void_contact(contact_id=handed_in.pk, by=leader, note="Se på dette.", at=AT)
 
 

@@ -23,7 +23,7 @@ from surveys.queries.versions import review_version
 from surveys.services import (
     AlreadyHandedIn,
     ChangedMeanwhile,
-    EditionSealed,
+    EditionLocked,
     ReviewRefused,
     StaleRevision,
     approve_response,
@@ -115,7 +115,7 @@ def test_it_needs_a_reason_and_an_open_edition(returned: Contact, reviewer: User
     with pytest.raises(ReviewRefused, match="Skriv hvorfor"):
         take_over_response(contact_id=returned.pk, by=reviewer, note=" ", at=LATER)
     Edition.objects.update(phase=Phase.LOCKED)
-    with pytest.raises(EditionSealed):
+    with pytest.raises(EditionLocked):
         take_over(returned, reviewer)
 
 

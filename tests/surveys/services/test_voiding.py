@@ -12,8 +12,8 @@ from surveys.queries.versions import review_version
 from surveys.queries.voiding import list_void, void_consequences
 from surveys.services import (
     ChangedMeanwhile,
-    EditionSealed,
-    OpeningRefused,
+    EditionLocked,
+    RequestRefused,
     ReviewRefused,
     agree_to_void,
     approve_response,
@@ -82,12 +82,12 @@ def test_nobody_agrees_with_themselves(handed_in: Contact, leader: User) -> None
 def test_a_leader_made_after_the_request_does_not_answer_it(handed_in: Contact, leader: User, colleague: User) -> None:
     asked = ask(handed_in, leader)
     colleague.role_grants.update(granted_at=LATER)
-    with pytest.raises(OpeningRefused, match="Du ble prosjektleder"):
+    with pytest.raises(RequestRefused, match="Du ble prosjektleder"):
         agree_to_void(voiding_id=asked.pk, by=colleague, at=LATER)
 
 
 def test_only_leaders_annul(handed_in: Contact, reviewer: User) -> None:
-    with pytest.raises(OpeningRefused, match="Bare prosjektledere"):
+    with pytest.raises(RequestRefused, match="Bare prosjektledere"):
         ask(handed_in, reviewer)
 
 
@@ -142,7 +142,7 @@ def test_a_reason_is_chosen_and_told(handed_in: Contact, leader: User, reason: s
     assert not Voiding.objects.exists()
 
 
-def test_a_sealed_edition_is_neither_annulled_nor_put_back(handed_in: Contact, leader: User, colleague: User) -> None:
+def test_a_locked_edition_is_neither_annulled_nor_put_back(handed_in: Contact, leader: User, colleague: User) -> None:
     asked = ask(handed_in, leader)
     Edition.objects.update(phase=Phase.LOCKED)
     for act in (
@@ -150,7 +150,7 @@ def test_a_sealed_edition_is_neither_annulled_nor_put_back(handed_in: Contact, l
         lambda: withdraw_voiding(voiding_id=asked.pk, by=colleague, at=LATER),
         lambda: lift_voiding(contact_id=handed_in.pk, by=leader, note=WHY, at=LATER),
     ):
-        with pytest.raises(EditionSealed):
+        with pytest.raises(EditionLocked):
             act()
 
 

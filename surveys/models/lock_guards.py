@@ -1,92 +1,14 @@
-"""The seal on an edition: who may open it, and the guard in the database that keeps what is locked as it is."""
+"""The guards in the database that keep a locked edition as it is."""
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from itertools import chain
 
-from django.conf import settings
-from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.utils.translation import gettext_lazy as _
 
 from kundeservice.core.triggers import Act, Refusal, install_refusals, remove_triggers
 from surveys.models.choices import Phase
-from surveys.models.edition import Edition
-
-
-class OpeningKind(models.TextChoices):
-    """What two people agree on: to see places and totals before they are published, to change a locked edition, and to
-    pass the last two gates of its life.
-    """
-
-    VIEW = "view", _("Innsyn i resultatene")
-    UNLOCK = "unlock", _("Oppheving av låsen")
-    LOCK = "lock", _("Låsing av årgangen")
-    PUBLISH = "publish", _("Publisering av resultatene")
-
-
-class SealOpeningQuerySet(models.QuerySet["SealOpening"]):
-    def agreed(self) -> SealOpeningQuerySet:
-        return self.filter(agreed_at__isnull=False)
-
-    def waiting(self) -> SealOpeningQuerySet:
-        return self.filter(agreed_at__isnull=True, withdrawn_at__isnull=True)
-
-
-class SealOpening(models.Model):
-    """One person asks, another agrees. Rows stay for ever, so that everybody can see who opened what, when and why."""
-
-    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="seal_openings")
-    kind = models.CharField(_("gjelder"), max_length=10, choices=OpeningKind.choices)
-    reason = models.TextField(_("begrunnelse"), blank=True)
-    wanted = models.JSONField(_("ønsket"), default=dict, blank=True)
-    """Of a publication: `publish_at`, ISO 8601 or empty for at once, and `shows_confidence`."""
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("bedt om av")
-    )
-    asked_at = models.DateTimeField(_("bedt om"))
-    agreed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("godkjent av"),
-    )
-    agreed_at = models.DateTimeField(_("godkjent"), null=True, blank=True)
-    used_at = models.DateTimeField(_("brukt"), null=True, blank=True)
-    withdrawn_at = models.DateTimeField(_("trukket"), null=True, blank=True)
-
-    objects = SealOpeningQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("åpning av segl")
-        verbose_name_plural = _("åpninger av segl")
-        ordering = ("-asked_at", "-pk")
-        constraints = (
-            models.CheckConstraint(
-                name="sealopening_unlock_by_two",
-                condition=~models.Q(kind=OpeningKind.UNLOCK.value)
-                | models.Q(agreed_by__isnull=True)
-                | ~models.Q(agreed_by=models.F("asked_by")),
-            ),
-            models.CheckConstraint(
-                name="sealopening_agreed_has_person_and_time",
-                condition=models.Q(agreed_by__isnull=True, agreed_at__isnull=True)
-                | models.Q(agreed_by__isnull=False, agreed_at__isnull=False),
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.edition_id}: {self.kind}"
-
-    @property
-    def wanted_at(self) -> dt.datetime | None:
-        """When results are asked to be published; None for at once, and of other kinds."""
-        written = self.wanted.get("publish_at")
-        return dt.datetime.fromisoformat(written) if written else None
 
 
 @dataclass(frozen=True)

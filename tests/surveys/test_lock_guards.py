@@ -15,16 +15,16 @@ from surveys.models import (
     Contact,
     ContactPoint,
     Edition,
+    LeaderRequest,
     Option,
     Participant,
     Phase,
     Question,
     ReviewEvent,
     RolePlay,
-    SealOpening,
     WaitBand,
 )
-from surveys.models.sealing import GUARDED, remove_guards
+from surveys.models.lock_guards import GUARDED, remove_guards
 from tests.factories import AT, believable_edition, make_person
 from tests.locked import Door, refused
 
@@ -112,15 +112,15 @@ def test_rows_cannot_be_moved_into_a_locked_edition(locked: Edition) -> None:
 
 def test_the_lock_opens_only_when_two_people_agree(locked: Edition) -> None:
     one, other = make_person(), make_person()
-    opening = SealOpening.objects.create(
+    asked = LeaderRequest.objects.create(
         edition=locked, kind="unlock", reason="Klage fra deltaker", asked_by=one, asked_at=AT
     )
     unlock: Door = lambda: Edition.objects.filter(pk=locked.pk).update(phase=Phase.REVIEW)  # noqa: E731
 
     assert refused(unlock)
 
-    opening.agreed_by, opening.agreed_at = other, AT
-    opening.save()
+    asked.agreed_by, asked.agreed_at = other, AT
+    asked.save()
 
     assert not refused(unlock)
 

@@ -1,4 +1,4 @@
-"""Opening the seal: to see results before publication, or to change what is locked. Two people, and a line to tell."""
+"""What takes two leaders: looking behind the seal, changing what is locked, locking and publishing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from kundeservice.core.models import AuditEvent, Role, RoleGrant, User
 from kundeservice.core.services.audit import record_event
 from kundeservice.core.text import clean_text
-from surveys.models import Edition, OpeningKind, Phase, SealOpening
+from surveys.models import Edition, LeaderRequest, Phase, RequestKind
 from surveys.queries.versions import gate_lines
 from surveys.services.refusals import SurveyRefusal
 from surveys.services.seen import check_seen
@@ -19,8 +19,8 @@ SEEN = "results.seen"
 """What the trail calls a look at results before they are published."""
 
 
-class OpeningRefused(SurveyRefusal):
-    """The seal is not opened; the text says why."""
+class RequestRefused(SurveyRefusal):
+    """Nothing was asked for or agreed to; the text says why."""
 
 
 @transaction.atomic
@@ -28,84 +28,84 @@ def set_viewers_needed(*, edition_id: int, number: int, by: User, at: dt.datetim
     """Say how many people must agree before results are seen. Only until the field period opens: nobody may lower the
     bar once there is something to see.
 
-    Raises: OpeningRefused after that, or for another number than one or two.
+    Raises: RequestRefused after that, or for another number than one or two.
     """
     edition = Edition.objects.select_for_update().get(pk=edition_id)
     if edition.phase >= Phase.FIELD:
-        raise OpeningRefused(_("Dette bestemmes før feltperioden åpner og kan ikke endres nå."))
+        raise RequestRefused(_("Dette bestemmes før feltperioden åpner og kan ikke endres nå."))
     if number not in (1, 2):
-        raise OpeningRefused(_("Velg én eller to personer."))
+        raise RequestRefused(_("Velg én eller to personer."))
     edition.viewers_needed = number
     edition.save(update_fields=["viewers_needed"])
     record_event(at=at, actor=by, action="seal.viewers_set", subject=edition.code, detail={"what": str(number)})
 
 
 @transaction.atomic
-def ask_to_view_results(*, edition_id: int, by: User, reason: str, at: dt.datetime) -> SealOpening:
+def ask_to_view_results(*, edition_id: int, by: User, reason: str, at: dt.datetime) -> LeaderRequest:
     """Ask to see places and totals before publication. Where the edition asks for one person only, it opens at once.
 
-    Raises: OpeningRefused to anybody but a leader, without a reason, or when somebody's request is waiting already.
+    Raises: RequestRefused to anybody but a leader, without a reason, or when somebody's request is waiting already.
     """
     edition = Edition.objects.select_for_update().get(pk=edition_id)
-    opening = _ask(edition, OpeningKind.VIEW, by=by, reason=reason, at=at)
+    asked = _ask(edition, RequestKind.VIEW, by=by, reason=reason, at=at)
     if edition.viewers_needed == 1:
-        _agree(opening, by=by, at=at)
-    return opening
+        _agree(asked, by=by, at=at)
+    return asked
 
 
 @transaction.atomic
-def ask_to_unlock(*, edition_id: int, by: User, reason: str, at: dt.datetime) -> SealOpening:
+def ask_to_unlock(*, edition_id: int, by: User, reason: str, at: dt.datetime) -> LeaderRequest:
     """Ask to open a locked edition for change. It always takes a second person.
 
-    Raises: OpeningRefused unless the edition is locked, a leader asks, a reason is given and no request is waiting.
+    Raises: RequestRefused unless the edition is locked, a leader asks, a reason is given and no request is waiting.
     """
     edition = Edition.objects.select_for_update().get(pk=edition_id)
-    if not edition.is_sealed:
-        raise OpeningRefused(_("Årgangen er ikke låst, så det er ingen lås å oppheve."))
-    return _ask(edition, OpeningKind.UNLOCK, by=by, reason=reason, at=at)
+    if not edition.is_locked:
+        raise RequestRefused(_("Årgangen er ikke låst, så det er ingen lås å oppheve."))
+    return _ask(edition, RequestKind.UNLOCK, by=by, reason=reason, at=at)
 
 
 @transaction.atomic
 def ask_to_pass(
     *,
     edition_id: int,
-    kind: OpeningKind,
+    kind: RequestKind,
     by: User,
     reason: str,
     wanted: dict[str, object],
     at: dt.datetime,
     seen: str | None = None,
-) -> SealOpening:
+) -> LeaderRequest:
     """Ask to lock or to publish. Where the edition asks for one person only, it is agreed to at once.
 
     Whether a reason is needed hangs on what is undone, which the caller knows. Nothing is carried out here.
 
-    Raises: OpeningRefused to anybody but a leader or when a request is waiting, ChangedMeanwhile.
+    Raises: RequestRefused to anybody but a leader or when a request is waiting, ChangedMeanwhile.
     """
     edition = Edition.objects.select_for_update().get(pk=edition_id)
     check_seen(gate_lines(edition), seen)
-    opening = _ask(edition, kind, by=by, reason=reason, at=at, wanted=wanted)
+    asked = _ask(edition, kind, by=by, reason=reason, at=at, wanted=wanted)
     if edition.viewers_needed == 1:
-        _agree(opening, by=by, at=at)
-    return opening
+        _agree(asked, by=by, at=at)
+    return asked
 
 
 @transaction.atomic
-def agree_to_opening(*, opening_id: int, by: User, at: dt.datetime, seen: str | None = None) -> SealOpening:
+def agree_to_request(*, request_id: int, by: User, at: dt.datetime, seen: str | None = None) -> LeaderRequest:
     """Agree to what somebody else asked for. Agreeing to an unlocking opens the edition for change, back in review.
 
-    Raises: OpeningRefused to the one who asked, when either of the two is no leader or became one after the request,
+    Raises: RequestRefused to the one who asked, when either of the two is no leader or became one after the request,
     and when the request is no longer waiting; ChangedMeanwhile.
     """
-    opening = _held_request(opening_id)
-    check_seen(gate_lines(opening.edition), seen)
-    if opening.asked_by_id == by.pk:
-        raise OpeningRefused(_("Den som har bedt om det, kan ikke godkjenne det selv. Be en kollega."))
-    check_two_leaders(asked_by=opening.asked_by_id, asked_at=opening.asked_at, by=by)
-    _agree(opening, by=by, at=at)
-    if opening.kind == OpeningKind.UNLOCK:
-        _unlock(opening.edition, opening, by=by, at=at)
-    return opening
+    asked = _held_request(request_id)
+    check_seen(gate_lines(asked.edition), seen)
+    if asked.asked_by_id == by.pk:
+        raise RequestRefused(_("Den som har bedt om det, kan ikke godkjenne det selv. Be en kollega."))
+    check_two_leaders(asked_by=asked.asked_by_id, asked_at=asked.asked_at, by=by)
+    _agree(asked, by=by, at=at)
+    if asked.kind == RequestKind.UNLOCK:
+        _unlock(asked.edition, asked, by=by, at=at)
+    return asked
 
 
 def note_look(*, edition_id: int, by: User, at: dt.datetime, what: str) -> None:
@@ -133,26 +133,26 @@ def note_copy(*, edition_id: int, by: User | None, at: dt.datetime, what: str) -
 
 
 @transaction.atomic
-def withdraw_opening(*, opening_id: int, by: User, at: dt.datetime, seen: str | None = None) -> None:
+def withdraw_request(*, request_id: int, by: User, at: dt.datetime, seen: str | None = None) -> None:
     """Take back or turn down a request that waits. Anybody who may open the page it stands on may.
 
-    Raises: OpeningRefused when the request is no longer waiting; ChangedMeanwhile.
+    Raises: RequestRefused when the request is no longer waiting; ChangedMeanwhile.
     """
-    opening = _held_request(opening_id)
-    check_seen(gate_lines(opening.edition), seen)
-    opening.withdrawn_at = at
-    opening.save(update_fields=["withdrawn_at"])
-    _record("withdrawn", opening, by=by, at=at)
+    asked = _held_request(request_id)
+    check_seen(gate_lines(asked.edition), seen)
+    asked.withdrawn_at = at
+    asked.save(update_fields=["withdrawn_at"])
+    _record("withdrawn", asked, by=by, at=at)
 
 
-def _held_request(opening_id: int) -> SealOpening:
+def _held_request(request_id: int) -> LeaderRequest:
     """A request that waits, held with its edition until the transaction ends, so that it gets one answer only."""
-    edition = Edition.objects.select_for_update(of=("self",)).get(seal_openings=opening_id)
-    opening = SealOpening.objects.select_for_update().get(pk=opening_id)
-    if opening.agreed_at or opening.withdrawn_at:
-        raise OpeningRefused(_("Ønsket er allerede behandlet."))
-    opening.edition = edition
-    return opening
+    edition = Edition.objects.select_for_update(of=("self",)).get(leader_requests=request_id)
+    asked = LeaderRequest.objects.select_for_update().get(pk=request_id)
+    if asked.agreed_at or asked.withdrawn_at:
+        raise RequestRefused(_("Ønsket er allerede behandlet."))
+    asked.edition = edition
+    return asked
 
 
 def _leading_since(*people: int | None) -> dict[int, dt.datetime]:
@@ -166,32 +166,32 @@ def _leading_since(*people: int | None) -> dict[int, dt.datetime]:
 
 
 def check_leads(person: User) -> None:
-    """Raises: OpeningRefused to anybody but a leader."""
+    """Raises: RequestRefused to anybody but a leader."""
     if person.pk not in _leading_since(person.pk):
-        raise OpeningRefused(_not_leader())
+        raise RequestRefused(_not_leader())
 
 
 def check_two_leaders(*, asked_by: int, asked_at: dt.datetime, by: User) -> None:
     """Two accounts are two people only if nobody made the second one to answer a request that was waiting.
 
-    Raises: OpeningRefused when either is no leader, or became one after the request.
+    Raises: RequestRefused when either is no leader, or became one after the request.
     """
     since = _leading_since(asked_by, by.pk)
     if by.pk not in since:
-        raise OpeningRefused(_not_leader())
+        raise RequestRefused(_not_leader())
     if asked_by not in since:
-        raise OpeningRefused(
+        raise RequestRefused(
             _("Den som ba om det, er ikke lenger prosjektleder. Avslå ønsket, og be om det på nytt selv.")
         )
     if since[by.pk] >= asked_at:
-        raise OpeningRefused(
+        raise RequestRefused(
             _(
                 "Du ble prosjektleder eller fikk ny e-postadresse etter at ønsket ble sendt. "
                 "La en annen prosjektleder godkjenne, eller avslå ønsket og be om det på nytt."
             )
         )
     if since[asked_by] >= asked_at:
-        raise OpeningRefused(
+        raise RequestRefused(
             _(
                 "Den som ba om det, ble prosjektleder eller fikk ny e-postadresse etter at ønsket ble sendt. "
                 "Avslå ønsket, og be om det på nytt."
@@ -205,47 +205,47 @@ def _not_leader() -> str:
 
 def _ask(
     edition: Edition,
-    kind: OpeningKind,
+    kind: RequestKind,
     *,
     by: User,
     reason: str,
     at: dt.datetime,
     wanted: dict[str, object] | None = None,
-) -> SealOpening:
+) -> LeaderRequest:
     check_leads(by)
     reason = clean_text(reason).strip()
-    if not reason and kind in (OpeningKind.VIEW, OpeningKind.UNLOCK):
-        raise OpeningRefused(_("Skriv hvorfor. Begrunnelsen blir stående i loggen."))
-    if SealOpening.objects.filter(edition=edition, kind=kind).waiting().exists():
-        raise OpeningRefused(_("Det ligger allerede et ønske som venter på en kollega."))
-    opening = SealOpening.objects.create(
+    if not reason and kind in (RequestKind.VIEW, RequestKind.UNLOCK):
+        raise RequestRefused(_("Skriv hvorfor. Begrunnelsen blir stående i loggen."))
+    if LeaderRequest.objects.filter(edition=edition, kind=kind).waiting().exists():
+        raise RequestRefused(_("Det ligger allerede et ønske som venter på en kollega."))
+    asked = LeaderRequest.objects.create(
         edition=edition, kind=kind, reason=reason, wanted=wanted or {}, asked_by=by, asked_at=at
     )
-    _record("asked", opening, by=by, at=at)
-    return opening
+    _record("asked", asked, by=by, at=at)
+    return asked
 
 
-def _agree(opening: SealOpening, *, by: User, at: dt.datetime) -> None:
-    opening.agreed_by = by
-    opening.agreed_at = at
-    opening.save(update_fields=["agreed_by", "agreed_at"])
-    _record("agreed", opening, by=by, at=at)
+def _agree(asked: LeaderRequest, *, by: User, at: dt.datetime) -> None:
+    asked.agreed_by = by
+    asked.agreed_at = at
+    asked.save(update_fields=["agreed_by", "agreed_at"])
+    _record("agreed", asked, by=by, at=at)
 
 
-def _unlock(edition: Edition, opening: SealOpening, *, by: User, at: dt.datetime) -> None:
+def _unlock(edition: Edition, asked: LeaderRequest, *, by: User, at: dt.datetime) -> None:
     edition.phase = Phase.REVIEW
     edition.save(update_fields=["phase"])
     # Used only now: the guard in the database lets the edition back on the strength of an agreement not yet used.
-    opening.used_at = at
-    opening.save(update_fields=["used_at"])
-    record_event(at=at, actor=by, action="edition.unlocked", subject=edition.code, detail={"reason": opening.reason})
+    asked.used_at = at
+    asked.save(update_fields=["used_at"])
+    record_event(at=at, actor=by, action="edition.unlocked", subject=edition.code, detail={"reason": asked.reason})
 
 
-def _record(act: str, opening: SealOpening, *, by: User, at: dt.datetime) -> None:
+def _record(act: str, asked: LeaderRequest, *, by: User, at: dt.datetime) -> None:
     record_event(
         at=at,
         actor=by,
-        action=f"seal.{opening.kind}.{act}",
-        subject=opening.edition.code,
-        detail={"opening": opening.pk, "reason": opening.reason, **opening.wanted},
+        action=f"seal.{asked.kind}.{act}",
+        subject=asked.edition.code,
+        detail={"opening": asked.pk, "reason": asked.reason, **asked.wanted},
     )

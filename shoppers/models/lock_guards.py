@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from surveys.models.sealing import GuardedTable
+from surveys.models.lock_guards import GuardedTable
 
 SHOPPER_COLUMNS = (
     *("edition_id", "code", "name", "email", "birth_year", "gender", "county", "channels"),

@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 
 from shoppers.models import Assignment, Relation, Shopper
-from shoppers.models.sealing import SHOPPER_COLUMNS
+from shoppers.models.lock_guards import SHOPPER_COLUMNS
 from surveys.models import Edition, Phase
-from surveys.models.sealing import remove_guards
+from surveys.models.lock_guards import remove_guards
 from tests.factories import believable_edition, make_person
 from tests.locked import Door, refused
 
