@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from surveys.models import Contact, Edition, Phase, ReviewState
 from surveys.queries.begun import is_begun
-from surveys.services.refusals import AlreadyHandedIn, EditionLocked, EditionNotOpen
+from surveys.services.refusals import AlreadyHandedIn, EditionLocked, EditionNotOpen, wrong_phase
 
 OPEN_PHASES = (Phase.FIELD, Phase.REVIEW)
 HANDED_IN = (ReviewState.SUBMITTED, ReviewState.APPROVED)
@@ -65,7 +65,5 @@ def _admitted(edition: Edition, phases: Collection[Phase]) -> Edition:
     if edition.is_locked:
         raise EditionLocked
     if phases and edition.phase not in phases:
-        raise EditionNotOpen(
-            _("Årgangen er i fasen «%(phase)s», og da kan dette ikke gjøres.") % {"phase": edition.get_phase_display()}
-        )
+        raise wrong_phase(edition)
     return edition

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from kundeservice.core.acts import HANDED_IN as HANDED_IN_ACT
 from kundeservice.core.services.audit import record_event
-from surveys.models import Answer, Comment, Contact, Outcome, Response, ReviewEvent, ReviewState
+from surveys.models import Answer, Comment, Contact, Outcome, Response, ReviewEvent
 from surveys.queries.attempts import Tries, tries_of
 from surveys.queries.content import (
     MAX_COMMENT_LENGTH,
@@ -27,6 +27,7 @@ from surveys.queries.content import (
 )
 from surveys.queries.questionnaire import Questionnaire, questionnaire_for, wait_rules_for
 from surveys.queries.versions import subject_of
+from surveys.services.arrows import ReviewMove, move_review
 from surveys.services.drafts import response_of, set_aside
 from surveys.services.guard import HANDED_IN, hold_contact, hold_contact_for_shopper
 from surveys.services.refusals import (
@@ -168,7 +169,7 @@ def _keep(
     """Write the rows; without a questionnaire (no answer) there are none, and the draft stays as it was."""
     contact.outcome = tries.outcome
     contact.wait = tries.wait
-    contact.review = ReviewState.SUBMITTED
+    move_review(contact, ReviewMove.HAND_IN)
     contact.save(update_fields=["outcome", "wait", "review"])
     Answer.objects.filter(contact=contact).delete()
     Comment.objects.filter(contact=contact).delete()
@@ -179,7 +180,7 @@ def _keep(
     response.submitted_at = at
     response.submitted_digest = content_digest(contact, content if questionnaire else Content())
     response.save()
-    ReviewEvent.objects.create(contact=contact, state=ReviewState.SUBMITTED, note=message, at=at)
+    ReviewEvent.objects.create(contact=contact, state=contact.review, note=message, at=at)
     record_event(at=at, actor=None, action=HANDED_IN_ACT, subject=subject_of(contact))
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from kundeservice.core.queries.history import Act
 from kundeservice.core.templatetags.formatting import duration, moment
+from surveys.models import Edition
 from surveys.queries.content import AnswerProblem
 
 MOST_ACTS = 3
@@ -33,6 +34,13 @@ class EditionLocked(PhaseRefused):
 
 class EditionNotOpen(PhaseRefused):
     """The act belongs to another phase of the edition."""
+
+
+def wrong_phase(edition: Edition) -> EditionNotOpen:
+    """That the act belongs to another phase than the one the edition is in."""
+    return EditionNotOpen(
+        _("Årgangen er i fasen «%(phase)s», og da kan dette ikke gjøres.") % {"phase": edition.get_phase_display()}
+    )
 
 
 class EditionNotReady(PhaseRefused):

@@ -27,6 +27,7 @@ from scoring.queries import latest_run, recount_edition
 from surveys.models import Edition, LeaderRequest, Phase
 from surveys.queries.versions import gate_lines
 from surveys.services import check_seen
+from surveys.services.arrows import EditionMove, move_edition
 
 if TYPE_CHECKING:
     from kundeservice.core.models import User
@@ -91,10 +92,8 @@ def publish_edition(
         edition=edition,
         defaults={"run": run, **moment, "shows_confidence": _sureness(run, planned, shows_confidence, at=at)},
     )
-    edition.phase = Phase.PUBLISHED
-    edition.save(update_fields=("phase",))
     action = "edition.published" if before is None else "edition.corrected"
-    record_event(at=at, actor=by, action=action, subject=edition.code, detail=_trace(run))
+    move_edition(edition, EditionMove.PUBLISH, by=by, at=at, action=action, detail=_trace(run))
     _order_missing_reports(run, by=by, at=at)  # the participants' pages say from now on that they are being made
     return publication
 
@@ -196,9 +195,8 @@ def _note(edition: Edition, publication: Publication, *, at: dt.datetime) -> Pub
     _sureness(publication.run, publication, None, at=at)
     publication.published_at = publication.publish_at
     publication.save(update_fields=("published_at",))
-    edition.phase = Phase.PUBLISHED
-    edition.save(update_fields=("phase",))
-    record_event(at=at, actor=None, action="edition.published", subject=edition.code, detail=_trace(publication.run))
+    trace = _trace(publication.run)
+    move_edition(edition, EditionMove.PUBLISH, by=None, at=at, action="edition.published", detail=trace)
     _order_missing_reports(publication.run, by=None, at=at)
     return publication
 
@@ -248,10 +246,8 @@ def _lock(edition: Edition, *, by: User | None, at: dt.datetime, reason: str = "
     run = _run_to_lock(edition)
     sums = package_sums(load_package(edition))
     lock = Lock.objects.create(edition=edition, run=run, locked_at=at, locked_by=by, root_hash=root_of(sums), sums=sums)
-    edition.phase = Phase.LOCKED
-    edition.save(update_fields=("phase",))
-    detail = {**_trace(run), "root_hash": lock.root_hash, **({"reason": reason} if reason else {})}
-    record_event(at=at, actor=by, action="edition.locked", subject=edition.code, detail=detail)
+    detail = {**_trace(run), "root_hash": lock.root_hash}
+    move_edition(edition, EditionMove.LOCK, by=by, at=at, reason=reason, action="edition.locked", detail=detail)
     return lock
 
 

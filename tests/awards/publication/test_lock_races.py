@@ -226,14 +226,14 @@ class Crash(BaseException):
     """The process dies here: no handler of the product catches it."""
 
 
-@pytest.fixture(params=["root_of", "record_event"])
+@pytest.fixture(params=["awards.publication.services.publishing.root_of", "surveys.services.arrows.record_event"])
 def _crash(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Die while the sum is made, or when everything is written and nothing committed."""
 
     def die(*args: object, **words: object) -> None:
         raise Crash
 
-    monkeypatch.setattr(f"awards.publication.services.publishing.{request.param}", die)
+    monkeypatch.setattr(request.param, die)
 
 
 @pytest.mark.usefixtures("_crash")
