@@ -19,7 +19,7 @@ from awards.package.format.limits import LIMITS, MEGABYTE
 from awards.package.services.loading import load_package
 from awards.package.services.storing import ImportRefused, import_package, why_not
 from awards.package.services.work import named
-from kundeservice.core.jobs import enqueue_job
+from kundeservice.core.jobs import UNFINISHED, enqueue_job
 from kundeservice.core.models import Job, User
 from kundeservice.core.text import clean_text
 from surveys.models import Edition
@@ -95,7 +95,7 @@ def check_upload(*, upload_id: int, at: dt.datetime) -> PackageUpload:
 
 @transaction.atomic
 def order_import(*, upload_id: int, by: User, at: dt.datetime) -> Job:
-    """Order that a sound package is taken over.
+    """Order that a sound package is taken over; one order is enough.
 
     Raises: UploadRefused while it has problems, or when it has been imported already.
     """
@@ -107,7 +107,12 @@ def order_import(*, upload_id: int, by: User, at: dt.datetime) -> Job:
     if upload.imported_at is not None:
         raise UploadRefused(_("Pakken er allerede importert."))
     return enqueue_job(
-        IMPORT_PACKAGE, subject=upload.preview["code"], payload={"upload": upload.pk}, created_by=by, at=at
+        IMPORT_PACKAGE,
+        subject=upload.preview["code"],
+        payload={"upload": upload.pk},
+        created_by=by,
+        at=at,
+        one_is_enough=UNFINISHED,
     )
 
 

@@ -23,7 +23,7 @@ from awards.studies.services import StudyRefused, make_study
 from kundeservice.core.services.audit import record_event
 from scoring.engine import DataError
 from scoring.models import ScoreRun
-from scoring.queries import latest_run, recount_edition
+from scoring.queries import latest_run, may_be_outdated, recount_edition
 from surveys.models import Edition, LeaderRequest, Phase
 from surveys.queries.versions import gate_lines
 from surveys.services import check_seen
@@ -64,6 +64,21 @@ def lock_edition(*, edition_id: int, by: User | None, at: dt.datetime, reason: s
     if edition.is_locked:
         raise AlreadyLocked(_("%(edition)s er allerede låst.") % {"edition": edition.name})
     return _lock(edition, by=by, at=at, reason=reason)
+
+
+def check_lockable(edition: Edition) -> None:
+    """What can be told before a lock is ordered, without counting everything once more.
+
+    Raises: AlreadyLocked, PublicationRefused.
+    """
+    if edition.is_locked:
+        raise AlreadyLocked(_("%(edition)s er allerede låst.") % {"edition": edition.name})
+    _check_reviewed(edition)
+    run = latest_run(edition)
+    if run is None:
+        raise PublicationRefused(_("Resultatene er ikke beregnet. Beregn dem først."))
+    if may_be_outdated(run):
+        raise _outdated()
 
 
 @transaction.atomic
@@ -239,16 +254,20 @@ def _held(edition_id: int) -> Edition:
 
 
 def _lock(edition: Edition, *, by: User | None, at: dt.datetime, reason: str = "") -> Lock:
-    if edition.phase < Phase.REVIEW:
-        raise PublicationRefused(
-            _("%(edition)s er ikke kommet til gjennomgang. Avslutt feltperioden først.") % {"edition": edition.name}
-        )
+    _check_reviewed(edition)
     run = _run_to_lock(edition)
     sums = package_sums(load_package(edition))
     lock = Lock.objects.create(edition=edition, run=run, locked_at=at, locked_by=by, root_hash=root_of(sums), sums=sums)
     detail = {**_trace(run), "root_hash": lock.root_hash}
     move_edition(edition, EditionMove.LOCK, by=by, at=at, reason=reason, action="edition.locked", detail=detail)
     return lock
+
+
+def _check_reviewed(edition: Edition) -> None:
+    if edition.phase < Phase.REVIEW:
+        raise PublicationRefused(
+            _("%(edition)s er ikke kommet til gjennomgang. Avslutt feltperioden først.") % {"edition": edition.name}
+        )
 
 
 def _locked_run(edition: Edition, *, by: User | None, at: dt.datetime) -> ScoreRun:
@@ -277,19 +296,22 @@ def _make_sure_of(run: ScoreRun) -> None:
 
     Raises: PublicationRefused.
     """
-    outdated = PublicationRefused(_("Svarene er endret siden resultatene ble beregnet. Beregn på nytt først."))
     try:
         recount = recount_edition(run.edition, method=run.method)
     except DataError as error:
-        raise outdated from error
+        raise _outdated() from error
     if recount.input_digest != run.input_digest:
-        raise outdated
+        raise _outdated()
     differences = count_differences(run, recount.result)
     if differences:
         log.error("run %s of %s is not what its answers come to: %s", run.pk, run.edition.code, len(differences))
         raise PublicationRefused(
             _("De lagrede resultatene er ikke det svarene gir. De kan være endret utenom. Beregn på nytt først.")
         )
+
+
+def _outdated() -> PublicationRefused:
+    return PublicationRefused(_("Svarene er endret siden resultatene ble beregnet. Beregn på nytt først."))
 
 
 def _sureness(run: ScoreRun, planned: Publication | None, chosen: bool | None, *, at: dt.datetime) -> bool:
