@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from awards.models import Study, StudyKind
-from awards.studies.queries.reading import RulesNotKeptError, rules_of, study_seed, week_number
+from awards.studies.queries.reading import RulesNotKeptError, rules_of, study_seed
 from kundeservice.core.jobs import UNFINISHED, enqueue_job
 from kundeservice.core.models import Job
 from scoring import engine
@@ -25,6 +25,7 @@ from scoring.engine.zeros import ZeroEffect, study_zeros
 from scoring.models import ScoreRun, write_fraction
 from scoring.queries import result_of
 from shoppers.models import Assignment
+from surveys.engine.weeks import week_number
 from surveys.models import Contact
 
 if TYPE_CHECKING:

@@ -11,14 +11,7 @@ from typing import TypeVar
 
 from shoppers.planner.calendar import iso_week, open_windows
 from shoppers.planner.channels import remaining_contacts
-from shoppers.planner.types import (
-    ParticipantDemand,
-    PlannedContact,
-    PlanningProblem,
-    Rule,
-    ShopperCapacity,
-    Violation,
-)
+from shoppers.planner.types import ParticipantDemand, PlannedContact, PlanningProblem, Rule, ShopperCapacity, Violation
 
 _Key = TypeVar("_Key", bound=Hashable)
 RuleCheck = Callable[[PlanningProblem, Sequence[PlannedContact]], Iterator[Violation]]

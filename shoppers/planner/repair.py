@@ -22,15 +22,8 @@ from shoppers.planner.joint import joint_answer
 from shoppers.planner.schedule import TRIES
 from shoppers.planner.solve import DATE_SHARE, as_contacts, solve
 from shoppers.planner.timetable import UNPLACED, Timetable
-from shoppers.planner.types import (
-    CHANNELS,
-    Change,
-    ChangeKind,
-    Infeasible,
-    PlannedContact,
-    PlanningProblem,
-    Repair,
-)
+from shoppers.planner.types import Change, ChangeKind, Infeasible, PlannedContact, PlanningProblem, Repair
+from surveys.engine.words import CHANNELS
 
 
 def repair(

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from kundeservice.core.language import reads_english
 from surveys.models.choices import Area, Channel, Phase
 from surveys.models.fields import CodeField, ExactDecimalField
 
@@ -92,8 +92,7 @@ class Edition(models.Model):
     @property
     def name(self) -> str:
         """The edition's name in the reader's language; award and year where none was given."""
-        given = self.name_en if (get_language() or "").startswith("en") else self.name_nb
-        return given or f"{self.award} {self.year}"
+        return (self.name_en if reads_english() else self.name_nb) or f"{self.award} {self.year}"
 
     @property
     def tzinfo(self) -> zoneinfo.ZoneInfo:

@@ -8,17 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from django.utils.translation import get_language
-
-from surveys.engine.waiting import EMAIL, SECONDS, USUAL_LIMITS, WORKING_DAYS, WaitRules
+from kundeservice.core.language import in_reader_language
+from surveys.engine.waiting import USUAL_LIMITS, WaitRules
+from surveys.engine.words import EMAIL, SECONDS, WORKING_DAYS
 from surveys.models import Area, CommentArea, Edition, Option, Question, QuestionKind, RolePlay, WaitBand
 
 if TYPE_CHECKING:
     from surveys.models import Contact
-
-
-def _in_readers_language(bokmal: str, english: str) -> str:
-    return english if english and (get_language() or "").startswith("en") else bokmal
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +29,7 @@ class AskedOption:
 
     @property
     def text(self) -> str:
-        return _in_readers_language(self.text_nb, self.text_en)
+        return in_reader_language(self.text_nb, self.text_en)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +49,7 @@ class AskedQuestion:
 
     @property
     def text(self) -> str:
-        return _in_readers_language(self.text_nb, self.text_en)
+        return in_reader_language(self.text_nb, self.text_en)
 
     @property
     def is_scale(self) -> bool:

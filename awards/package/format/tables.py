@@ -11,19 +11,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from awards.package.format import rows
-
-CHANNELS = ("telephone", "email", "chat", "messenger")
-AREAS = ("wait", "welcome", "agent", "overall", "cx")
-COMMENT_AREAS = ("welcome", "agent", "overall")
-QUESTION_KINDS = ("single", "multi", "scale")
-METRICS = ("ces", "csat", "nps", "ves1", "ves2")
-WAIT_UNITS = ("seconds", "working_days")
-GENDERS = ("female", "male", "other")
-RELATION_KINDS = ("customer", "employee", "family", "other")
-WINDOWS = ("09-11", "11-13", "13-15")
-OUTCOMES = ("answered", "no_answer", "void")
-REVIEW_STATES = ("submitted", "returned", "approved")
-ATTEMPT_RESULTS = ("answered", "no_answer", "not_queued")
+from surveys.engine.words import (
+    ANSWERED_AREAS,
+    AREAS,
+    ATTEMPT_RESULTS,
+    CHANNELS,
+    GENDERS,
+    METRICS,
+    OUTCOMES,
+    QUESTION_KINDS,
+    RELATION_KINDS,
+    REVIEW_STATES,
+    WAIT_UNITS,
+    WINDOWS,
+)
 
 MAX_QUESTIONS_PER_CHANNEL = 40
 LONGEST_COMMENT = 5_000
@@ -362,7 +363,7 @@ ROW_TABLES: tuple[Table, ...] = (
         rows.CommentRow,
         columns=(
             _code("contact", refers_to="contacts"),
-            _choice("area", COMMENT_AREAS),
+            _choice("area", ANSWERED_AREAS),
             Column("text", Kind.TEXT, longest=LONGEST_COMMENT, is_verbatim=True),
         ),
         key=("contact", "area"),

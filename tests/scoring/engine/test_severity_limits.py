@@ -14,7 +14,8 @@ from scoring.engine import EditionResult, Participant, score_sums
 from scoring.engine.severity import Severity, Shortage, TooLargeToFitError, TooLittleToFitError, study_severity
 from scoring.engine.severity import model as severity_model
 from scoring.engine.severity.types import CorrectedPlace
-from scoring.engine.types import ANSWERED, CHANNELS, NO_ANSWER, ContactSums
+from scoring.engine.types import ContactSums
+from surveys.engine.words import ANSWERED, CHANNELS, NO_ANSWER
 
 UNITS = 10_000
 PARTICIPANTS, RATERS, WEEKS, EACH = 6, 4, 4, 12
