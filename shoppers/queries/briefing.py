@@ -173,7 +173,7 @@ def read_briefing(contact: Contact, *, at: dt.datetime) -> Briefing:
         label=step_label(standing.step, contact),
         returned=_note(contact),
         submitted_at=response.submitted_at if response else None,
-        time_is_up_at=_deadline(contact, tries, edition=edition, rules=rules),
+        time_is_up_at=_deadline(tries, edition=edition, rules=rules),
         is_answer_overdue=is_answer_overdue(tries, edition=edition, rules=rules, at=at),
         next_attempt_on=next_attempt_allowed_on(tries, edition=edition),
         is_open=standing.is_open,
@@ -212,7 +212,7 @@ def _note(contact: Contact) -> ReturnNote | None:
     return return_notes([contact.pk]).get(contact.pk)
 
 
-def _deadline(contact: Contact, tries: Tries, *, edition: Edition, rules: WaitRules) -> dt.datetime | None:
+def _deadline(tries: Tries, *, edition: Edition, rules: WaitRules) -> dt.datetime | None:
     if tries.running_since is None:
         return None
     return time_is_up_at(tries.running_since, edition=edition, rules=rules)
