@@ -84,13 +84,13 @@ def make_study(*, run_id: int, kind: str, at: dt.datetime, seed: int | None = No
     return study
 
 
-def _confidence(run: ScoreRun, result: engine.EditionResult, seed: int) -> dict[str, Any]:
+def _confidence(_run: ScoreRun, result: engine.EditionResult, seed: int) -> dict[str, Any]:
     _require_contacts(result)
     found = study_confidence(result, seed=seed)
     return written(found)
 
 
-def _zeros(run: ScoreRun, result: engine.EditionResult, seed: int) -> dict[str, Any]:
+def _zeros(run: ScoreRun, result: engine.EditionResult, _seed: int) -> dict[str, Any]:
     _require_contacts(result)
     try:
         effects = study_zeros(rules_of(run), result)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.apps.config import AppConfig
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
 from django.db import connections
@@ -13,9 +12,7 @@ from kundeservice.core.sqlite import SQLITE_OPTIONS, SYNCHRONOUS_FULL, journal_i
 
 
 @register(Tags.database)
-def check_sqlite_is_durable(
-    *, app_configs: Sequence[AppConfig] | None = None, databases: Sequence[str] | None = None, **kwargs: Any
-) -> list[CheckMessage]:
+def check_sqlite_is_durable(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """Refuse every SQLite configuration but those of `core.sqlite`. Runs before `migrate`."""
     opened = [connections[alias] for alias in databases or ()]
     return [

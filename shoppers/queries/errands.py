@@ -217,7 +217,7 @@ def visible_assignments(user: User) -> QuerySet[Assignment]:
         Assignment.objects.visible_to(user)
         .filter(contact__edition__phase__in=SHOWN_PHASES)
         .exclude(contact__outcome=Outcome.VOID)
-        .select_related("contact__participant__award_class", "contact__edition")
+        .select_related("contact__participant__award_class", "contact__edition", "contact__response")
     )
 
 

@@ -44,9 +44,9 @@ def _submit(request: HttpRequest, contact: Contact) -> HttpResponse:
             submit_response(contact_id=contact.pk, at=clock.now(), **form.cleaned_data)
         except AlreadyHandedIn:
             return redirect("shopper:receipt", contact.edition.code, contact.code)
-        except StaleRevision as refusal:
-            return _look_again(request, contact, _renewed(form, contact), refusal=str(refusal))
         except SurveyRefusal as refusal:
+            contact.refresh_from_db()
+            form = _renewed(form, contact) if isinstance(refusal, StaleRevision) else form
             return _look_again(request, contact, form, refusal=str(refusal))
         return redirect("shopper:receipt", contact.edition.code, contact.code)
     return _look_again(request, contact, form)
@@ -60,7 +60,6 @@ def _renewed(form: HandInForm, contact: Contact) -> HandInForm:
 
 
 def _look_again(request: HttpRequest, contact: Contact, form: HandInForm, *, refusal: str = "") -> HttpResponse:
-    contact.refresh_from_db(fields=["outcome", "review", "wait"])
     briefing = read_briefing(contact, at=clock.now())
     if briefing.step not in READY:
         return redirect("shopper:errand", contact.edition.code, contact.code)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from django.utils.translation import gettext as _
 
-from surveys.models import Contact, Edition, Phase, ReviewState
+from surveys.models import Contact, Edition, Phase, Response, ReviewState
 from surveys.queries.begun import is_begun
 from surveys.services.refusals import AlreadyHandedIn, EditionLocked, EditionNotOpen, wrong_phase
 
@@ -27,32 +27,57 @@ def hold_edition(edition_id: int, *, phases: Collection[Phase] = ()) -> Edition:
 
 
 def hold_contact(contact_id: int, *, phases: Collection[Phase] = OPEN_PHASES) -> tuple[Edition, Contact]:
-    """Hold the edition of a contact and read the contact behind the lock. Two database queries.
+    """Hold the edition of a contact and read the contact behind the lock. One query.
+
+    The contact's row is locked as well, after its edition's: of rows that are only read along, PostgreSQL shows what
+    stood before it had to wait for the lock.
 
     Raises: Contact.DoesNotExist, EditionLocked, EditionNotOpen.
     """
-    edition = Edition.objects.select_for_update(of=("self",), no_key=True).filter(contacts=contact_id).first()
-    if edition is None:
-        raise Contact.DoesNotExist(contact_id)
-    _admitted(edition, phases)
-    contact = Contact.objects.get(pk=contact_id)
-    contact.edition = edition
-    return edition, contact
+    held = Contact.objects.select_related("edition").select_for_update(of=("edition", "self"), no_key=True)
+    contact = held.get(pk=contact_id)
+    return _admitted(contact.edition, phases), contact
 
 
 def hold_contact_for_shopper(contact_id: int) -> tuple[Edition, Contact]:
-    """As `hold_contact`, and refuse when the shopper has nothing more to do with the contact.
-
-    While the field period runs every contact that is not handed in is open. After it only what was begun or returned.
+    """As `hold_contact`, and refuse what `check_open_to_shopper` refuses.
 
     Raises: also AlreadyHandedIn.
     """
     edition, contact = hold_contact(contact_id)
+    check_open_to_shopper(contact)
+    return edition, contact
+
+
+def hold_response_for_shopper(contact_id: int) -> Response | None:
+    """As `hold_contact_for_shopper`, with the contact's response in the same query: `response.contact` is what is held.
+
+    None, and nothing is held, as long as there is no response.
+
+    Raises: as `hold_contact_for_shopper`.
+    """
+    held = Response.objects.select_related("contact__edition").select_for_update(
+        of=("contact__edition", "contact", "self"), no_key=True
+    )
+    response = held.filter(contact=contact_id).first()
+    if response is None:
+        return None
+    _admitted(response.contact.edition, OPEN_PHASES)
+    check_open_to_shopper(response.contact)
+    return response
+
+
+def check_open_to_shopper(contact: Contact) -> None:
+    """Refuse when the shopper has nothing more to do with a contact that is held.
+
+    While the field period runs every contact that is not handed in is open. After it only what was begun or returned.
+
+    Raises: AlreadyHandedIn, EditionNotOpen.
+    """
     if contact.review in HANDED_IN or (contact.outcome and contact.review != ReviewState.RETURNED):
         raise AlreadyHandedIn
-    if edition.phase == Phase.REVIEW and not _is_begun(contact):
+    if contact.edition.phase == Phase.REVIEW and not _is_begun(contact):
         raise EditionNotOpen(_("Feltperioden er over, så nye henvendelser kan ikke begynnes."))
-    return edition, contact
 
 
 def _is_begun(contact: Contact) -> bool:

@@ -29,7 +29,7 @@ from surveys.queries.questionnaire import Questionnaire, questionnaire_for, wait
 from surveys.queries.versions import subject_of
 from surveys.services.arrows import ReviewMove, move_review
 from surveys.services.drafts import response_of, set_aside
-from surveys.services.guard import HANDED_IN, hold_contact, hold_contact_for_shopper
+from surveys.services.guard import HANDED_IN, check_open_to_shopper, hold_contact
 from surveys.services.refusals import (
     ConflictingSubmission,
     DraftRejected,
@@ -95,7 +95,7 @@ def _submit(
     response = Response.objects.filter(contact=contact).first()
     if contact.review in HANDED_IN and response is not None:
         return _repeated(contact, response, submission_key, content, at=at)
-    edition, contact = hold_contact_for_shopper(contact_id)
+    check_open_to_shopper(contact)
     response = response or response_of(contact)
     _adopt_key(response, submission_key)
     if revision is not None and revision != response.revision:

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.db import IntegrityError, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from kundeservice.core.models import Role, RoleGrant, User
 from kundeservice.core.services.people import ensure_person, grant_role, withdraw_role
@@ -39,6 +40,24 @@ def test_a_withdrawn_role_no_longer_counts(at: dt.datetime) -> None:
     withdraw_role(user=user, role=Role.REVIEWER, at=at)
     assert not user.has_role(Role.REVIEWER)
     assert user.has_role(Role.REVIEWER, Role.LEADER)
+
+
+def test_a_person_is_looked_up_with_all_their_roles_at_once(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    kari = ensure_person(email="kari@example.test", roles=[Role.REVIEWER, Role.LEADER])
+    ola = ensure_person(email="ola@example.test")
+    with django_assert_num_queries(3):
+        assert User.objects.get(pk=kari.pk).roles == {Role.REVIEWER, Role.LEADER}
+        assert User.objects.get(pk=ola.pk).roles == frozenset()
+        assert User.objects.get(role_grants__role=Role.LEADER).roles == {Role.REVIEWER, Role.LEADER}
+
+
+def test_nobody_and_more_than_one_are_refused_as_ever() -> None:
+    ensure_person(email="kari@example.test", roles=[Role.REVIEWER, Role.LEADER])
+    ensure_person(email="ola@example.test")
+    with pytest.raises(User.DoesNotExist):
+        User.objects.get(email="per@example.test")
+    with pytest.raises(User.MultipleObjectsReturned):
+        User.objects.get(is_active=True)
 
 
 def test_the_database_refuses_a_second_spelling_and_an_unknown_role() -> None:

@@ -119,7 +119,7 @@ def test_the_board_shows_every_contact_in_words(plan: Edition, leader: User, cli
 def test_the_workbook_has_a_row_per_contact_and_no_live_formula(plan: Edition) -> None:
     Participant.objects.filter(code="fjell").update(name='=HYPERLINK("http://x.example")')
 
-    sheet = load_workbook(io.BytesIO(plan_workbook(plan, planned_assignments(plan)))).active
+    sheet = load_workbook(io.BytesIO(plan_workbook(planned_assignments(plan)))).active
 
     assert sheet is not None
     rows = list(sheet.iter_rows(min_row=2))

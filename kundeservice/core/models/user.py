@@ -47,6 +47,21 @@ class UserManager(BaseUserManager["User"]):
         """Store a person who may use the technical admin."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
+    def get(self, *args: Any, **kwargs: Any) -> User:
+        """Look one person up together with the roles they hold, in one query.
+
+        Every log-in backend reads the person of a session this way, and the next question is always what they may do.
+        Raises as any manager does when nobody, or more than one, fits.
+        """
+        # A condition on roles says who is meant; it must not narrow the roles that are read.
+        meant = self.filter(*args, **kwargs).values("pk")
+        rows = list(self.filter(pk__in=meant).annotate(granted=models.F("role_grants__role")))
+        if len({row.pk for row in rows}) != 1:
+            return super().get(*args, **kwargs)
+        person = rows[0]
+        person.roles = frozenset(Role(row.granted) for row in rows if row.granted)
+        return person
+
     def get_by_natural_key(self, username: str | None) -> User:
         """Look a person up by e-mail however it is cased."""
         return self.get(email=normalised_address(username or ""))

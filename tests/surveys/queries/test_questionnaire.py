@@ -15,7 +15,7 @@ from tests.surveys.conftest import ContactFactory
 def test_areas_come_in_the_order_they_are_met_and_cx_last(
     edition: Edition, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         questionnaire = questionnaire_for(edition, Channel.TELEPHONE)
         areas = [(section.area, section.has_comment) for section in questionnaire.sections]
     assert areas == [(Area.WELCOME, True), (Area.AGENT, True), (Area.OVERALL, True), (Area.CX, False)]

@@ -116,7 +116,7 @@ def test_sorting_costs_the_same_for_one_and_three(
     participant: Participant, number: int, django_assert_num_queries: Counted
 ) -> None:
     many(participant, number)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         assert len(sort_queue(participant.edition).clean) == number
 
 

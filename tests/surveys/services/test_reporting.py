@@ -87,7 +87,7 @@ def test_the_number_of_queries_does_not_grow_with_the_reports(
     planned: ContactFactory, edition: Edition, django_assert_num_queries: DjangoAssertNumQueries, count: int
 ) -> None:
     reports = [report(planned(code=f"c{number}"), ANSWERED) for number in range(count)]
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         report_contacts(edition_id=edition.pk, reports=reports)
 
 

@@ -98,7 +98,7 @@ def test_only_a_returned_response_that_was_handed_in(handed_in: Contact, leader:
     with pytest.raises(ReviewRefused, match="Bare en returnert"):
         take_over(handed_in, reviewer)
     return_response(contact_id=handed_in.pk, by=leader, note="Se på ventetiden.", at=AT)
-    undo_attempt(contact_id=handed_in.pk, at=LATER)
+    undo_attempt(contact_id=handed_in.pk)
     with pytest.raises(ReviewRefused, match="tatt tilbake forsøket"):
         take_over(handed_in, reviewer)
 
