@@ -48,7 +48,7 @@ staticfiles/staticfiles.json: $(STATIC_SOURCES) requirements.txt kundeservice/se
 	@$(PY) manage.py collectstatic --noinput --verbosity=0
 	@touch $@
 
-demo serve: export SITE_URL ?= http://127.0.0.1:$(PORT)
+demo serve dev: export SITE_URL ?= http://127.0.0.1:$(PORT)
 
 .PHONY: ready
 ready: install $(CATALOGUE).mo staticfiles/staticfiles.json ## Bring database, translations and static files up to date
@@ -67,6 +67,10 @@ demo: ready ## Install, build the demo editions (once), print a log-in link per 
 .PHONY: serve
 serve: ready ## Serve the site, its worker and its scheduler
 	@exec $(PY) manage.py serve --port $(PORT)
+
+.PHONY: dev
+dev: ready install-dev ## Serve for work on the code: what is changed shows at the next request (tasks: start anew)
+	@DEBUG=yes exec $(PY) manage.py serve --port $(PORT) --reload
 
 # ---- check -----------------------------------------------------------------------------------------------------------
 
