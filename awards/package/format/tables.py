@@ -22,6 +22,7 @@ from surveys.engine.words import (
     QUESTION_KINDS,
     RELATION_KINDS,
     REVIEW_STATES,
+    SCORED_AREAS,
     WAIT_UNITS,
     WINDOWS,
 )
@@ -29,7 +30,7 @@ from surveys.engine.words import (
 MAX_QUESTIONS_PER_CHANNEL = 40
 LONGEST_COMMENT = 5_000
 WEIGHT_SUM = 100
-WEIGHT_KEYS = ("weight_wait", "weight_welcome", "weight_agent", "weight_overall")
+WEIGHT_KEYS = tuple(f"weight_{area}" for area in SCORED_AREAS)
 
 EXCEL_CELL = 32_767
 """No cell may hold more (UTF-16 units), in any form, because Excel could not keep it."""
@@ -174,10 +175,7 @@ EDITION_KEYS: tuple[Column, ...] = (
     _date("ends_on"),
     _integer("contacts_per_participant", 1, 1000),
     _integer("max_channels", 1, len(CHANNELS)),
-    _percent("weight_wait", high=WEIGHT_SUM),
-    _percent("weight_welcome", high=WEIGHT_SUM),
-    _percent("weight_agent", high=WEIGHT_SUM),
-    _percent("weight_overall", high=WEIGHT_SUM),
+    *(_percent(name, high=WEIGHT_SUM) for name in WEIGHT_KEYS),
     _percent("key_telephone", high=MOST, default="50"),
     _percent("key_email", high=MOST, default="30"),
     _percent("key_chat", high=MOST, default="20"),
