@@ -50,15 +50,9 @@ def hold_contact_for_shopper(contact_id: int) -> tuple[Edition, Contact]:
     edition, contact = hold_contact(contact_id)
     if contact.review in HANDED_IN or (contact.outcome and contact.review != ReviewState.RETURNED):
         raise AlreadyHandedIn
-    if edition.phase == Phase.REVIEW and not _is_begun(contact):
+    if edition.phase == Phase.REVIEW and not Contact.objects.filter(is_begun(), pk=contact.pk).exists():
         raise EditionNotOpen(_("Feltperioden er over, så nye henvendelser kan ikke begynnes."))
     return edition, contact
-
-
-def _is_begun(contact: Contact) -> bool:
-    if contact.review == ReviewState.RETURNED or contact.contacted_at is not None:
-        return True
-    return Contact.objects.filter(is_begun(), pk=contact.pk).exists()
 
 
 def _admitted(edition: Edition, phases: Collection[Phase]) -> Edition:
