@@ -36,7 +36,11 @@ AREAS = (
     Area(
         "shoppers/planner", ("constraints.py", "repair.py"), ("tests/shoppers/planner", "tests/shoppers/test_moving.py")
     ),
-    Area("surveys/services", ("*.py",), ("tests/surveys", "tests/shoppers/views", "tests/awards/office", "tests/awards/publication/test_gates.py"),
+    Area(
+        "surveys/services",
+        ("*.py",),
+        ("tests/surveys", "tests/shoppers/views", "tests/awards/office", "tests/awards/publication/test_gates.py"),
+    ),
     Area(
         "awards/publication", ("**/*.py",), ("tests/awards/publication", "tests/awards/office", "tests/test_moment.py")
     ),
