@@ -23,6 +23,7 @@ from shoppers.planner import (
     repair,
     solve,
 )
+from shoppers.planner.repair import _paired
 from tests.shoppers.planner.checker import broken_rules
 from tests.shoppers.planner.editions import edition, participant, possible_problems, problem, shopper, shoppers
 
@@ -153,18 +154,20 @@ def test_shorter_opening_hours_move_what_falls_outside() -> None:
 def test_a_repair_that_must_undo_more_finds_it() -> None:
     # s2 was to call p1, and is the only one left for p2: so s3, who knows p2, takes p1 over
     sample = problem(
-        (participant("p1", telephone=1), participant("p2", telephone=1)),
-        (shopper("s1", max_contacts=1), shopper("s2", max_contacts=1), shopper("s3", max_contacts=1)),
-        excluded=(("s3", "p2"),),
+        tuple(participant(f"p{n}", telephone=1) for n in (1, 2, 3)),
+        tuple(shopper(f"s{n}", max_contacts=1) for n in (1, 2, 3, 4)),
+        excluded=(("s3", "p2"), ("s4", "p1"), ("s4", "p2")),
     )
     monday = dt.date(2022, 1, 3)
     old = (
         PlannedContact("p1", "s2", "telephone", monday, "09-11", "a"),
         PlannedContact("p2", "s1", "telephone", monday, "09-11", "b"),
+        PlannedContact("p3", "s4", "telephone", monday, "09-11", "c"),
     )
     fixed = repair(without(sample, "s1"), old)
     assert broken_rules(without(sample, "s1"), fixed.contacts) == []
     assert len(fixed.changes) == fixed.lower_bound == 2
+    assert unchanged(old, fixed) == {old[2]}
 
 
 def test_a_repair_bound_by_days_keeps_what_it_can() -> None:
@@ -181,6 +184,65 @@ def test_a_repair_bound_by_days_keeps_what_it_can() -> None:
     assert unchanged(old, fixed) == {old[1], old[2]}
 
 
+def test_a_repair_too_large_for_one_model_plans_only_those_in_want_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shoppers.planner.joint.LARGEST", 0)
+    monday = dt.date(2022, 1, 3)
+    in_want = tuple(
+        PlannedContact("p1", f"s{n}", "telephone", monday + dt.timedelta(days=n), "09-11", f"k{n}") for n in range(4)
+    )
+    others = tuple(
+        PlannedContact("p2", f"s{n}", "telephone", monday + dt.timedelta(days=4 - n), "11-13", f"m{n}")
+        for n in range(3)
+    )
+    people = (*(shopper(f"s{n}") for n in range(3)), shopper("new", available_from=monday, available_to=monday))
+    now = problem((participant(), participant("p2", telephone=3)), people, weeks=1)
+    fixed = repair(now, (*in_want, *others))
+    assert broken_rules(now, fixed.contacts) == []
+    assert set(others) <= unchanged((*in_want, *others), fixed)
+    assert not fixed.stopped_by_clock
+    assert repair(now, (*in_want, *others), seconds=0.0, moves=0).stopped_by_clock
+
+
+def test_who_takes_over_calls_in_the_same_week_on_the_same_channel() -> None:
+    old = planned(SAMPLE)
+    for person in SAMPLE.shoppers:
+        for change in repair(without(SAMPLE, person.code), old).changes:
+            assert change.before
+            assert change.after
+            assert iso_week(change.before.day) == iso_week(change.after.day)
+            assert change.before.channel == change.after.channel
+
+
+def test_who_takes_over_has_a_weekly_limit_of_their_own() -> None:
+    monday = dt.date(2022, 1, 3)
+    old = tuple(
+        PlannedContact(f"p{n}", "s1", "telephone", monday + dt.timedelta(days=n), "09-11", f"k{n}") for n in range(2)
+    )
+    now = problem(
+        tuple(participant(f"p{n}", telephone=1) for n in range(2)), (shopper("new", max_per_week=1),), weeks=2
+    )
+    assert broken_rules(now, repair(now, old).contacts) == []
+
+
+def test_of_two_contacts_on_one_day_one_moves() -> None:
+    monday = dt.date(2022, 1, 3)
+    old = tuple(PlannedContact("p1", f"s{n}", "telephone", monday, "09-11", f"k{n}") for n in range(2))
+    now = problem((participant("p1", telephone=2),), (shopper("s0"), shopper("s1")), weeks=1)
+    fixed = repair(now, old)
+    assert broken_rules(now, fixed.contacts) == []
+    assert len(fixed.changes) == 1
+
+
+def test_what_is_lost_and_what_is_new_are_paired_by_their_week_when_all_else_is_alike() -> None:
+    first, second = dt.date(2022, 1, 3), dt.date(2022, 1, 10)
+    old = tuple(PlannedContact("p1", "s1", "telephone", day, "09-11", f"k{day.day}") for day in (first, second))
+    new = [replace(contact, shopper="s2", day=contact.day + dt.timedelta(days=1), key="") for contact in reversed(old)]
+    paired = [(change.before, change.after) for change in _paired(old, new)]
+    assert [(before.day, after.day) for before, after in paired if before and after] == [
+        (day, day + dt.timedelta(days=1)) for day in (first, second)
+    ]
+
+
 def test_a_lower_weekly_limit_moves_what_is_too_much_in_a_week_and_no_more() -> None:
     monday = dt.date(2022, 1, 3)
     rivals = tuple(participant(f"p{n}", telephone=1) for n in range(3))
@@ -192,6 +254,27 @@ def test_a_lower_weekly_limit_moves_what_is_too_much_in_a_week_and_no_more() -> 
     assert broken_rules(now, fixed.contacts) == []
     assert len(fixed.changes) == fixed.lower_bound == 1
     assert len(unchanged(old, fixed)) == 2
+
+    made = repair(now, old, keys(old[1:2]))
+    assert broken_rules(now, made.contacts) == []
+    assert old[1] in unchanged(old, made)
+    assert len(made.changes) == 1
+
+
+def test_the_fewest_changes_are_counted_contact_by_contact() -> None:
+    # of three in a week of two one moves; p9 has one of the two it needs, and one is added
+    monday = dt.date(2022, 1, 3)
+    old = (
+        *(PlannedContact(f"p{n}", "s1", "telephone", monday, "09-11", f"k{n}") for n in range(3)),
+        PlannedContact("p9", "s2", "telephone", monday, "09-11", "k9"),
+    )
+    rivals = tuple(participant(f"p{n}", telephone=1) for n in range(3))
+    people = (shopper("s1", max_per_week=2), shopper("s2", max_contacts=1), shopper("s3"))
+    now = problem((*rivals, participant("p9", telephone=2)), people, weeks=2)
+    fixed = repair(now, old)
+    assert broken_rules(now, fixed.contacts) == []
+    assert len(fixed.changes) == fixed.lower_bound == 2
+    assert old[3] in unchanged(old, fixed)
 
 
 def test_what_cannot_be_repaired_is_explained() -> None:
