@@ -18,6 +18,8 @@ TEXT_CALLS = frozenset({"_", "gettext", "gettext_lazy", "ngettext", "ngettext_la
 TYPING_CALLS = frozenset({"cast", "TypeVar", "NewType"})
 # The embedded database locks itself as a whole; which rows are locked is tested on PostgreSQL (tests of races).
 LOCKS = frozenset({"select_for_update"})
+# What only a programmer reads in a trace.
+PLAIN_ERRORS = frozenset({"AssertionError", "KeyError", "LookupError", "RuntimeError", "TypeError", "ValueError"})
 LOGS = frozenset({"log", "logger"})
 # Without them the code does the same: more slowly, or without noticing a fault of its own.
 KEYWORDS_WITHOUT_EFFECT = frozenset({"strict", "update_fields", "batch_size", "chunk_size"})
@@ -155,7 +157,7 @@ def _is_left_alone(node: cst.CSTNode) -> bool:
         return True
     return isinstance(node, cst.Call) and (
         _is_text(node)
-        or m.matches(node.func, m.Name() & m.MatchIfTrue(lambda name: name.value in TYPING_CALLS))
+        or m.matches(node.func, m.Name() & m.MatchIfTrue(lambda name: name.value in TYPING_CALLS | PLAIN_ERRORS))
         or m.matches(node.func, m.Attribute(attr=m.Name() & m.MatchIfTrue(lambda name: name.value in LOCKS)))
         or m.matches(node.func, m.Attribute(value=m.Name() & m.MatchIfTrue(lambda name: name.value in LOGS)))
     )

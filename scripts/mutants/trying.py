@@ -19,9 +19,11 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, NoneType
 from typing import Any
 
 import coverage
@@ -77,7 +79,7 @@ class Trial:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """The tests once as they are, then every change."""
         self._measure(session)
-        live = _live_functions()
+        live = _live_code()
         gc.collect()
         gc.freeze()
         self._leave_out_what_fails_unchanged(session)
@@ -165,6 +167,8 @@ class Trial:
         first, last = change["lines"]
         lines = reaching if change["is_constant"] else range(first, last + 1)
         names = {name for line in lines for name in reaching.get(line, []) if name in self._items}
+        if change["is_constant"] and not names:  # no function of the module was entered: others use its constants
+            names = set(self._items)
         return _in_order({name: self._items[name] for name in names}, self._seconds)
 
     def _fork(self, session: pytest.Session, change: dict[str, Any], live: Live, tests: Sequence[str]) -> str:
@@ -235,30 +239,36 @@ def _empties_tables(item: pytest.Item) -> bool:
 
 # ---- the changed code in place of the loaded code --------------------------------------------------------------------
 
-Live = dict[tuple[str, str, int], list[FunctionType]]
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What exists of the project's code in this process: functions by file, qualified name and first line; caches."""
+
+    functions: dict[tuple[str, str, int], list[FunctionType]]
+    caches: list[Any]
 
 
 class NotPut(Exception):
     """The code that is changed was not found in this process."""
 
 
-def _live_functions() -> Live:
-    """Every function of the project that exists now, by file, qualified name and first line."""
-    found: Live = defaultdict(list)
+def _live_code() -> Live:
+    found = Live(functions=defaultdict(list), caches=[])
     for thing in gc.get_objects():  # asked for their type alone: a lazy object would do its work for `isinstance`
         if type(thing) is FunctionType and thing.__code__.co_filename.startswith(str(ROOT)):
             code = thing.__code__
-            found[os.path.realpath(code.co_filename), code.co_qualname, code.co_firstlineno].append(thing)
+            found.functions[os.path.realpath(code.co_filename), code.co_qualname, code.co_firstlineno].append(thing)
+        elif type(thing) is CACHED and (thing.__module__ or "").startswith(PACKAGES):
+            found.caches.append(thing)
     return found
 
 
 def _put_in_place(change: dict[str, Any], live: Live) -> None:
-    for thing in gc.get_objects():
-        if type(thing) is CACHED and (thing.__module__ or "").startswith(PACKAGES):
-            thing.cache_clear()
+    for remembered in live.caches:
+        remembered.cache_clear()
     path = ROOT / change["path"]
     if change["is_constant"]:
-        _put_constant(change["path"], change["owner"], change["source"])
+        _put_constant(change["path"], change["owner"], change["source"], live)
         return
     before = _codes(path.read_text(), str(path), change["owner"])
     after = _codes(change["source"], str(path), change["owner"])
@@ -266,7 +276,7 @@ def _put_in_place(change: dict[str, Any], live: Live) -> None:
         before, after = before[:1], after[:1]
     put = 0
     for old, new in zip(before, after, strict=True):
-        for function in live.get((os.path.realpath(path), old.co_qualname, old.co_firstlineno), []):
+        for function in live.functions.get((os.path.realpath(path), old.co_qualname, old.co_firstlineno), []):
             function.__code__ = new
             put += 1
     if not put:
@@ -289,8 +299,8 @@ def _nested(code: CodeType) -> Iterator[CodeType]:
             yield from _nested(constant)
 
 
-def _put_constant(path: str, name: str, source: str) -> None:
-    """The new value of a module's constant, in that module and wherever it was imported by its name."""
+def _put_constant(path: str, name: str, source: str, live: Live) -> None:
+    """The new value of a module's constant: there, wherever it was imported by its name, and as a default value."""
     module = sys.modules[path.removesuffix(".py").replace("/", ".").removesuffix(".__init__")]
     old = getattr(module, name)
     namespace = dict(vars(module))
@@ -298,6 +308,15 @@ def _put_constant(path: str, name: str, source: str) -> None:
     for other in list(sys.modules.values()):
         if getattr(other, "__dict__", {}).get(name) is old:
             setattr(other, name, namespace[name])
+    if isinstance(old, (bool, int, NoneType)):  # the same object as many others
+        return
+    for function in chain.from_iterable(live.functions.values()):
+        if any(value is old for value in function.__defaults__ or ()):
+            new = tuple(namespace[name] if value is old else value for value in function.__defaults__ or ())
+            function.__defaults__ = new
+        for key, value in (function.__kwdefaults__ or {}).items():
+            if value is old:
+                function.__kwdefaults__[key] = namespace[name]
 
 
 def _statement(source: str, name: str) -> ast.Module:
