@@ -18,8 +18,10 @@ TEXT_CALLS = frozenset({"_", "gettext", "gettext_lazy", "ngettext", "ngettext_la
 TYPING_CALLS = frozenset({"cast", "TypeVar", "NewType"})
 # The embedded database locks itself as a whole; which rows are locked is tested on PostgreSQL (tests of races).
 LOCKS = frozenset({"select_for_update"})
-# What only a programmer reads in a trace.
-PLAIN_ERRORS = frozenset({"AssertionError", "KeyError", "LookupError", "RuntimeError", "TypeError", "ValueError"})
+# What only a programmer reads in a trace, or nobody: an IrregularError is always caught.
+PLAIN_ERRORS = frozenset(
+    {"AssertionError", "IrregularError", "KeyError", "LookupError", "RuntimeError", "TypeError", "ValueError"}
+)
 LOGS = frozenset({"log", "logger"})
 # Without them the code does the same: more slowly, or without noticing a fault of its own.
 KEYWORDS_WITHOUT_EFFECT = frozenset({"strict", "update_fields", "batch_size", "chunk_size"})

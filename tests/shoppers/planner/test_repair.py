@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -23,6 +24,7 @@ from shoppers.planner import (
     repair,
     solve,
 )
+from shoppers.planner.fairness import measure
 from shoppers.planner.repair import _paired
 from tests.shoppers.planner.checker import broken_rules
 from tests.shoppers.planner.editions import edition, participant, possible_problems, problem, shopper, shoppers
@@ -52,6 +54,7 @@ def test_nothing_changes_when_nothing_happened() -> None:
     old = planned(SAMPLE)
     fixed = repair(SAMPLE, old)
     assert fixed.contacts == old
+    assert fixed.figures == measure(SAMPLE, old)
     assert (fixed.changes, fixed.lower_bound) == ((), 0)
 
 
@@ -203,6 +206,23 @@ def test_a_repair_too_large_for_one_model_plans_only_those_in_want_anew(monkeypa
     assert repair(now, (*in_want, *others), seconds=0.0, moves=0).stopped_by_clock
 
 
+def test_where_nothing_less_helps_everybody_is_planned_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    # p1 has one free day, for which s1 alone is left; so s1's other contact of that week moves to the next one
+    monkeypatch.setattr("shoppers.planner.joint.LARGEST", 0)
+    helpers = shoppers(9)
+    people = (*(replace(person, code=f"h{n}") for n, person in enumerate(helpers)), shopper("s1", max_per_week=1))
+    others = tuple((person.code, "p2") for person in people if person.code != "s1")
+    now = problem((participant("p1", telephone=10), participant("p2", telephone=1)), people, excluded=others, weeks=2)
+    wednesday = now.days[2]
+    busy = [day for day in now.days if day != wednesday]
+    made = tuple(PlannedContact("p1", f"h{n}", "telephone", day, "09-11", f"k{n}") for n, day in enumerate(busy))
+    lost = PlannedContact("p1", "gone", "telephone", wednesday, "09-11", "k9")
+    stands = PlannedContact("p2", "s1", "telephone", now.days[0], "09-11", "k10")
+    fixed = repair(now, (*made, lost, stands), keys(made))
+    assert broken_rules(now, fixed.contacts) == []
+    assert {change.key for change in fixed.changes} == {"k9", "k10"}
+
+
 def test_who_takes_over_calls_in_the_same_week_on_the_same_channel() -> None:
     old = planned(SAMPLE)
     for person in SAMPLE.shoppers:
@@ -211,6 +231,20 @@ def test_who_takes_over_calls_in_the_same_week_on_the_same_channel() -> None:
             assert change.after
             assert iso_week(change.before.day) == iso_week(change.after.day)
             assert change.before.channel == change.after.channel
+
+
+def test_two_who_leave_at_once_leave_no_two_contacts_on_one_day() -> None:
+    old = planned(SAMPLE)
+    for one, other in pairwise(SAMPLE.shoppers):
+        now = without(SAMPLE, one.code, other.code)
+        assert broken_rules(now, repair(now, old).contacts) == []
+
+
+def test_a_contact_that_stands_three_times_is_kept_once() -> None:
+    once = PlannedContact("p1", "s1", "telephone", dt.date(2022, 1, 3), "09-11")
+    fixed = repair(problem((participant(telephone=1),), (shopper(),)), (once, once, once))
+    assert fixed.contacts == (once,)
+    assert [change.kind for change in fixed.changes] == [ChangeKind.REMOVED, ChangeKind.REMOVED]
 
 
 def test_who_takes_over_has_a_weekly_limit_of_their_own() -> None:
@@ -233,14 +267,20 @@ def test_of_two_contacts_on_one_day_one_moves() -> None:
     assert len(fixed.changes) == 1
 
 
-def test_what_is_lost_and_what_is_new_are_paired_by_their_week_when_all_else_is_alike() -> None:
-    first, second = dt.date(2022, 1, 3), dt.date(2022, 1, 10)
-    old = tuple(PlannedContact("p1", "s1", "telephone", day, "09-11", f"k{day.day}") for day in (first, second))
-    new = [replace(contact, shopper="s2", day=contact.day + dt.timedelta(days=1), key="") for contact in reversed(old)]
-    paired = [(change.before, change.after) for change in _paired(old, new)]
-    assert [(before.day, after.day) for before, after in paired if before and after] == [
-        (day, day + dt.timedelta(days=1)) for day in (first, second)
+def test_a_new_contact_takes_the_place_of_the_one_it_is_most_like() -> None:
+    monday, tuesday, later = dt.date(2022, 1, 3), dt.date(2022, 1, 4), dt.date(2022, 1, 12)
+    lost = PlannedContact("p1", "s1", "telephone", monday, "09-11", "k1")
+    likest_first = [
+        replace(lost, key="", channel="chat", day=later),  # the same shopper
+        replace(lost, key="", shopper="s2"),  # all but the shopper
+        replace(lost, key="", shopper="s2", day=later),  # the same channel
+        replace(lost, key="", shopper="s2", channel="chat"),  # the same day
+        replace(lost, key="", shopper="s2", channel="chat", day=tuesday),  # the same week
+        replace(lost, key="", shopper="s2", channel="chat", day=later),
     ]
+    while likest_first:
+        taken = [change.after for change in _paired([lost], likest_first[::-1]) if change.before]
+        assert taken == [replace(likest_first.pop(0), key="k1")]
 
 
 def test_a_lower_weekly_limit_moves_what_is_too_much_in_a_week_and_no_more() -> None:
