@@ -97,9 +97,8 @@ def _check_bands(channel: str, bands: tuple[Band, ...]) -> Iterator[DataProblem]
         elif not 0 <= band.percent <= HIGHEST_PERCENT:
             yield DataProblem("percent_range", "wait bands", channel, f"{band.percent} % is not between 0 and 100")
     for limit in _more_than_once(band.up_to for band in bands):
-        yield DataProblem(
-            "band_repeated", "wait bands", channel, f"the limit {limit} is given more than once", str(limit or "∞")
-        )
+        told = "∞" if limit is None else str(limit)
+        yield DataProblem("band_repeated", "wait bands", channel, f"the limit {told} is given more than once", told)
 
 
 def _check_question(code: str, question: Question) -> Iterator[DataProblem]:

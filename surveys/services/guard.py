@@ -76,14 +76,8 @@ def check_open_to_shopper(contact: Contact) -> None:
     """
     if contact.review in HANDED_IN or (contact.outcome and contact.review != ReviewState.RETURNED):
         raise AlreadyHandedIn
-    if contact.edition.phase == Phase.REVIEW and not _is_begun(contact):
+    if contact.edition.phase == Phase.REVIEW and not Contact.objects.filter(is_begun(), pk=contact.pk).exists():
         raise EditionNotOpen(_("Feltperioden er over, så nye henvendelser kan ikke begynnes."))
-
-
-def _is_begun(contact: Contact) -> bool:
-    if contact.review == ReviewState.RETURNED or contact.contacted_at is not None:
-        return True
-    return Contact.objects.filter(is_begun(), pk=contact.pk).exists()
 
 
 def _admitted(edition: Edition, phases: Collection[Phase]) -> Edition:

@@ -99,7 +99,7 @@ def _submit(
     response = response or response_of(contact)
     _adopt_key(response, submission_key)
     if revision is not None and revision != response.revision:
-        raise StaleRevision(current=response.revision)
+        raise StaleRevision
     tries = tries_of(contact, edition=edition, rules=wait_rules_for(edition, contact.channel))
     _check_decided(tries, message)
     questionnaire = questionnaire_for(edition, contact.channel) if tries.outcome == Outcome.ANSWERED else None
@@ -114,7 +114,7 @@ def _repeated(
     contact: Contact, response: Response, submission_key: UUID, content: Content | None, *, at: dt.datetime
 ) -> Receipt | None:
     if response.submission_key != submission_key:
-        raise StaleRevision(current=response.revision)
+        raise StaleRevision
     offered = content or Content.from_draft(response.draft)
     counted = offered if contact.outcome == Outcome.ANSWERED else Content()
     if content_digest(contact, counted) != response.submitted_digest:
@@ -130,7 +130,7 @@ def _adopt_key(response: Response, submission_key: UUID) -> None:
     if response.submission_key == submission_key:
         return
     if response.submitted_at is not None or response.revision:
-        raise StaleRevision(current=response.revision)
+        raise StaleRevision
     response.submission_key = submission_key
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -153,7 +152,6 @@ def _response(contact: Contact, report: ContactReport) -> Response:
     content = report.content if contact.outcome == Outcome.ANSWERED else Content()
     return Response(
         contact=contact,
-        submission_key=uuid.uuid4(),
         draft=content.as_draft() if content != Content() else {},
         revision=1,
         saved_at=report.submitted_at,

@@ -116,8 +116,9 @@ def test_a_fit_that_breaks_down_is_too_little_to_fit(monkeypatch: pytest.MonkeyP
 def test_more_than_can_be_fitted_is_refused_before_anything_is_laid_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(severity_model, "MAX_LEVELS", 13)
 
-    with pytest.raises(TooLargeToFitError, match="14 participants, raters and weeks"):
+    with pytest.raises(TooLargeToFitError, match="14 participants, raters and weeks") as refusal:
         studied(visits(crossed))
+    assert (refusal.value.levels, refusal.value.most) == (14, 13)
 
 
 def tied() -> list[Visit]:
