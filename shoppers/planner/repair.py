@@ -335,13 +335,9 @@ def _paired(lost: Sequence[PlannedContact], new: Sequence[PlannedContact]) -> li
             used_new.add(j)
             changes.append(_changed(lost[i], replace(new[j], key=lost[i].key)))
     changes.extend(
-        Change(ChangeKind.REMOVED, before.key, before, None, (before.shopper,))
-        for i, before in enumerate(lost)
-        if i not in used_lost
+        Change(ChangeKind.REMOVED, before.key, before, None) for i, before in enumerate(lost) if i not in used_lost
     )
-    changes.extend(
-        Change(ChangeKind.ADDED, "", None, after, (after.shopper,)) for j, after in enumerate(new) if j not in used_new
-    )
+    changes.extend(Change(ChangeKind.ADDED, "", None, after) for j, after in enumerate(new) if j not in used_new)
     return sorted(changes, key=lambda change: (change.after or change.before or lost[0]).day)
 
 
@@ -356,5 +352,5 @@ def _likeness(before: PlannedContact, after: PlannedContact) -> int:
 
 def _changed(before: PlannedContact, after: PlannedContact) -> Change:
     if before.shopper == after.shopper:
-        return Change(ChangeKind.MOVED, before.key, before, after, (before.shopper,))
-    return Change(ChangeKind.REPLACED, before.key, before, after, (before.shopper, after.shopper))
+        return Change(ChangeKind.MOVED, before.key, before, after)
+    return Change(ChangeKind.REPLACED, before.key, before, after)
