@@ -79,18 +79,12 @@ def broken_guards(connection: BaseDatabaseWrapper) -> list[str]:
     return sorted(name for name, text in wanted.items() if text and standing.get(name) != text)
 
 
-def trigger_names(connection: BaseDatabaseWrapper) -> tuple[str, ...]:
-    """Every trigger of ours that stands in the database."""
-    return tuple(name for name, _table in _triggers(connection))
-
-
-def remove_triggers(connection: BaseDatabaseWrapper, *, containing: str = "") -> None:
-    """Take the triggers away whose names contain a text: for migrations, and for tests that empty their database."""
+def remove_triggers(connection: BaseDatabaseWrapper) -> None:
+    """Take every trigger away: for migrations, and for tests that empty their database or do what nobody may."""
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         for name, table in _triggers(connection):
-            if containing in name:
-                of_table = f" ON {table}" if connection.vendor == "postgresql" else ""
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name}{of_table}")
+            of_table = f" ON {table}" if connection.vendor == "postgresql" else ""
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{of_table}")
 
 
 def _triggers(connection: BaseDatabaseWrapper) -> list[tuple[str, str]]:

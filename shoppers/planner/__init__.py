@@ -12,7 +12,7 @@ from shoppers.planner.calendar import (
     windows_for,
     working_days,
 )
-from shoppers.planner.certificate import Certificate, certificate, figure_entries, objective_text
+from shoppers.planner.certificate import figure_entries, objective_text
 from shoppers.planner.channels import chosen_channels, remaining_contacts, split_contacts
 from shoppers.planner.constraints import HARD_RULES, check_contact, check_plan
 from shoppers.planner.digest import input_digest
@@ -49,7 +49,6 @@ __all__ = [
     "CHANNELS",
     "HARD_RULES",
     "WINDOWS",
-    "Certificate",
     "Change",
     "ChangeKind",
     "Figure",
@@ -70,7 +69,6 @@ __all__ = [
     "Substitute",
     "Violation",
     "blocks",
-    "certificate",
     "check_contact",
     "check_plan",
     "chosen_channels",

@@ -328,14 +328,12 @@ def _paired(lost: Sequence[PlannedContact], new: Sequence[PlannedContact]) -> li
             used_new.add(j)
             by_day.append((new[j].day, _changed(lost[i], replace(new[j], key=lost[i].key))))
     by_day.extend(
-        (before.day, Change(ChangeKind.REMOVED, before.key, before, None, (before.shopper,)))
+        (before.day, Change(ChangeKind.REMOVED, before.key, before, None))
         for i, before in enumerate(lost)
         if i not in used_lost
     )
     by_day.extend(
-        (after.day, Change(ChangeKind.ADDED, "", None, after, (after.shopper,)))
-        for j, after in enumerate(new)
-        if j not in used_new
+        (after.day, Change(ChangeKind.ADDED, "", None, after)) for j, after in enumerate(new) if j not in used_new
     )
     return [change for _day, change in sorted(by_day, key=lambda entry: entry[0])]
 
@@ -351,5 +349,5 @@ def _likeness(before: PlannedContact, after: PlannedContact) -> int:
 
 def _changed(before: PlannedContact, after: PlannedContact) -> Change:
     if before.shopper == after.shopper:
-        return Change(ChangeKind.MOVED, before.key, before, after, (before.shopper,))
-    return Change(ChangeKind.REPLACED, before.key, before, after, (before.shopper, after.shopper))
+        return Change(ChangeKind.MOVED, before.key, before, after)
+    return Change(ChangeKind.REPLACED, before.key, before, after)

@@ -244,13 +244,12 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One contact that a repair changed: as it was, as it is, and the shoppers who must be told."""
+    """One contact that a repair changed: as it was, and as it is."""
 
     kind: ChangeKind
     key: str
     before: PlannedContact | None
     after: PlannedContact | None
-    notify: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,19 +85,6 @@ def planning_problem(edition: Edition) -> PlanningProblem:
     return _problem(edition, days=_whole_period(edition), fixed=())
 
 
-def repair_problem(edition: Edition, *, at: dt.datetime) -> PlanningProblem:
-    """What is left to plan at a moment: days after today; what is made, begun or in a week that has begun stays.
-
-    Raises: Infeasible when a participant's channels contradict themselves.
-    """
-    return plan_basis(edition, repair=True, at=at).problem
-
-
-def open_contacts(edition: Edition, *, at: dt.datetime) -> tuple[PlannedContact, ...]:
-    """The planned contacts that a repair may change, keyed by contact code. One query."""
-    return _split(edition, this_week=iso_week(at.astimezone(edition.tzinfo).date()))[1]
-
-
 def all_contacts(edition: Edition) -> tuple[PlannedContact, ...]:
     """The whole plan as it stands, keyed by contact code; what was annulled is not part of it. One query."""
     return tuple(planned for planned, _week, _is_begun in _planned_contacts(edition))

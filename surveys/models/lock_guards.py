@@ -7,7 +7,7 @@ from itertools import chain
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from kundeservice.core.triggers import Act, Refusal, install_refusals, remove_triggers
+from kundeservice.core.triggers import Act, Refusal, install_refusals
 from surveys.engine.words import CHANNELS, SCORED_AREAS
 from surveys.models.choices import Phase
 
@@ -84,11 +84,6 @@ def install_edition_guard(connection: BaseDatabaseWrapper) -> None:
     """Put the guard in front of the editions themselves."""
     if "surveys_sealopening" in connection.introspection.table_names():
         install_refusals(connection, _edition_guard(connection.vendor))
-
-
-def remove_guards(connection: BaseDatabaseWrapper) -> None:
-    """Take every guard of locked editions away, whichever app put it there: for tests of what the guards refuse."""
-    remove_triggers(connection, containing=MARK)
 
 
 def _guard_of(table: GuardedTable, vendor: str) -> list[Refusal]:

@@ -19,10 +19,11 @@ from shoppers.services import ShopperRefused, plan_edition
 from shoppers.services.people import add_relation, drop_out, remove_relation, stay_on
 from shoppers.services.proposing import accept_proposal, propose_plan
 from surveys.models import Channel, Contact, Edition, Participant, Phase
-from surveys.services import EditionLocked, EditionNotOpen, start_attempt, void_contact
+from surveys.services import EditionLocked, EditionNotOpen, start_attempt
 from tests.conftest import ClientFactory
 from tests.pages import seen_on
 from tests.shoppers.conftest import AssignmentFactory, ShopperFactory, oslo
+from tests.surveys.conftest import annul
 
 BEFORE, MIDWAY = oslo("2022-01-03 09:00"), oslo("2022-01-19 09:00")
 Counted = Callable[..., Any]
@@ -170,7 +171,7 @@ def test_whoever_has_met_a_participant_gets_no_relation_until_the_contact_is_ann
 
     with pytest.raises(ShopperRefused, match=f"begynt på henvendelsen {contact.code}"):
         add_relation(kind=RelationKind.CUSTOMER, **facts)
-    void_contact(contact_id=contact.pk, by=None, note="Kunde der.", at=MIDWAY)
+    annul(contact, note="Kunde der.", at=MIDWAY)
     add_relation(kind=RelationKind.CUSTOMER, **facts)
 
     assert Relation.objects.get().kind == "customer"

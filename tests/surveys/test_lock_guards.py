@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import Model
 
+from kundeservice.core.triggers import remove_triggers
 from surveys.models import (
     Answer,
     Attempt,
@@ -24,7 +25,7 @@ from surveys.models import (
     RolePlay,
     WaitBand,
 )
-from surveys.models.lock_guards import GUARDED, RULES_OF_AN_EDITION, remove_guards
+from surveys.models.lock_guards import GUARDED, RULES_OF_AN_EDITION
 from tests.factories import AT, believable_edition, make_person
 from tests.locked import Door, refused
 
@@ -74,7 +75,7 @@ def test_no_door_leads_into_a_locked_edition(locked: Edition, change: str) -> No
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_without_the_guard_every_one_of_them_would_have_gone_through(locked: Edition, change: str) -> None:
-    remove_guards(connection)
+    remove_triggers(connection)
 
     with transaction.atomic():
         CHANGES[change]()

@@ -56,7 +56,6 @@ class ScoreRow:
     class_code: str
     class_name: str
     place: int | None
-    place_overall: int | None
     total: Fraction | None
     answered_total: Fraction | None
     agent: Fraction | None
@@ -268,7 +267,6 @@ def _row(score: ParticipantScore, *, is_winner: bool) -> ScoreRow:
         class_code=participant.award_class.code,
         class_name=participant.award_class.name,
         place=score.rank_in_class,
-        place_overall=score.rank_overall,
         total=score.figure("total"),
         answered_total=score.figure("answered_total"),
         agent=score.figure("agent"),

@@ -21,10 +21,6 @@ def latest_study(run: ScoreRun, kind: StudyKind) -> Study | None:
     return Study.objects.filter(run=run, kind=kind).order_by("-created_at", "-pk").first()
 
 
-def kinds_made(run: ScoreRun) -> frozenset[str]:
-    return frozenset(Study.objects.filter(run=run).order_by().values_list("kind", flat=True))
-
-
 def study_seed(run: ScoreRun) -> int:
     """The seed of a count's studies: made from its answers, so that nobody can have picked it.
 

@@ -16,16 +16,16 @@ from awards.publication.services.publishing import (
 )
 from kundeservice.core.models import AuditEvent, Job, Role, User
 from scoring.services import count_edition
-from surveys.models import Contact, Edition, LeaderRequest, Phase, ReviewState
+from surveys.models import Contact, Edition, LeaderRequest, Phase, ReviewState, VoidReason
 from surveys.queries.versions import gate_version
 from surveys.services import (
     ChangedMeanwhile,
     ReasonNeeded,
     RequestRefused,
     ask_to_unlock,
-    void_contact,
     withdraw_request,
 )
+from surveys.services.voiding import ask_to_void
 from tests.factories import AT, believable_edition, make_person
 
 pytestmark = pytest.mark.django_db
@@ -98,9 +98,11 @@ def test_what_is_not_counted_is_refused_before_anybody_is_asked(one: User) -> No
 def test_what_was_reviewed_or_annulled_after_the_count_is_refused_before_anybody_is_asked(
     counted: Edition, one: User
 ) -> None:
-    void_contact(
+    Edition.objects.update(viewers_needed=1)
+    ask_to_void(
         contact_id=Contact.objects.filter(edition=counted)[0].pk,
         by=one,
+        reason=VoidReason.CUSTOMER,
         note="Kunde der",
         at=AT + dt.timedelta(minutes=1),
     )

@@ -32,9 +32,8 @@ from surveys.services import (
     record_late_answer,
     start_attempt,
     undo_attempt,
-    void_contact,
 )
-from tests.surveys.conftest import ContactFactory, oslo
+from tests.surveys.conftest import ContactFactory, annul, oslo
 
 MONDAY = oslo("2022-01-10 10:00")
 TUESDAY = oslo("2022-01-11 10:00")
@@ -251,7 +250,7 @@ def test_a_locked_edition_takes_no_attempts(planned: ContactFactory, phase: Phas
 
 def test_an_annulled_contact_is_closed(planned: ContactFactory) -> None:
     contact = planned()
-    void_contact(contact_id=contact.pk, by=None, note="Selskapet er lagt ned.", at=MONDAY)
+    annul(contact, note="Selskapet er lagt ned.", at=MONDAY)
     with pytest.raises(AlreadyHandedIn):
         start_attempt(contact_id=contact.pk, at=MONDAY)
 

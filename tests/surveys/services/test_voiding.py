@@ -21,12 +21,11 @@ from surveys.services import (
     lift_voiding,
     return_response,
     start_attempt,
-    void_contact,
     withdraw_voiding,
 )
 from tests import factories
 from tests.conftest import PersonFactory
-from tests.surveys.conftest import ContactFactory, oslo
+from tests.surveys.conftest import ContactFactory, annul, oslo
 
 AT = oslo("2022-01-20 09:00")
 LATER = oslo("2022-01-20 10:00")
@@ -241,7 +240,7 @@ def test_what_is_left_is_told_in_numbers(participant: Participant, leader: User)
     participant.edition.refresh_from_db()
     contact, *_others = [factories.make_contact(participant) for _turn in range(3)]
     factories.make_contact(participant, Channel.EMAIL, review=ReviewState.SUBMITTED)
-    void_contact(contact_id=factories.make_contact(participant).pk, by=None, note=WHY, at=AT)
+    annul(factories.make_contact(participant), note=WHY, at=AT)
     contact = Contact.objects.select_related("edition").get(pk=contact.pk)
 
     told = void_consequences(contact)
@@ -257,7 +256,7 @@ def test_the_list_of_annulled_costs_the_same_for_one_and_three(
     participant: Participant, number: int, django_assert_num_queries: object
 ) -> None:
     for _turn in range(number):
-        void_contact(contact_id=factories.make_contact(participant).pk, by=None, note=WHY, at=AT)
+        annul(factories.make_contact(participant), note=WHY, at=AT)
     with django_assert_num_queries(3):  # type: ignore[operator]
         listed = list_void(participant.edition)
     assert ([row.note for row in listed.done], listed.waiting) == ([WHY] * number, ())
