@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from kundeservice.core.gone import still_there
 from surveys.models import Contact, Edition, Phase, ReviewState
 from surveys.queries.begun import is_begun
 from surveys.services.refusals import AlreadyHandedIn, EditionLocked, EditionNotOpen, wrong_phase
@@ -20,34 +22,39 @@ def hold_edition(edition_id: int, *, phases: Collection[Phase] = ()) -> Edition:
     Must be called inside a transaction. Whoever locks or publishes the edition takes the same row, so nothing slips in
     between.
 
-    Raises: Edition.DoesNotExist, EditionLocked, EditionNotOpen.
+    Raises: GoneMeanwhile, EditionLocked, EditionNotOpen.
     """
-    edition = Edition.objects.select_for_update(no_key=True).get(pk=edition_id)
+    edition = still_there(Edition.objects.select_for_update(no_key=True).filter(pk=edition_id).first())
     return _admitted(edition, phases)
 
 
-def hold_contact(contact_id: int, *, phases: Collection[Phase] = OPEN_PHASES) -> tuple[Edition, Contact]:
+def hold_contact(
+    contact_id: int, *, phases: Collection[Phase] = OPEN_PHASES, among: QuerySet[Contact] | None = None
+) -> tuple[Edition, Contact]:
     """Hold the edition of a contact and read the contact behind the lock. Two database queries.
 
-    Raises: Contact.DoesNotExist, EditionLocked, EditionNotOpen.
+    `among` are the contacts that whoever acts may touch, looked through behind the lock: a contact may have become
+    somebody else's since the page was looked up.
+
+    Raises: GoneMeanwhile, EditionLocked, EditionNotOpen.
     """
-    edition = Edition.objects.select_for_update(of=("self",), no_key=True).filter(contacts=contact_id).first()
-    if edition is None:
-        raise Contact.DoesNotExist(contact_id)
+    editions = Edition.objects.select_for_update(of=("self",), no_key=True)
+    edition = still_there(editions.filter(contacts=contact_id).first())
+    within = Contact.objects.all() if among is None else among
+    contact = still_there(within.filter(pk=contact_id).first())
     _admitted(edition, phases)
-    contact = Contact.objects.get(pk=contact_id)
     contact.edition = edition
     return edition, contact
 
 
-def hold_contact_for_shopper(contact_id: int) -> tuple[Edition, Contact]:
+def hold_contact_for_shopper(contact_id: int, *, among: QuerySet[Contact] | None = None) -> tuple[Edition, Contact]:
     """As `hold_contact`, and refuse when the shopper has nothing more to do with the contact.
 
     While the field period runs every contact that is not handed in is open. After it only what was begun or returned.
 
     Raises: also AlreadyHandedIn.
     """
-    edition, contact = hold_contact(contact_id)
+    edition, contact = hold_contact(contact_id, among=among)
     if contact.review in HANDED_IN or (contact.outcome and contact.review != ReviewState.RETURNED):
         raise AlreadyHandedIn
     if edition.phase == Phase.REVIEW and not _is_begun(contact):
