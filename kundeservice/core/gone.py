@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 Row = TypeVar("Row")
 
@@ -24,8 +27,9 @@ class GoneMeanwhile(Exception):
         )
 
 
-def still_there(row: Row | None) -> Row:
-    """The row that was looked up behind a lock. Raises: GoneMeanwhile when there is none any more."""
+def still_there(rows: QuerySet[Any, Row]) -> Row:
+    """The one row a service looks up to hold or change it. Raises: GoneMeanwhile when it is not there any more."""
+    row = rows.first()
     if row is None:
         raise GoneMeanwhile
     return row

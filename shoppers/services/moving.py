@@ -66,7 +66,7 @@ def move_contact(
     Nobody must have begun it. When its week has begun a reason is needed, because the plan was spread over the weeks.
     `seen` is the version of its place that the page showed (`surveys.queries.versions`).
 
-    Raises: ChangedMeanwhile, MoveRefused, ReasonNeeded, EditionLocked, EditionNotOpen, Contact.DoesNotExist.
+    Raises: ChangedMeanwhile, MoveRefused, ReasonNeeded, EditionLocked, EditionNotOpen, GoneMeanwhile.
     """
     contact, around = _open(contact_id, at=at, seen=seen)
     now = around.current

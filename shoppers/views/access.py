@@ -74,7 +74,7 @@ def my_contact_again(request: HttpRequest, contact: Contact) -> Contact:
     Raises: GoneMeanwhile.
     """
     mine = my_contacts(request).select_related("participant__award_class", "edition")
-    return still_there(mine.filter(pk=contact.pk).first())
+    return still_there(mine.filter(pk=contact.pk))
 
 
 def my_contacts(request: HttpRequest) -> QuerySet[Contact]:

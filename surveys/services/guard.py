@@ -24,7 +24,7 @@ def hold_edition(edition_id: int, *, phases: Collection[Phase] = ()) -> Edition:
 
     Raises: GoneMeanwhile, EditionLocked, EditionNotOpen.
     """
-    edition = still_there(Edition.objects.select_for_update(no_key=True).filter(pk=edition_id).first())
+    edition = still_there(Edition.objects.select_for_update(no_key=True).filter(pk=edition_id))
     return _admitted(edition, phases)
 
 
@@ -39,9 +39,9 @@ def hold_contact(
     Raises: GoneMeanwhile, EditionLocked, EditionNotOpen.
     """
     editions = Edition.objects.select_for_update(of=("self",), no_key=True)
-    edition = still_there(editions.filter(contacts=contact_id).first())
+    edition = still_there(editions.filter(contacts=contact_id))
     within = Contact.objects.all() if among is None else among
-    contact = still_there(within.filter(pk=contact_id).first())
+    contact = still_there(within.filter(pk=contact_id))
     _admitted(edition, phases)
     contact.edition = edition
     return edition, contact

@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from rules.contrib.views import permission_required
 
 from kundeservice.core import clock
+from kundeservice.core.gone import still_there
 from kundeservice.core.queries.history import seen_in
 from kundeservice.core.rules import person_of
 from surveys.forms import LiftForm, VoidForm
@@ -125,7 +127,7 @@ def _page(
     """The contact as it stands now, with what was typed."""
     # Read before the rest: what happens between the two is told rather than missed.
     seen = review_version(contact)
-    contact.refresh_from_db(fields=["outcome", "review", "wait"])
+    contact = still_there(_contacts().filter(pk=contact.pk))
     context = {
         "edition": contact.edition,
         "contact": contact,
@@ -145,5 +147,8 @@ def _status(refusal: SurveyRefusal) -> int:
 
 
 def _find(edition_code: str, contact_code: str) -> Contact:
-    contacts = Contact.objects.select_related("edition", "participant__award_class")
-    return get_object_or_404(contacts, edition__code=edition_code, code=contact_code)
+    return get_object_or_404(_contacts(), edition__code=edition_code, code=contact_code)
+
+
+def _contacts() -> QuerySet[Contact]:
+    return Contact.objects.select_related("edition", "participant__award_class")

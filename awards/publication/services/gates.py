@@ -22,6 +22,7 @@ from awards.publication.services.publishing import (
     schedule_publication,
     take_back_plan,
 )
+from kundeservice.core.gone import still_there
 from kundeservice.core.jobs import UNFINISHED, enqueue_job
 from surveys.models import Edition, LeaderRequest, RequestKind
 from surveys.services import ReasonNeeded, RequestRefused, agree_to_request, ask_to_pass, withdraw_request
@@ -36,7 +37,7 @@ def ask_to_lock(*, edition_id: int, by: User, reason: str, at: dt.datetime, seen
 
     Raises: PublicationRefused, ReasonNeeded, RequestRefused, ChangedMeanwhile.
     """
-    edition = Edition.objects.get(pk=edition_id)
+    edition = still_there(Edition.objects.filter(pk=edition_id))
     check_lockable(edition)
     return _ask(edition, RequestKind.LOCK, by=by, reason=reason, wanted={}, at=at, seen=seen)
 
@@ -56,7 +57,7 @@ def ask_to_publish(
 
     Raises: PublicationRefused, ReasonNeeded, RequestRefused, ChangedMeanwhile.
     """
-    edition = Edition.objects.get(pk=edition_id)
+    edition = still_there(Edition.objects.filter(pk=edition_id))
     if not edition.is_locked:
         raise PublicationRefused(_("%(edition)s er ikke låst. Lås årgangen først.") % {"edition": edition.name})
     if publish_at is not None and publish_at <= at:
