@@ -121,6 +121,8 @@ def void_contact(
 def lift_voiding(*, contact_id: int, by: User, note: str, at: dt.datetime, seen: str | None = None) -> Contact:
     """Put an annulled contact back as it was. What was made goes to the review, where somebody reads it once more.
 
+    Whether the plan still has room for it is not known here: every door calls `shoppers.services.putting_back`.
+
     Raises: ReviewRefused when it is not annulled, when nobody kept what it was, when the participant has all its
     contacts without it, or without a reason; RequestRefused to anybody but a leader; ChangedMeanwhile, EditionLocked,
     EditionNotOpen, GoneMeanwhile.

@@ -1,4 +1,6 @@
-"""Annulling a contact: what it would do, the request, the colleague's answer, and the way back."""
+"""Annulling a contact: what it would do, the request, the colleague's answer. The way back knows the plan as well
+(`shoppers.views.putting_back`).
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,6 @@ from surveys.services import (
     SurveyRefusal,
     agree_to_void,
     ask_to_void,
-    lift_voiding,
     withdraw_voiding,
 )
 
@@ -45,12 +46,12 @@ def list_contacts(request: HttpRequest, edition_code: str) -> HttpResponse:
 @voiders_only
 def void(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResponse:
     """What annulling the contact would leave, and the request for it; of an annulled one, the way back."""
-    contact = _find(edition_code, contact_code)
+    contact = find_contact(edition_code, contact_code)
     if request.method == "GET":
-        return _page(request, contact)
+        return void_page(request, contact)
     form = VoidForm(request.POST)
     if not form.is_valid():
-        return _page(request, contact, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return void_page(request, contact, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         asked = ask_to_void(
             contact_id=contact.pk,
@@ -62,7 +63,7 @@ def void(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResp
         )
     except SurveyRefusal as refusal:
         messages.error(request, str(refusal))
-        return _page(request, contact, form=form, status=_status(refusal))
+        return void_page(request, contact, form=form, status=_status(refusal))
     names = {"code": contact.code}
     if asked.agreed_at:
         messages.success(request, _("%(code)s er annullert.") % names)
@@ -84,7 +85,7 @@ def answer(request: HttpRequest, edition_code: str, voiding_id: int) -> HttpResp
         answered = decide(voiding_id=asked.pk, by=person_of(request), at=clock.now(), seen=seen_in(request.POST))
     except SurveyRefusal as refusal:
         messages.error(request, str(refusal))
-        return _page(request, asked.contact, status=_status(refusal))
+        return void_page(request, asked.contact, status=_status(refusal))
     names = {"code": asked.contact.code}
     if answered.agreed_at:
         messages.success(request, _("%(code)s er annullert.") % names)
@@ -93,30 +94,7 @@ def answer(request: HttpRequest, edition_code: str, voiding_id: int) -> HttpResp
     return redirect("surveys_office:void", edition_code, asked.contact.code)
 
 
-@require_POST
-@voiders_only
-def lift(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResponse:
-    """Take an annulment back."""
-    contact = _find(edition_code, contact_code)
-    form = LiftForm(request.POST)
-    if not form.is_valid():
-        return _page(request, contact, lift_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    try:
-        lift_voiding(
-            contact_id=contact.pk,
-            note=form.cleaned_data["note"],
-            by=person_of(request),
-            at=clock.now(),
-            seen=seen_in(request.POST),
-        )
-    except SurveyRefusal as refusal:
-        messages.error(request, str(refusal))
-        return _page(request, contact, lift_form=form, status=_status(refusal))
-    messages.success(request, _("%(code)s er tilbake.") % {"code": contact.code})
-    return redirect("surveys_office:review_sheet", edition_code, contact_code)
-
-
-def _page(
+def void_page(
     request: HttpRequest,
     contact: Contact,
     *,
@@ -146,7 +124,7 @@ def _status(refusal: SurveyRefusal) -> int:
     return HTTPStatus.CONFLICT if isinstance(refusal, ChangedMeanwhile) else HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-def _find(edition_code: str, contact_code: str) -> Contact:
+def find_contact(edition_code: str, contact_code: str) -> Contact:
     return get_object_or_404(_contacts(), edition__code=edition_code, code=contact_code)
 
 
