@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -18,6 +18,7 @@ from kundeservice.core import clock
 from kundeservice.core.gone import still_there
 from kundeservice.core.queries.history import seen_in
 from kundeservice.core.rules import person_of
+from kundeservice.core.views.presses import pressed
 from surveys.forms import LiftForm, VoidForm
 from surveys.models import Contact, Edition, Outcome, Phase, Voiding
 from surveys.queries.versions import review_version
@@ -78,9 +79,7 @@ def answer(request: HttpRequest, edition_code: str, voiding_id: int) -> HttpResp
     """A colleague agrees to a request or turns it down, or whoever asked takes it back."""
     voidings = Voiding.objects.select_related("contact__edition", "contact__participant__award_class")
     asked = get_object_or_404(voidings, pk=voiding_id, contact__edition__code=edition_code)
-    decide = {"agree": agree_to_void, "withdraw": withdraw_voiding}.get(request.POST.get("answer", ""))
-    if decide is None:
-        raise Http404
+    decide = pressed(request, "answer", {"agree": agree_to_void, "withdraw": withdraw_voiding})
     try:
         answered = decide(voiding_id=asked.pk, by=person_of(request), at=clock.now(), seen=seen_in(request.POST))
     except SurveyRefusal as refusal:

@@ -31,12 +31,12 @@ def export_edition(*, edition: Edition, path: Path, by: User | None, at: dt.date
 
 
 def order_export(*, edition_id: int, ending: str, by: User, at: dt.datetime) -> Job:
-    """Order the edition as one file. `ending` is zip or xlsx; anything else becomes zip.
+    """Order the edition as one file. `ending` is one of `ENDINGS`.
 
     One that waits for the same reader is enough: it reads the edition when it begins.
     """
     edition = still_there(Edition.objects.filter(pk=edition_id))
-    payload = {"edition": edition.pk, "ending": ending if ending in ENDINGS else ENDINGS[0], "reader": by.pk}
+    payload = {"edition": edition.pk, "ending": ending, "reader": by.pk}
     return enqueue_job(
         EXPORT_PACKAGE, subject=edition.code, payload=payload, created_by=by, at=at, one_is_enough=WAITING
     )
