@@ -15,7 +15,7 @@ from shoppers.queries.planning import PlanBasis, plan_basis
 from shoppers.reports.reasons import reasons_in_words
 from shoppers.services.refusals import PlanImpossible, RepairNeeded
 from surveys.models import Edition, Participant, Phase
-from surveys.queries.begun import begun_contacts
+from surveys.queries.begun import lasting_contacts
 from surveys.services import hold_edition
 
 Progress = Callable[[str, int, int], None]
@@ -74,7 +74,7 @@ def hold_for_planning(edition_id: int, *, repair: bool) -> Edition:
     Raises: RepairNeeded; EditionLocked, EditionNotOpen; GoneMeanwhile.
     """
     edition = hold_edition(edition_id, phases=REPAIR_PHASES if repair else FIRST_PLAN_PHASES)
-    if not repair and begun_contacts(edition).exists():
+    if not repair and lasting_contacts(edition).exists():
         raise RepairNeeded
     return edition
 

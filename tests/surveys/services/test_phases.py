@@ -19,6 +19,7 @@ from surveys.services import (
     reopen_field,
     start_attempt,
     take_back_opening,
+    void_contact,
 )
 from tests.surveys.conftest import ContactFactory, oslo
 
@@ -82,6 +83,15 @@ def test_an_opening_is_taken_back_with_a_reason_while_nobody_has_begun(planned_e
     start_attempt(contact_id=Contact.objects.get().pk, at=AT)
     with pytest.raises(WorkBegun, match="1 henvendelse er begynt"):
         take_back_opening(edition_id=planned_edition.pk, by=leader, at=AT, reason="Feil skjema.")
+
+
+def test_an_opening_is_taken_back_though_a_contact_nobody_had_begun_is_annulled(
+    planned_edition: Edition, leader: User
+) -> None:
+    open_field(edition_id=planned_edition.pk, by=leader, at=AT)
+    void_contact(contact_id=Contact.objects.get().pk, by=None, note="Feil deltaker.", at=AT)
+    back = take_back_opening(edition_id=planned_edition.pk, by=leader, at=AT, reason="Feil skjema.")
+    assert back.phase == Phase.PLANNED
 
 
 def test_a_step_from_an_older_page_is_told_and_not_taken(planned_edition: Edition, leader: User) -> None:
