@@ -9,6 +9,7 @@ from dataclasses import field as dataclass_field
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from surveys.models import Contact, Response
 from surveys.queries.content import (
@@ -63,17 +64,19 @@ def save_draft(
     seen: Mapping[str, Collection[str]] | None = None,
     revision: int | None = None,
     questionnaire: Questionnaire | None = None,
+    among: QuerySet[Contact] | None = None,
 ) -> SavedDraft:
     """Keep some answers. Only what is named changes; an empty choice, None or an empty text takes an answer away.
 
     Every field is judged by itself: a field that does not belong is refused, one that changed since the page saw it
     (`seen`: field → the marks the page may build on) is a conflict, and the others are kept. A field without a mark is
     judged by the whole `revision`; without either it is written as it comes. A repeated save (its reply was lost on the
-    way) is recognised by its content. The contact's `questionnaire` is read unless the caller has it.
+    way) is recognised by its content. The contact's `questionnaire` is read unless the caller has it. `among` are the
+    contacts whoever saves may touch.
 
     Raises: those of `hold_contact_for_shopper`.
     """
-    response = _held_response(contact_id)
+    response = _held_response(contact_id, among=among)
     contact = response.contact
     before = Content.from_draft(response.draft)
     wanted = before.with_changes(
@@ -124,11 +127,11 @@ def response_of(contact: Contact) -> Response:
     return response
 
 
-def _held_response(contact_id: int) -> Response:
+def _held_response(contact_id: int, *, among: QuerySet[Contact] | None = None) -> Response:
     """The response of a contact its shopper may still change, behind the lock."""
-    response = hold_response_for_shopper(contact_id)
+    response = hold_response_for_shopper(contact_id, among=among)
     if response is None:
-        _edition, contact = hold_contact_for_shopper(contact_id)
+        _edition, contact = hold_contact_for_shopper(contact_id, among=among)
         return response_of(contact)
     _begin_with_what_counts(response)
     return response
