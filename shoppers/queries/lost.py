@@ -50,7 +50,7 @@ def lost_errands(
     edition: Edition, *, shoppers: Collection[str] | None = None, since: dt.datetime | None = None
 ) -> dict[str, tuple[LostErrand, ...]]:
     """Shopper's code → what they have lost, by day: all of it, or only what was lost after `since`; of everybody where
-    `shoppers` are not named. Two queries where nothing was lost, at most five.
+    `shoppers` are not named. Four queries, two queries where nothing was lost after `since`.
     """
     events = AuditEvent.objects.filter(subject__startswith=f"{edition.code}/", action__in=(*HANDED_ON, ANNULLED))
     repairs = Plan.objects.filter(edition=edition, is_repair=True)
@@ -82,7 +82,10 @@ def lost_errands(
 
 
 def my_lost_errands(user: User, *, at: dt.datetime) -> tuple[LostErrand, ...]:
-    """What was lately taken off a person's list. One query, and at least two per edition that runs."""
+    """What was lately taken off a person's list.
+
+    For an edition that runs five queries, or three queries where nothing was lost of it; one query without any.
+    """
     places = Shopper.objects.visible_to(user).filter(edition__phase__in=SHOWN_PHASES).select_related("edition")
     return tuple(
         errand

@@ -11,7 +11,7 @@ from surveys.models import Attempt, Contact, Edition, Response
 
 
 def is_begun(path: str = "") -> ExpressionWrapper[Q]:
-    """Of a contact in a query, or of what `path` leads to from there, such as `contact`: made, tried or written on."""
+    """Of a contact in a query set, or of what `path` leads to from there (`contact`): made, tried or written on."""
     lead, key = (f"{path}__", path) if path else ("", "pk")
     return ExpressionWrapper(
         ~Q(**{f"{lead}outcome": ""})

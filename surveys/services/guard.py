@@ -50,7 +50,7 @@ def hold_contact_for_shopper(contact_id: int) -> tuple[Edition, Contact]:
 
 
 def hold_response_for_shopper(contact_id: int) -> Response | None:
-    """As `hold_contact_for_shopper`, with the contact's response in the same query: `response.contact` is what is held.
+    """As `hold_contact_for_shopper`, with the contact's response: `response.contact` is what is held. One query.
 
     None, and nothing is held, as long as there is no response.
 
