@@ -6,8 +6,10 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from kundeservice.core.models import User
+from kundeservice.core.jobs import WAITING, enqueue_job
+from kundeservice.core.models import Job, User
 from kundeservice.core.services.audit import record_event
 from scoring import engine
 from scoring.engine.rounding import round_stored
@@ -16,6 +18,13 @@ from scoring.models import Award, ClassScore, ContactScores, ParticipantScore, S
 from scoring.queries import CLASS_FIGURES, recount_edition, written_contacts
 from scoring.reports import sentences_of
 from surveys.models import AwardClass, Edition, Participant
+
+COUNT_EDITION = "scoring.count_edition"
+"""The kind of job that counts."""
+
+
+class CountRefused(Exception):
+    """There is nothing to count; the text says why, in the reader's language."""
 
 
 class ScoringProblems(Exception):
@@ -32,6 +41,26 @@ class ScoringProblems(Exception):
 
     def __str__(self) -> str:
         return "\n".join(self.sentences)
+
+
+def order_count(*, edition_id: int, by: User | None, at: dt.datetime) -> Job:
+    """Have an edition counted in the background. One that waits is enough: it reads the answers when it begins.
+
+    Raises: CountRefused when the edition is locked.
+    """
+    edition = Edition.objects.get(pk=edition_id)
+    if edition.is_locked:
+        raise CountRefused(
+            _(
+                "%(edition)s er låst, så svarene er de som alt er beregnet. "
+                "Skal noe rettes, må årgangen åpnes for endring først."
+            )
+            % {"edition": edition.name}
+        )
+    payload = {"edition": edition.pk}
+    return enqueue_job(
+        COUNT_EDITION, subject=edition.code, payload=payload, created_by=by, at=at, one_is_enough=WAITING
+    )
 
 
 @transaction.atomic

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from kundeservice.core import clock
 from kundeservice.core.jobs import JobFailed, JobProgress, job_kind
 from kundeservice.core.models import Job
-from scoring.services import ScoringProblems, count_edition
+from scoring.services import COUNT_EDITION, ScoringProblems, count_edition
 
 SHOWN_PROBLEMS = 20
 
 
-@job_kind("scoring.count_edition", label=_("Beregning av resultatene"))
+@job_kind(COUNT_EDITION, label=_("Beregning av resultatene"))
 def count_edition_job(job_id: int, progress: JobProgress) -> None:
     """Count the edition named in the job's payload. Safe to repeat: the same answers give the same figures."""
     job = Job.objects.select_related("created_by").get(pk=job_id)

@@ -28,7 +28,7 @@ from awards.report.document.press import Press, TypesettingFailed
 from awards.report.document.rendering import report_html
 from awards.report.queries.evidence import Evidence, evidence_of
 from awards.report.queries.reading import report_of
-from kundeservice.core.jobs import enqueue_job, holder_is_dead
+from kundeservice.core.jobs import UNFINISHED, WAITING, enqueue_job, holder_is_dead
 from kundeservice.core.models import Job, JobState
 from kundeservice.core.services.audit import record_event
 from scoring.models import ScoreRun
@@ -74,15 +74,20 @@ def queue_reports(*, run_id: int, by: User | None, at: dt.datetime) -> Job:
     run = ScoreRun.objects.select_related("edition").get(pk=run_id)
     with transaction.atomic():
         ordered = _order_missing(run)
-        same = Job.objects.unfinished().filter(kind=RENDER_REPORTS, payload={"run": run.pk})
-        # A running batch may have looked for its last row just before ours came; a waiting one has not looked yet.
-        enough = same.first() if not ordered else same.filter(state=JobState.QUEUED).first()
-        if enough is not None:
-            return enough
-        total = run.reports.count()
         payload = {"run": run.pk}
-        record_event(at=at, actor=by, action="reports.ordered", subject=run.edition.code, detail=payload)
-        return enqueue_job(RENDER_REPORTS, subject=run.edition.code, payload=payload, created_by=by, at=at, total=total)
+        job = enqueue_job(
+            RENDER_REPORTS,
+            subject=run.edition.code,
+            payload=payload,
+            created_by=by,
+            at=at,
+            total=run.reports.count(),
+            # A running batch may have looked for its last row just before ours came; a waiting one has not looked yet.
+            one_is_enough=WAITING if ordered else UNFINISHED,
+        )
+        if job.is_new:
+            record_event(at=at, actor=by, action="reports.ordered", subject=run.edition.code, detail=payload)
+        return job
 
 
 def order_reports(*, run_id: int) -> None:

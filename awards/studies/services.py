@@ -10,14 +10,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from awards.models import Study, StudyKind
-from awards.studies.queries.reading import RulesNotKeptError, rules_of, study_seed, week_number
-from kundeservice.core.jobs import enqueue_job
+from awards.studies.queries.reading import RulesNotKeptError, rules_of, study_seed
+from kundeservice.core.jobs import UNFINISHED, enqueue_job
 from kundeservice.core.models import Job
 from scoring import engine
 from scoring.engine.confidence import study_confidence
@@ -26,6 +25,7 @@ from scoring.engine.zeros import ZeroEffect, study_zeros
 from scoring.models import ScoreRun, write_fraction
 from scoring.queries import result_of
 from shoppers.models import Assignment
+from surveys.engine.weeks import week_number
 from surveys.models import Contact
 
 if TYPE_CHECKING:
@@ -53,13 +53,15 @@ def order_studies(*, run_id: int, by: User | None, at: dt.datetime) -> Job:
     """Have every study of a count made that is not made yet. One waiting batch is enough."""
     run = ScoreRun.objects.select_related("edition").get(pk=run_id)
     payload = {"run": run.pk}
-    with transaction.atomic():
-        same = Job.objects.unfinished().filter(kind=STUDY_RUN, payload=payload).first()
-        if same is not None:
-            return same
-        return enqueue_job(
-            STUDY_RUN, subject=run.edition.code, payload=payload, created_by=by, at=at, total=len(StudyKind)
-        )
+    return enqueue_job(
+        STUDY_RUN,
+        subject=run.edition.code,
+        payload=payload,
+        created_by=by,
+        at=at,
+        total=len(StudyKind),
+        one_is_enough=UNFINISHED,
+    )
 
 
 def make_study(*, run_id: int, kind: str, at: dt.datetime, seed: int | None = None) -> Study:

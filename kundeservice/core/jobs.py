@@ -9,7 +9,7 @@ An app registers a handler per kind of work in its `tasks` module::
     @job_kind("awards.render_reports", label=_("Lager rapporter"), queue=Queue.BATCH)
     def render_reports(job_id: int, progress: JobProgress) -> None: ...
 
-and anyone orders work with `enqueue_job`.
+and anyone orders work with `enqueue_job`, which also knows when one of a kind is enough.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -41,6 +41,10 @@ logger = logging.getLogger(__name__)
 RUN_JOB_TASK = "core.run_job"
 # What may be cured by waiting: a full disk, a database that restarts, a worker that is told to stop.
 PASSING_PROBLEMS = (OSError, OperationalError, SystemExit, KeyboardInterrupt)
+
+
+WAITING = (JobState.QUEUED,)
+UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
 
 
 class JobFailed(Exception):
@@ -84,22 +88,47 @@ def enqueue_job(
     payload: dict[str, Any] | None = None,
     created_by: User | None = None,
     total: int = 0,
+    one_is_enough: Collection[JobState] = (),
 ) -> Job:
     """Order work: store its row and, once the transaction is committed, wake a worker.
 
     `payload` holds keys and choices, never results; `subject` is the code of the edition the work is about. A broker
     that is away raises nothing: the row waits for the sweep.
+
+    Where work of the same kind, subject and payload is in one of the states `one_is_enough`, that job is returned and
+    no other is made: `WAITING` for work that reads what may have changed since it began, `UNFINISHED` for the rest.
     """
     _handler_of(kind)
+    with transaction.atomic():
+        if one_is_enough:
+            same = _same_job(kind, subject, payload or {}, one_is_enough)
+            if same is not None:
+                return same
+        return _new_job(kind, at=at, subject=subject, payload=payload or {}, created_by=created_by, total=total)
+
+
+def _same_job(kind: str, subject: str, payload: dict[str, Any], states: Collection[JobState]) -> Job | None:
+    """The job that makes another of its kind superfluous. Who orders the same at the same time waits for the first."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"order {kind} {subject}"])
+    same = Job.objects.filter(kind=kind, subject=subject, payload=payload, state__in=states)
+    return same.order_by("pk").first()
+
+
+def _new_job(
+    kind: str, *, at: datetime, subject: str, payload: dict[str, Any], created_by: User | None, total: int
+) -> Job:
     job = Job.objects.create(
         kind=kind,
         subject=subject,
-        payload=payload or {},
+        payload=payload,
         created_by=created_by,
         created_at=at,
         woken_at=at,
         total=total,
     )
+    job.is_new = True
     _wake_worker(job.pk, kind)
     return job
 

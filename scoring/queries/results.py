@@ -7,8 +7,9 @@ from fractions import Fraction
 from typing import Any
 
 from scoring import engine
-from scoring.engine.types import CHANNELS, FIGURES, METRICS
+from scoring.engine.types import FIGURES
 from scoring.models import ClassScore, ContactScores, ParticipantScore, ScoreRun, read_fraction, write_fraction
+from surveys.engine.words import CHANNELS, METRICS
 
 CLASS_FIGURES = ("total", *METRICS)
 """What is reported of a class and of the whole edition (scoring rules, «Class and edition»)."""

@@ -8,13 +8,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from django.db import connections
+from django.db.models import Exists, Q
 
 from scoring import engine
 from scoring.engine.grouped import IrregularError, grouped_digest
 from scoring.models import ScoreRun
 from scoring.queries.editions import read_edition
 from scoring.queries.grouped import read_grouped
-from surveys.models import Edition
+from surveys.models import Edition, ReviewEvent, Voiding
 
 AT_ONCE = 2
 """Editions counted at once: one waits for the database while another is counted, and Python counts only one."""
@@ -82,6 +83,17 @@ def input_digest_of(edition: Edition) -> str:
 
 def latest_run(edition: Edition) -> ScoreRun | None:
     return edition.score_runs.order_by("-created_at", "-pk").first()
+
+
+def may_be_outdated(run: ScoreRun) -> bool:
+    """Whether a review or an annulment has come after the count, so that it may no longer be the edition's last word.
+
+    A quick sign, of one query; locking and publishing compare the whole input (`is_current`).
+    """
+    of_edition = Q(contact__edition_id=run.edition_id)
+    reviewed = ReviewEvent.objects.filter(of_edition, at__gt=run.created_at)
+    annulled = Voiding.objects.filter(of_edition, Q(agreed_at__gt=run.created_at) | Q(lifted_at__gt=run.created_at))
+    return ScoreRun.objects.filter(Exists(reviewed) | Exists(annulled), pk=run.pk).exists()
 
 
 def is_current(run: ScoreRun) -> bool:

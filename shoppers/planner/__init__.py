@@ -24,8 +24,6 @@ from shoppers.planner.shards import Part, part_count, solve_in_parts, solve_part
 from shoppers.planner.solve import solve
 from shoppers.planner.substitutes import rank_substitutes
 from shoppers.planner.types import (
-    CHANNELS,
-    WINDOWS,
     Change,
     ChangeKind,
     Figure,
@@ -45,6 +43,7 @@ from shoppers.planner.types import (
     Substitute,
     Violation,
 )
+from surveys.engine.words import CHANNELS, WINDOWS
 
 __all__ = [
     "CHANNELS",

@@ -11,11 +11,7 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
-CHANNELS: tuple[str, ...] = ("telephone", "email", "chat", "messenger")
-"""Every channel, in priority order."""
-
-WINDOWS: tuple[str, ...] = ("09-11", "11-13", "13-15")
-"""The windows of a working day in which contacts are made."""
+from surveys.engine.words import WINDOWS
 
 
 @dataclass(frozen=True, slots=True)

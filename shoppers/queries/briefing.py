@@ -6,11 +6,11 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
-
+from kundeservice.core.language import reader_language
 from kundeservice.core.numbers import format_number
 from shoppers.queries.errands import Step, step_label, step_of
 from surveys.engine.waiting import WaitRules
+from surveys.engine.weeks import iso_week
 from surveys.engine.working_days import NOON, is_working_day
 from surveys.models import AddressKind, Channel, Contact, Edition, Phase, ReviewState
 from surveys.queries.attempts import Tries, is_answer_overdue, next_attempt_allowed_on, time_is_up_at, tries_of
@@ -101,7 +101,7 @@ class Briefing:
     def limit_minutes(self) -> str:
         """The limit in minutes as one reads it: 5, or 2,5."""
         decimals = 0 if self.rules.limit % 60 == 0 else 1
-        return format_number(self.rules.limit / 60, decimals, language=get_language() or "nb")
+        return format_number(self.rules.limit / 60, decimals, language=reader_language())
 
     @property
     def last_day(self) -> dt.date | None:
@@ -177,7 +177,7 @@ def read_briefing(contact: Contact, *, at: dt.datetime) -> Briefing:
         is_answer_overdue=is_answer_overdue(tries, edition=edition, rules=rules, at=at),
         next_attempt_on=next_attempt_allowed_on(tries, edition=edition),
         is_open=standing.is_open,
-        is_outside_planned_week=f"{local:%G-W%V}" != contact.week,
+        is_outside_planned_week=iso_week(local) != contact.week,
         is_bad_time_for_email=not is_working_day(local.date(), edition.closed_dates) or local.time() >= NOON,
     )
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from shoppers.models import Assignment, Relation, Shopper
 from shoppers.planner import (
-    WINDOWS,
     Infeasible,
     ParticipantDemand,
     PlannedContact,
@@ -24,6 +23,8 @@ from shoppers.planner import (
 )
 from shoppers.planner.certificate import FigureEntry
 from shoppers.queries.people import age_group, region_of
+from surveys.engine.weeks import day_of
+from surveys.engine.words import WINDOWS
 from surveys.models import Edition, Outcome, Participant
 from surveys.queries.begun import is_begun
 
@@ -224,13 +225,8 @@ def _planned_contacts(edition: Edition) -> Iterator[tuple[PlannedContact, str, b
             participant=participant,
             shopper=shopper,
             channel=channel,
-            day=day or _monday_of(week),
+            day=day or day_of(week),
             window=window or windows_for(channel)[0],
             key=code,
         )
         yield planned, week, begun
-
-
-def _monday_of(week: str) -> dt.date:
-    year, number = week.split("-W")
-    return dt.date.fromisocalendar(int(year), int(number), 1)

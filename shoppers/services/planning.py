@@ -21,6 +21,7 @@ from shoppers.services.thinking import (
     think,
 )
 from surveys.models import Phase
+from surveys.services.arrows import EditionMove, move_edition
 
 OBJECTIVE_LENGTH = 80
 
@@ -70,21 +71,17 @@ def keep_plan(*, edition_id: int, found: Found, input_digest: str, by: User | No
         stopped_by_clock=found.stopped_by_clock,
     )
     _write_contacts(plan, basis, found)
+    action = "edition.plan_repaired" if found.is_repair else "edition.planned"
+    detail = {
+        "plan": plan.pk,
+        "seed": plan.seed,
+        "contacts": len(basis.problem.fixed) + len(found.contacts),
+        "changes": len(plan.changes),
+    }
     if edition.phase < Phase.PLANNED:
-        edition.phase = Phase.PLANNED
-        edition.save(update_fields=["phase"])
-    record_event(
-        at=at,
-        actor=by,
-        action="edition.plan_repaired" if found.is_repair else "edition.planned",
-        subject=edition.code,
-        detail={
-            "plan": plan.pk,
-            "seed": plan.seed,
-            "contacts": len(basis.problem.fixed) + len(found.contacts),
-            "changes": len(plan.changes),
-        },
-    )
+        move_edition(edition, EditionMove.PLAN, by=by, at=at, action=action, detail=detail)
+    else:
+        record_event(at=at, actor=by, action=action, subject=edition.code, detail=detail)
     return plan
 
 

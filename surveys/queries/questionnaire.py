@@ -11,9 +11,10 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from django.db.models import F
-from django.utils.translation import get_language
 
-from surveys.engine.waiting import EMAIL, SECONDS, USUAL_LIMITS, WORKING_DAYS, WaitRules
+from kundeservice.core.language import in_reader_language
+from surveys.engine.waiting import USUAL_LIMITS, WaitRules
+from surveys.engine.words import EMAIL, SECONDS, WORKING_DAYS
 from surveys.models import Area, CommentArea, Edition, Question, QuestionKind, RolePlay, WaitBand
 
 if TYPE_CHECKING:
@@ -30,10 +31,6 @@ OPTION_COLUMNS: Mapping[str, str] = {
 """The columns of an `AskedOption`, in its order, as they are called beside those of its question."""
 
 
-def _in_readers_language(bokmal: str, english: str) -> str:
-    return english if english and (get_language() or "").startswith("en") else bokmal
-
-
 @dataclass(frozen=True, slots=True)
 class AskedOption:
     """An answer one can choose. What it is worth is left out on purpose."""
@@ -46,7 +43,7 @@ class AskedOption:
 
     @property
     def text(self) -> str:
-        return _in_readers_language(self.text_nb, self.text_en)
+        return in_reader_language(self.text_nb, self.text_en)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +63,7 @@ class AskedQuestion:
 
     @property
     def text(self) -> str:
-        return _in_readers_language(self.text_nb, self.text_en)
+        return in_reader_language(self.text_nb, self.text_en)
 
     @property
     def is_scale(self) -> bool:

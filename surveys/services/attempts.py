@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kundeservice.core.templatetags.formatting import duration
-from surveys.engine.waiting import MESSENGER, WaitRules
+from surveys.engine.waiting import WaitRules
+from surveys.engine.words import MESSENGER
 from surveys.models import Answer, Attempt, AttemptResult, Channel, Comment, Edition, ShortTryReason
 from surveys.queries.attempts import (
     Tries,

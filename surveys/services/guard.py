@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from surveys.models import Contact, Edition, Phase, Response, ReviewState
 from surveys.queries.begun import is_begun
-from surveys.services.refusals import AlreadyHandedIn, EditionLocked, EditionNotOpen
+from surveys.services.refusals import AlreadyHandedIn, EditionLocked, EditionNotOpen, wrong_phase
 
 OPEN_PHASES = (Phase.FIELD, Phase.REVIEW)
 HANDED_IN = (ReviewState.SUBMITTED, ReviewState.APPROVED)
@@ -76,21 +76,13 @@ def check_open_to_shopper(contact: Contact) -> None:
     """
     if contact.review in HANDED_IN or (contact.outcome and contact.review != ReviewState.RETURNED):
         raise AlreadyHandedIn
-    if contact.edition.phase == Phase.REVIEW and not _is_begun(contact):
+    if contact.edition.phase == Phase.REVIEW and not Contact.objects.filter(is_begun(), pk=contact.pk).exists():
         raise EditionNotOpen(_("Feltperioden er over, så nye henvendelser kan ikke begynnes."))
-
-
-def _is_begun(contact: Contact) -> bool:
-    if contact.review == ReviewState.RETURNED or contact.contacted_at is not None:
-        return True
-    return Contact.objects.filter(is_begun(), pk=contact.pk).exists()
 
 
 def _admitted(edition: Edition, phases: Collection[Phase]) -> Edition:
     if edition.is_locked:
         raise EditionLocked
     if phases and edition.phase not in phases:
-        raise EditionNotOpen(
-            _("Årgangen er i fasen «%(phase)s», og da kan dette ikke gjøres.") % {"phase": edition.get_phase_display()}
-        )
+        raise wrong_phase(edition)
     return edition

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from kundeservice.core.acts import HANDED_IN as HANDED_IN_ACT
 from kundeservice.core.services.audit import record_event
-from surveys.models import Answer, Comment, Contact, Outcome, Response, ReviewEvent, ReviewState
+from surveys.models import Answer, Comment, Contact, Outcome, Response, ReviewEvent
 from surveys.queries.attempts import Tries, tries_of
 from surveys.queries.content import (
     MAX_COMMENT_LENGTH,
@@ -27,6 +27,7 @@ from surveys.queries.content import (
 )
 from surveys.queries.questionnaire import Questionnaire, questionnaire_for, wait_rules_for
 from surveys.queries.versions import subject_of
+from surveys.services.arrows import ReviewMove, move_review
 from surveys.services.drafts import response_of, set_aside
 from surveys.services.guard import HANDED_IN, check_open_to_shopper, hold_contact
 from surveys.services.refusals import (
@@ -98,7 +99,7 @@ def _submit(
     response = response or response_of(contact)
     _adopt_key(response, submission_key)
     if revision is not None and revision != response.revision:
-        raise StaleRevision(current=response.revision)
+        raise StaleRevision
     tries = tries_of(contact, edition=edition, rules=wait_rules_for(edition, contact.channel))
     _check_decided(tries, message)
     questionnaire = questionnaire_for(edition, contact.channel) if tries.outcome == Outcome.ANSWERED else None
@@ -113,7 +114,7 @@ def _repeated(
     contact: Contact, response: Response, submission_key: UUID, content: Content | None, *, at: dt.datetime
 ) -> Receipt | None:
     if response.submission_key != submission_key:
-        raise StaleRevision(current=response.revision)
+        raise StaleRevision
     offered = content or Content.from_draft(response.draft)
     counted = offered if contact.outcome == Outcome.ANSWERED else Content()
     if content_digest(contact, counted) != response.submitted_digest:
@@ -129,7 +130,7 @@ def _adopt_key(response: Response, submission_key: UUID) -> None:
     if response.submission_key == submission_key:
         return
     if response.submitted_at is not None or response.revision:
-        raise StaleRevision(current=response.revision)
+        raise StaleRevision
     response.submission_key = submission_key
 
 
@@ -168,7 +169,7 @@ def _keep(
     """Write the rows; without a questionnaire (no answer) there are none, and the draft stays as it was."""
     contact.outcome = tries.outcome
     contact.wait = tries.wait
-    contact.review = ReviewState.SUBMITTED
+    move_review(contact, ReviewMove.HAND_IN)
     contact.save(update_fields=["outcome", "wait", "review"])
     Answer.objects.filter(contact=contact).delete()
     Comment.objects.filter(contact=contact).delete()
@@ -179,7 +180,7 @@ def _keep(
     response.submitted_at = at
     response.submitted_digest = content_digest(contact, content if questionnaire else Content())
     response.save()
-    ReviewEvent.objects.create(contact=contact, state=ReviewState.SUBMITTED, note=message, at=at)
+    ReviewEvent.objects.create(contact=contact, state=contact.review, note=message, at=at)
     record_event(at=at, actor=None, action=HANDED_IN_ACT, subject=subject_of(contact))
 
 

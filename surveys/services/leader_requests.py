@@ -12,6 +12,7 @@ from kundeservice.core.services.audit import record_event
 from kundeservice.core.text import clean_text
 from surveys.models import Edition, LeaderRequest, Phase, RequestKind
 from surveys.queries.versions import gate_lines
+from surveys.services.arrows import EditionMove, move_edition
 from surveys.services.refusals import SurveyRefusal
 from surveys.services.seen import check_seen
 
@@ -233,12 +234,10 @@ def _agree(asked: LeaderRequest, *, by: User, at: dt.datetime) -> None:
 
 
 def _unlock(edition: Edition, asked: LeaderRequest, *, by: User, at: dt.datetime) -> None:
-    edition.phase = Phase.REVIEW
-    edition.save(update_fields=["phase"])
+    move_edition(edition, EditionMove.UNLOCK, by=by, at=at, action="edition.unlocked", detail={"reason": asked.reason})
     # Used only now: the guard in the database lets the edition back on the strength of an agreement not yet used.
     asked.used_at = at
     asked.save(update_fields=["used_at"])
-    record_event(at=at, actor=by, action="edition.unlocked", subject=edition.code, detail={"reason": asked.reason})
 
 
 def _record(act: str, asked: LeaderRequest, *, by: User, at: dt.datetime) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -29,6 +28,7 @@ from surveys.models import (
 from surveys.queries.attempts import Tries, Try, as_row, weigh_tries
 from surveys.queries.content import Content, cleaned
 from surveys.queries.questionnaire import Questionnaire, questionnaires_of, wait_rules_of
+from surveys.services.arrows import ReviewMove, move_review
 from surveys.services.attempts import check_start, judge_attempt
 from surveys.services.guard import OPEN_PHASES, hold_edition
 from surveys.services.handing_in import answer_rows, check_complete, comment_rows, content_digest
@@ -139,7 +139,8 @@ def _checked(book: _Book, contact: Contact, report: ContactReport) -> Tries:
         raise NotDecided(_("Henvendelse %(code)s mangler et forsøk.") % {"code": contact.code})
     if tries.outcome == Outcome.ANSWERED:
         check_complete(book.questionnaires[contact.channel], report.content)
-    contact.outcome, contact.wait, contact.review = tries.outcome, tries.wait, ReviewState.SUBMITTED
+    contact.outcome, contact.wait = tries.outcome, tries.wait
+    move_review(contact, ReviewMove.HAND_IN)
     return tries
 
 
@@ -151,7 +152,6 @@ def _response(contact: Contact, report: ContactReport) -> Response:
     content = report.content if contact.outcome == Outcome.ANSWERED else Content()
     return Response(
         contact=contact,
-        submission_key=uuid.uuid4(),
         draft=content.as_draft() if content != Content() else {},
         revision=1,
         saved_at=report.submitted_at,

@@ -16,6 +16,7 @@ from kundeservice.core.services.audit import record_event, record_events
 from surveys.models import Area, Comment, Contact, Outcome, ReviewEvent, ReviewState
 from surveys.queries.content import MAX_COMMENT_LENGTH, Content, cleaned, handed_in_content
 from surveys.queries.versions import review_lines, subject_of
+from surveys.services.arrows import REVIEW_ARROWS, ReviewMove, may_move, move_review
 from surveys.services.drafts import response_of, set_aside
 from surveys.services.guard import OPEN_PHASES, hold_contact, hold_edition
 from surveys.services.refusals import ReviewRefused
@@ -47,7 +48,7 @@ def approve_response(
     """
     _edition, contact = hold_contact(contact_id)
     check_seen(review_lines(contact), seen)
-    if contact.review != ReviewState.SUBMITTED:
+    if not may_move(contact, ReviewMove.APPROVE):
         raise ReviewRefused(
             _("Bare en levert besvarelse kan godkjennes. Denne er ikke levert, eller er alt behandlet.")
         )
@@ -55,7 +56,7 @@ def approve_response(
     if redacted:
         detail = {"areas": redacted, "what": ", ".join(str(Area(area).label) for area in redacted)}
         record_event(at=at, actor=by, action="response.redacted", subject=subject_of(contact), detail=detail)
-    _move(contact, ReviewState.APPROVED, by=by, at=at)
+    _move(contact, ReviewMove.APPROVE, by=by, at=at)
 
 
 @transaction.atomic
@@ -65,12 +66,11 @@ def approve_responses(*, edition_id: int, contact_ids: Collection[int], by: User
     Raises: EditionLocked, EditionNotOpen.
     """
     edition = hold_edition(edition_id, phases=OPEN_PHASES)
-    waiting = Contact.objects.filter(edition=edition, pk__in=contact_ids).awaiting_review()
+    arrow = REVIEW_ARROWS[ReviewMove.APPROVE]
+    waiting = Contact.objects.filter(edition=edition, pk__in=contact_ids, review__in=arrow.sources)
     approved = dict(waiting.values_list("pk", "code"))
-    waiting.update(review=ReviewState.APPROVED)
-    ReviewEvent.objects.bulk_create(
-        ReviewEvent(contact_id=pk, state=ReviewState.APPROVED, at=at, by=by) for pk in approved
-    )
+    waiting.update(review=arrow.target)
+    ReviewEvent.objects.bulk_create(ReviewEvent(contact_id=pk, state=arrow.target, at=at, by=by) for pk in approved)
     moments = ((f"{edition.code}/{code}", at) for code in approved.values())
     record_events(actor=by, action=ACTS_OF_REVIEW[ReviewState.APPROVED], moments=moments)
     return len(approved)
@@ -87,13 +87,13 @@ def return_response(*, contact_id: int, by: User | None, note: str, at: dt.datet
     _edition, contact = hold_contact(contact_id)
     check_seen(review_lines(contact), seen)
     note = checked_note(note, empty=_("Skriv hva som skal rettes, så vet mystery shopperen hva som mangler."))
-    if contact.outcome not in MADE or contact.review == ReviewState.RETURNED:
+    if contact.outcome not in MADE or not may_move(contact, ReviewMove.RETURN):
         raise ReviewRefused(_("Bare en levert eller godkjent besvarelse kan sendes tilbake."))
     response = response_of(contact)
     response.submission_key = uuid.uuid4()
     response.revision += 1
     response.save()
-    _move(contact, ReviewState.RETURNED, by=by, at=at, note=note)
+    _move(contact, ReviewMove.RETURN, by=by, at=at, note=note)
 
 
 @transaction.atomic
@@ -110,7 +110,7 @@ def take_over_response(
     _edition, contact = hold_contact(contact_id)
     check_seen(review_lines(contact), seen)
     note = checked_note(note, empty=_("Skriv hvorfor besvarelsen tas over."))
-    if contact.review != ReviewState.RETURNED:
+    if not may_move(contact, ReviewMove.TAKE_OVER):
         raise ReviewRefused(_("Bare en returnert besvarelse kan tas over. Denne er ikke hos mystery shopperen nå."))
     if contact.outcome not in MADE:
         raise ReviewRefused(
@@ -127,7 +127,7 @@ def take_over_response(
     response.submission_key = uuid.uuid4()
     response.revision += 1
     response.save()
-    _move(contact, ReviewState.SUBMITTED, by=by, at=at, note=note)
+    _move(contact, ReviewMove.TAKE_OVER, by=by, at=at, note=note)
 
 
 def checked_note(note: str, *, empty: str) -> str:
@@ -144,9 +144,10 @@ def checked_note(note: str, *, empty: str) -> str:
     return note
 
 
-def _move(contact: Contact, state: ReviewState, *, by: User | None, at: dt.datetime, note: str = "") -> None:
-    contact.review = state
+def _move(contact: Contact, move: ReviewMove, *, by: User | None, at: dt.datetime, note: str = "") -> None:
+    move_review(contact, move)
     contact.save(update_fields=["review"])
+    state = ReviewState(contact.review)
     ReviewEvent.objects.create(contact=contact, state=state, note=note, at=at, by=by)
     detail = {"note": note} if note else {}
     record_event(at=at, actor=by, action=ACTS_OF_REVIEW[state], subject=subject_of(contact), detail=detail)

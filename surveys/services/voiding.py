@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -31,6 +33,7 @@ from surveys.queries.begun import beginning_of
 from surveys.queries.content import Content, handed_in_content
 from surveys.queries.questionnaire import questionnaire_for
 from surveys.queries.versions import review_lines, subject_of
+from surveys.services.arrows import ReviewMove, move_review
 from surveys.services.drafts import response_of
 from surveys.services.guard import OPEN_PHASES, hold_contact
 from surveys.services.handing_in import answer_rows
@@ -169,7 +172,7 @@ def _carry_out(contact: Contact, voiding: Voiding, *, by: User | None, at: dt.da
     voiding.save(update_fields=["kept", "agreed_by", "agreed_at"])
     contact.outcome = Outcome.VOID
     contact.wait = None
-    contact.review = ""
+    move_review(contact, ReviewMove.VOID)
     contact.save(update_fields=["outcome", "wait", "review"])
     Answer.objects.filter(contact=contact).delete()
     Comment.objects.filter(contact=contact).delete()
@@ -180,9 +183,8 @@ def _put_back(contact: Contact, voiding: Voiding, *, by: User, at: dt.datetime, 
     kept = voiding.kept
     contact.outcome = kept["outcome"]
     contact.wait = None if kept["wait"] is None else Decimal(kept["wait"])
-    contact.review = kept["review"]
-    if contact.outcome in MADE and contact.review != ReviewState.RETURNED:
-        contact.review = ReviewState.SUBMITTED
+    move_review(contact, _way_back(kept))
+    if contact.review == ReviewState.SUBMITTED:
         ReviewEvent.objects.create(contact=contact, state=ReviewState.SUBMITTED, note=note, at=at, by=by)
     contact.save(update_fields=["outcome", "wait", "review"])
     if contact.outcome == Outcome.ANSWERED:
@@ -192,6 +194,12 @@ def _put_back(contact: Contact, voiding: Voiding, *, by: User, at: dt.datetime, 
         Comment.objects.bulk_create(Comment(contact=contact, **comment) for comment in kept["comments"])
     # A page the shopper still has open must not hand in what it showed before.
     Response.objects.filter(contact=contact).update(submission_key=uuid.uuid4())
+
+
+def _way_back(kept: Mapping[str, Any]) -> ReviewMove:
+    if kept["review"] == ReviewState.RETURNED:
+        return ReviewMove.PUT_BACK_RETURNED
+    return ReviewMove.PUT_BACK if kept["outcome"] in MADE else ReviewMove.PUT_BACK_UNMADE
 
 
 def _record(

@@ -6,12 +6,15 @@ import datetime as dt
 import subprocess
 import sys
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from kundeservice.core import jobs
 from kundeservice.core.jobs import (
+    UNFINISHED,
+    WAITING,
     JobFailed,
     JobProgress,
     UnknownJobKind,
@@ -75,6 +78,34 @@ class TestOrder:
         with pytest.raises(UnknownJobKind):
             enqueue_job("tests.nobody_does_this", at=at)
         assert not Job.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("state", "enough", "is_new"),
+        [
+            (JobState.QUEUED, WAITING, False),
+            (JobState.RUNNING, WAITING, True),
+            (JobState.RUNNING, UNFINISHED, False),
+            (JobState.DONE, UNFINISHED, True),
+            (JobState.FAILED, UNFINISHED, True),
+            (JobState.QUEUED, (), True),
+        ],
+    )
+    def test_one_is_enough_where_the_order_says_so(
+        self, job: Job, at: dt.datetime, state: JobState, enough: tuple[JobState, ...], is_new: bool
+    ) -> None:
+        Job.objects.filter(pk=job.pk).update(
+            state=state, claimed_at=at, finished_at=at if state >= JobState.DONE else None
+        )
+
+        again = enqueue_job(KIND, at=at, subject="ks2027", payload={"first": 1}, one_is_enough=enough)
+
+        assert (again.is_new, again.pk != job.pk) == (is_new, is_new)
+
+    @pytest.mark.parametrize("other", [{"subject": "ks2028"}, {"payload": {"first": 2}}])
+    def test_other_work_is_an_order_of_its_own(self, job: Job, at: dt.datetime, other: dict[str, Any]) -> None:
+        about: dict[str, Any] = {"subject": "ks2027", "payload": {"first": 1}, **other}
+
+        assert enqueue_job(KIND, at=at, one_is_enough=UNFINISHED, **about).is_new
 
     def test_one_kind_has_one_handler(self) -> None:
         @job_kind("tests.twice")

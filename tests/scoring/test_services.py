@@ -7,11 +7,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from kundeservice.core import clock
+from kundeservice.core.models import Job
 from scoring import engine
 from scoring.models import Award, ParticipantScore, read_fraction, write_fraction
 from scoring.queries import is_current, latest_run
-from scoring.services import ScoringProblems, count_edition
-from surveys.models import Contact, Edition, Option
+from scoring.services import CountRefused, ScoringProblems, count_edition, order_count
+from surveys.models import Contact, Edition, Option, Phase
 from tests.factories import believable_edition
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +115,22 @@ def test_a_code_nobody_knows_stops_before_anything_is_counted(tiny_edition: Edit
         counted(*codes)
 
     assert not tiny_edition.score_runs.exists()
+
+
+def test_a_count_that_waits_is_enough(tiny_edition: Edition) -> None:
+    """It reads the answers when it begins, so a second press of the button changes nothing."""
+    first, second = (order_count(edition_id=tiny_edition.pk, by=None, at=clock.now()) for _press in range(2))
+
+    assert first.pk == second.pk
+    assert (first.is_new, second.is_new) == (True, False)
+
+
+@pytest.mark.parametrize("phase", [Phase.LOCKED, Phase.PUBLISHED])
+def test_what_is_locked_is_not_counted_again(tiny_edition: Edition, phase: Phase) -> None:
+    """Its answers are those that were counted; the refusal comes before any work is ordered."""
+    Edition.objects.filter(pk=tiny_edition.pk).update(phase=phase)
+
+    with pytest.raises(CountRefused, match="er låst, så svarene er de som alt er beregnet"):
+        order_count(edition_id=tiny_edition.pk, by=None, at=clock.now())
+
+    assert not Job.objects.exists()

@@ -12,7 +12,7 @@ from django.db.models.expressions import OrderBy
 
 from awards.models import Publication, Report, ReportState
 from scoring.models import ParticipantScore, ScoreRun
-from surveys.models import Contact, Edition, Outcome, Participant, Phase, ReviewEvent, ReviewState
+from surveys.models import Contact, Edition, Outcome, Participant, Phase, ReviewState
 
 
 @dataclass(frozen=True)
@@ -125,14 +125,6 @@ def _result_row(score: ParticipantScore, report: Report | None) -> ResultRow:
         report_label=str(ReportState(report.state).label) if report else "",
         report_error=report.error if report else "",
     )
-
-
-def changed_since(run: ScoreRun) -> bool:
-    """Whether a review has moved after the count, so that it may no longer be the edition's last word.
-
-    A quick sign for the page; publishing compares the whole input (`scoring.queries.is_current`).
-    """
-    return ReviewEvent.objects.filter(contact__edition_id=run.edition_id, at__gt=run.created_at).exists()
 
 
 def publication_of(edition: Edition, *, at: dt.datetime) -> Publication | None:

@@ -20,11 +20,12 @@ from awards.report.queries.progress import report_progress
 from awards.report.services import queue_reports
 from awards.studies.services import STUDY_RUN
 from kundeservice.core import clock
-from kundeservice.core.jobs import enqueue_job
 from kundeservice.core.queries.history import seen_in
 from kundeservice.core.queries.jobs import latest_job
 from kundeservice.core.rules import person_of
 from kundeservice.core.views.orders import warn_if_order_waits
+from scoring.queries import may_be_outdated
+from scoring.services import COUNT_EDITION, CountRefused, order_count
 from surveys.models import Edition, Phase, RequestKind
 from surveys.queries.gates import undone_after_closing
 from surveys.queries.progress import edition_progress
@@ -69,9 +70,9 @@ def _results_page(
         "unlock_request": requests.get(RequestKind.UNLOCK),
         "participants": edition.participants.count(),
         "rows": queries.result_rows(run, sort=request.GET.get("sort", "plass")) if run and is_open else (),
-        "is_outdated": bool(run and queries.changed_since(run)),
+        "is_outdated": bool(run and may_be_outdated(run)),
         "reports": report_progress(run) if run else None,
-        "count_job": latest_job(kind="scoring.count_edition", subject=edition.code, at=now),
+        "count_job": latest_job(kind=COUNT_EDITION, subject=edition.code, at=now),
         "report_job": latest_job(kind="awards.render_reports", subject=edition.code, at=now),
         "lock_job": latest_job(kind=LOCK_EDITION, subject=edition.code, at=now),
         "study_job": latest_job(kind=STUDY_RUN, subject=edition.code, at=now),
@@ -99,14 +100,11 @@ def _refused(
 @leader_only
 def start_count(request: HttpRequest, edition_code: str) -> HttpResponse:
     edition = get_object_or_404(Edition, code=edition_code)
-    enqueue_job(
-        "scoring.count_edition",
-        subject=edition.code,
-        payload={"edition": edition.pk},
-        created_by=person_of(request),
-        at=clock.now(),
-    )
-    messages.success(request, _("Beregningen er satt i gang."))
+    try:
+        job = order_count(edition_id=edition.pk, by=person_of(request), at=clock.now())
+    except CountRefused as refusal:
+        return _refused(request, edition_code, refusal)
+    messages.success(request, _("Beregningen er satt i gang.") if job.is_new else _("Beregningen venter alt på tur."))
     warn_if_order_waits(request, subject=edition.code)
     return redirect("office:results", edition_code)
 
@@ -119,8 +117,9 @@ def start_reports(request: HttpRequest, edition_code: str) -> HttpResponse:
     if run is None:
         messages.error(request, _("Beregn resultatene før du lager rapporter."))
         return redirect("office:results", edition_code)
-    queue_reports(run_id=run.pk, by=person_of(request), at=clock.now())
-    messages.success(request, _("Rapportene lages. Du kan gå til andre sider imens."))
+    job = queue_reports(run_id=run.pk, by=person_of(request), at=clock.now())
+    started = _("Rapportene lages. Du kan gå til andre sider imens.")
+    messages.success(request, started if job.is_new else _("Rapportene lages alt. Du kan gå til andre sider imens."))
     warn_if_order_waits(request, subject=edition.code)
     return redirect("office:results", edition_code)
 

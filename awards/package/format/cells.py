@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from awards.package.format.contact_cells import read_email, read_link, read_telephone, read_website
 from awards.package.format.problems import Message, sentence
-from awards.package.format.tables import CHANNELS, Column, Kind
+from awards.package.format.tables import Column, Kind
 from awards.package.format.text_cells import CellError, clean, read_text
 from kundeservice.core.local_time import TimeNeverShown, TimeShownTwice, moment_of
 from kundeservice.core.text import without_invisible
+from surveys.engine.weeks import day_of
+from surveys.engine.words import CHANNELS
 
 Converter = Callable[[str], object]
 
@@ -202,7 +204,7 @@ def _week(cell: str) -> str:
     found = WEEK.fullmatch(week)
     if found and FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
         try:
-            dt.date.fromisocalendar(int(found[1]), int(found[2]), 1)
+            day_of(week)
         except ValueError:
             found = None
     else:

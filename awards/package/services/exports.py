@@ -8,8 +8,9 @@ from pathlib import Path
 from django.conf import settings
 
 from awards.package.format import EditionPackage, write_package
+from awards.package.services.forgetting import EXPORTS
 from awards.package.services.loading import load_package
-from kundeservice.core.jobs import enqueue_job
+from kundeservice.core.jobs import WAITING, enqueue_job
 from kundeservice.core.models import Job, User
 from kundeservice.core.services.audit import record_event
 from surveys.models import Edition
@@ -30,20 +31,24 @@ def export_edition(*, edition: Edition, path: Path, by: User | None, at: dt.date
 
 
 def order_export(*, edition_id: int, ending: str, by: User, at: dt.datetime) -> Job:
-    """Order the edition as one file. `ending` is zip or xlsx; anything else becomes zip."""
+    """Order the edition as one file. `ending` is zip or xlsx; anything else becomes zip.
+
+    One that waits for the same reader is enough: it reads the edition when it begins.
+    """
     edition = Edition.objects.get(pk=edition_id)
-    payload = {"edition": edition.pk, "ending": ending if ending in ENDINGS else ENDINGS[0]}
-    return enqueue_job(EXPORT_PACKAGE, subject=edition.code, payload=payload, created_by=by, at=at)
+    payload = {"edition": edition.pk, "ending": ending if ending in ENDINGS else ENDINGS[0], "reader": by.pk}
+    return enqueue_job(
+        EXPORT_PACKAGE, subject=edition.code, payload=payload, created_by=by, at=at, one_is_enough=WAITING
+    )
 
 
 def write_export(*, job_id: int) -> str:
     """Write the file a job asks for; its path below MEDIA_ROOT. Doing it again gives the same file."""
     job = Job.objects.get(pk=job_id)
-    relative = f"exports/{job.pk}.{job.payload['ending']}"
+    relative = f"{EXPORTS}/{job.pk}.{job.payload['ending']}"
     path = Path(settings.MEDIA_ROOT) / relative
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     write_package(load_package(Edition.objects.get(pk=job.payload["edition"])), path)
-    path.chmod(0o600)
     return relative
 
 

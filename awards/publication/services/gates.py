@@ -16,12 +16,13 @@ from awards.publication.queries.gates import undone_before
 from awards.publication.services.publishing import (
     LOCK_EDITION,
     PublicationRefused,
+    check_lockable,
     note_before_agreeing,
     publish_edition,
     schedule_publication,
     take_back_plan,
 )
-from kundeservice.core.jobs import enqueue_job
+from kundeservice.core.jobs import UNFINISHED, enqueue_job
 from surveys.models import Edition, LeaderRequest, RequestKind
 from surveys.services import ReasonNeeded, RequestRefused, agree_to_request, ask_to_pass, withdraw_request
 
@@ -36,8 +37,7 @@ def ask_to_lock(*, edition_id: int, by: User, reason: str, at: dt.datetime, seen
     Raises: PublicationRefused, ReasonNeeded, RequestRefused, ChangedMeanwhile.
     """
     edition = Edition.objects.get(pk=edition_id)
-    if edition.is_locked:
-        raise PublicationRefused(_("%(edition)s er allerede låst.") % {"edition": edition.name})
+    check_lockable(edition)
     return _ask(edition, RequestKind.LOCK, by=by, reason=reason, wanted={}, at=at, seen=seen)
 
 
@@ -122,9 +122,10 @@ def _carry_out(asked: LeaderRequest, *, by: User, at: dt.datetime) -> None:
 
 
 def _order_lock(edition: Edition, *, reason: str, by: User, at: dt.datetime) -> None:
-    """In the background: summing up every answer takes longer than a page may."""
+    """In the background: summing up every answer takes longer than a page may. Raises: PublicationRefused."""
+    check_lockable(edition)
     payload = {"edition": edition.pk, "reason": reason}
-    enqueue_job(LOCK_EDITION, subject=edition.code, payload=payload, created_by=by, at=at)
+    enqueue_job(LOCK_EDITION, subject=edition.code, payload=payload, created_by=by, at=at, one_is_enough=UNFINISHED)
 
 
 def _publish(edition: Edition, asked: LeaderRequest, *, by: User, at: dt.datetime) -> None:

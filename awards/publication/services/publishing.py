@@ -23,10 +23,11 @@ from awards.studies.services import StudyRefused, make_study
 from kundeservice.core.services.audit import record_event
 from scoring.engine import DataError
 from scoring.models import ScoreRun
-from scoring.queries import latest_run, recount_edition
+from scoring.queries import latest_run, may_be_outdated, recount_edition
 from surveys.models import Edition, LeaderRequest, Phase
 from surveys.queries.versions import gate_lines
 from surveys.services import check_seen
+from surveys.services.arrows import EditionMove, move_edition
 
 if TYPE_CHECKING:
     from kundeservice.core.models import User
@@ -65,6 +66,21 @@ def lock_edition(*, edition_id: int, by: User | None, at: dt.datetime, reason: s
     return _lock(edition, by=by, at=at, reason=reason)
 
 
+def check_lockable(edition: Edition) -> None:
+    """What can be told before a lock is ordered, without counting everything once more.
+
+    Raises: AlreadyLocked, PublicationRefused.
+    """
+    if edition.is_locked:
+        raise AlreadyLocked(_("%(edition)s er allerede låst.") % {"edition": edition.name})
+    _check_reviewed(edition)
+    run = latest_run(edition)
+    if run is None:
+        raise PublicationRefused(_("Resultatene er ikke beregnet. Beregn dem først."))
+    if may_be_outdated(run):
+        raise _outdated()
+
+
 @transaction.atomic
 def publish_edition(
     *, edition_id: int, by: User | None = None, at: dt.datetime, shows_confidence: bool | None = None
@@ -91,10 +107,8 @@ def publish_edition(
         edition=edition,
         defaults={"run": run, **moment, "shows_confidence": _sureness(run, planned, shows_confidence, at=at)},
     )
-    edition.phase = Phase.PUBLISHED
-    edition.save(update_fields=("phase",))
     action = "edition.published" if before is None else "edition.corrected"
-    record_event(at=at, actor=by, action=action, subject=edition.code, detail=_trace(run))
+    move_edition(edition, EditionMove.PUBLISH, by=by, at=at, action=action, detail=_trace(run))
     _order_missing_reports(run, by=by, at=at)  # the participants' pages say from now on that they are being made
     return publication
 
@@ -196,9 +210,8 @@ def _note(edition: Edition, publication: Publication, *, at: dt.datetime) -> Pub
     _sureness(publication.run, publication, None, at=at)
     publication.published_at = publication.publish_at
     publication.save(update_fields=("published_at",))
-    edition.phase = Phase.PUBLISHED
-    edition.save(update_fields=("phase",))
-    record_event(at=at, actor=None, action="edition.published", subject=edition.code, detail=_trace(publication.run))
+    trace = _trace(publication.run)
+    move_edition(edition, EditionMove.PUBLISH, by=None, at=at, action="edition.published", detail=trace)
     _order_missing_reports(publication.run, by=None, at=at)
     return publication
 
@@ -241,18 +254,20 @@ def _held(edition_id: int) -> Edition:
 
 
 def _lock(edition: Edition, *, by: User | None, at: dt.datetime, reason: str = "") -> Lock:
+    _check_reviewed(edition)
+    run = _run_to_lock(edition)
+    sums = package_sums(load_package(edition))
+    lock = Lock.objects.create(edition=edition, run=run, locked_at=at, locked_by=by, root_hash=root_of(sums), sums=sums)
+    detail = {**_trace(run), "root_hash": lock.root_hash}
+    move_edition(edition, EditionMove.LOCK, by=by, at=at, reason=reason, action="edition.locked", detail=detail)
+    return lock
+
+
+def _check_reviewed(edition: Edition) -> None:
     if edition.phase < Phase.REVIEW:
         raise PublicationRefused(
             _("%(edition)s er ikke kommet til gjennomgang. Avslutt feltperioden først.") % {"edition": edition.name}
         )
-    run = _run_to_lock(edition)
-    sums = package_sums(load_package(edition))
-    lock = Lock.objects.create(edition=edition, run=run, locked_at=at, locked_by=by, root_hash=root_of(sums), sums=sums)
-    edition.phase = Phase.LOCKED
-    edition.save(update_fields=("phase",))
-    detail = {**_trace(run), "root_hash": lock.root_hash, **({"reason": reason} if reason else {})}
-    record_event(at=at, actor=by, action="edition.locked", subject=edition.code, detail=detail)
-    return lock
 
 
 def _locked_run(edition: Edition, *, by: User | None, at: dt.datetime) -> ScoreRun:
@@ -281,19 +296,22 @@ def _make_sure_of(run: ScoreRun) -> None:
 
     Raises: PublicationRefused.
     """
-    outdated = PublicationRefused(_("Svarene er endret siden resultatene ble beregnet. Beregn på nytt først."))
     try:
         recount = recount_edition(run.edition, method=run.method)
     except DataError as error:
-        raise outdated from error
+        raise _outdated() from error
     if recount.input_digest != run.input_digest:
-        raise outdated
+        raise _outdated()
     differences = count_differences(run, recount.result)
     if differences:
         log.error("run %s of %s is not what its answers come to: %s", run.pk, run.edition.code, len(differences))
         raise PublicationRefused(
             _("De lagrede resultatene er ikke det svarene gir. De kan være endret utenom. Beregn på nytt først.")
         )
+
+
+def _outdated() -> PublicationRefused:
+    return PublicationRefused(_("Svarene er endret siden resultatene ble beregnet. Beregn på nytt først."))
 
 
 def _sureness(run: ScoreRun, planned: Publication | None, chosen: bool | None, *, at: dt.datetime) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -47,18 +46,6 @@ def rules_of(run: ScoreRun) -> engine.Rules:
     if not is_current(run):
         raise RulesNotKeptError
     return rules
-
-
-def week_number(week: str) -> int:
-    """ISO weeks as whole numbers without gaps at the turn of a year: `2021-W52` is one less than `2022-W01`."""
-    year, number = week.split("-W")
-    return (dt.date.fromisocalendar(int(year), int(number), 1).toordinal() - 1) // DAYS_IN_WEEK
-
-
-def week_of(number: int) -> str:
-    """The inverse of `week_number`."""
-    year, week, _day = dt.date.fromordinal(number * DAYS_IN_WEEK + 1).isocalendar()
-    return f"{year}-W{week:02d}"
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,9 @@ class JobQuerySet(models.QuerySet["Job"]):
 class Job(models.Model):
     """A piece of long work, its progress and its outcome."""
 
+    is_new = False
+    """Whether this very order made the row, and did not find one that is enough. Not stored."""
+
     kind = models.CharField(_("slag"), max_length=60)
     subject = models.CharField(
         _("gjelder"), max_length=80, blank=True, db_index=True, help_text=_("koden til årgangen arbeidet gjelder")

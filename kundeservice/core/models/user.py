@@ -10,15 +10,15 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from kundeservice.core import clock
+from kundeservice.core import clock, language
 from kundeservice.core.addresses import normalised_address, read_address
 
 
 class Language(models.TextChoices):
     """Languages of the screen and of mails."""
 
-    BOKMAL = "nb", _("bokmål")
-    ENGLISH = "en", _("engelsk")
+    BOKMAL = language.BOKMAL, _("bokmål")
+    ENGLISH = language.ENGLISH, _("engelsk")
 
 
 class Role(models.TextChoices):

@@ -16,9 +16,16 @@ from awards.publication.services.publishing import (
 )
 from kundeservice.core.models import AuditEvent, Job, Role, User
 from scoring.services import count_edition
-from surveys.models import Contact, Edition, LeaderRequest, Phase, ReviewState
+from surveys.models import Contact, Edition, LeaderRequest, Phase, ReviewState, VoidReason
 from surveys.queries.versions import gate_version
-from surveys.services import ChangedMeanwhile, ReasonNeeded, RequestRefused, ask_to_unlock, withdraw_request
+from surveys.services import (
+    ChangedMeanwhile,
+    ReasonNeeded,
+    RequestRefused,
+    ask_to_unlock,
+    withdraw_request,
+)
+from surveys.services.voiding import ask_to_void
 from tests.factories import AT, believable_edition, make_person
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +75,42 @@ def test_a_lock_is_ordered_when_another_leader_agrees(counted: Edition, one: Use
         "seal.lock.asked",
         "seal.lock.agreed",
     ]
+
+
+def test_three_presses_are_one_lock(counted: Edition, one: User) -> None:
+    Edition.objects.update(viewers_needed=1)
+
+    for _press in range(3):
+        ask_to_lock(edition_id=counted.pk, by=one, reason="", at=AT)
+
+    assert Job.objects.filter(kind="awards.lock_edition").count() == 1
+
+
+def test_what_is_not_counted_is_refused_before_anybody_is_asked(one: User) -> None:
+    edition = believable_edition(classes=1, participants=2, contacts=4)
+
+    with pytest.raises(PublicationRefused, match="ikke beregnet"):
+        ask_to_lock(edition_id=edition.pk, by=one, reason="", at=AT)
+
+    assert not LeaderRequest.objects.exists()
+
+
+def test_what_was_reviewed_or_annulled_after_the_count_is_refused_before_anybody_is_asked(
+    counted: Edition, one: User
+) -> None:
+    Edition.objects.update(viewers_needed=1)
+    ask_to_void(
+        contact_id=Contact.objects.filter(edition=counted)[0].pk,
+        by=one,
+        reason=VoidReason.CUSTOMER,
+        note="Kunde der",
+        at=AT + dt.timedelta(minutes=1),
+    )
+
+    with pytest.raises(PublicationRefused, match="Beregn på nytt først"):
+        ask_to_lock(edition_id=counted.pk, by=one, reason="", at=LATER)
+
+    assert not Job.objects.exists()
 
 
 def test_where_the_edition_asks_for_one_person_it_is_done_at_once(locked: Edition, one: User) -> None:

@@ -17,10 +17,10 @@ from awards.models import Lock
 from awards.package.format.digest import package_sums, root_of
 from awards.package.services import load_package
 from awards.publication.services.publishing import AlreadyLocked, PublicationRefused, lock_edition, publish_edition
-from kundeservice.core.models import AuditEvent, Role
+from kundeservice.core.models import AuditEvent, Job, Role
 from scoring.models import ContactScores, ScoreRun
 from scoring.queries import input_digest_of, result_of
-from scoring.services import count_edition
+from scoring.services import count_edition, order_count
 from surveys.models import AttemptResult, Channel, Contact, Edition, Participant, Phase, ReviewState
 from surveys.services import (
     EditionLocked,
@@ -104,6 +104,15 @@ def test_two_lock_requests_at_once_make_one_lock() -> None:
     assert [type(outcome) for outcome in came if outcome != lock] == [AlreadyLocked, AlreadyLocked]
     assert AuditEvent.objects.filter(action="edition.locked").count() == 1
     assert lock.root_hash == root_now(award)
+
+
+def test_three_who_order_a_count_at_once_order_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    award = believable_edition(participants=2)
+    monkeypatch.setattr("kundeservice.core.jobs._wake_worker", lambda *about: None)  # Every worker is busy.
+
+    all_at_once([lambda: order_count(edition_id=award.pk, by=None, at=AT)] * 3)
+
+    assert Job.objects.count() == 1
 
 
 def test_locking_and_publishing_at_once_is_one_lock_and_one_publication() -> None:
@@ -226,14 +235,14 @@ class Crash(BaseException):
     """The process dies here: no handler of the product catches it."""
 
 
-@pytest.fixture(params=["root_of", "record_event"])
+@pytest.fixture(params=["awards.publication.services.publishing.root_of", "surveys.services.arrows.record_event"])
 def _crash(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Die while the sum is made, or when everything is written and nothing committed."""
 
     def die(*args: object, **words: object) -> None:
         raise Crash
 
-    monkeypatch.setattr(f"awards.publication.services.publishing.{request.param}", die)
+    monkeypatch.setattr(request.param, die)
 
 
 @pytest.mark.usefixtures("_crash")

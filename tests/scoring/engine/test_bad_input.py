@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import astuple, replace
 from fractions import Fraction
 from typing import Any
 
@@ -35,6 +35,10 @@ RULES = rules([WARM, NAMES, BY_MAIL, scale("nps"), scale("ces")])
 def problems(found: Edition) -> list[tuple[str, str]]:
     with pytest.raises(DataError) as caught:
         score_edition(found)
+    for problem in caught.value.problems:
+        assert all(isinstance(part, str) for part in astuple(problem))
+        assert problem.detail
+        assert "None" not in str(problem)
     return [(problem.code, problem.kind) for problem in caught.value.problems]
 
 
@@ -76,6 +80,19 @@ def test_all_tied_share_every_award() -> None:
 
     assert [row.rank_overall for row in result.participants] == [1, 1, 1, 1]
     assert len(result.awards) == 12
+
+
+@pytest.mark.parametrize(("limit", "told"), [(None, "∞"), (Fraction(0), "0"), (Fraction(60), "60")])
+def test_a_limit_given_twice_is_told(limit: Fraction | None, told: str) -> None:
+    twice = replace(RULES, bands={"chat": (Band(limit, Fraction(1)), Band(limit, Fraction(2)))})
+    with pytest.raises(DataError) as caught:
+        score_edition(Edition(twice, (), ()))
+    assert [problem.about for problem in caught.value.problems] == [told]
+
+
+def test_a_question_without_points_can_bring_none() -> None:
+    assert question("cold", "welcome", na="na").possible == 0
+    assert question("cold", "welcome", "multi", na="na").possible == 0
 
 
 def test_all_the_weight_on_the_wait_leaves_the_rest_without_influence() -> None:

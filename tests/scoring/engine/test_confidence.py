@@ -162,6 +162,19 @@ def test_where_nothing_was_ever_seen_to_differ_nothing_is_claimed() -> None:
     assert {(row.interval, row.in_class, row.overall) for row in study.participants} == {(None, None, None)}
 
 
+def test_scores_that_differ_by_less_than_a_point_differ() -> None:
+    rows = [("welcome", 10_000), ("agent", 10_001)]
+    sums = [
+        ContactSums(f"{code}-{number}", code, "chat", "answered", None, ((0, 0), (obtained, 10_001), (0, 0)))
+        for code, obtained in rows
+        for number, obtained in enumerate((obtained, 9_999, 10_000))
+    ]
+    result = score_sums(replace(RULES, min_counted=1), [Participant(code, "bank") for code, _ in rows], sums)
+
+    for row in study_confidence(result, seed=1, resamples=200).participants:
+        assert row.interval is not None
+
+
 def test_a_channel_on_which_nothing_differs_borrows_from_the_other_channels() -> None:
     """Else a channel nobody answers on would be called certain to stay at 0."""
     scores = {name: {"email": [-1] * 20} for name in ("p1", "p2")}

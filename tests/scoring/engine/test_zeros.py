@@ -55,6 +55,12 @@ def test_a_zero_that_changes_nothing() -> None:
     assert (zero.needed_to_climb, zero.needed_to_win) == (None, None)
 
 
+def test_climbing_one_place_may_take_less_than_winning() -> None:
+    zero = study(contacts("p1", "half", None), contacts("p2", "good", "none"), contacts("p3", "good", "half"))[0]
+
+    assert listed(zero.now.total, zero.needed_to_climb, zero.needed_to_win) == [25, 30, 80]
+
+
 def test_a_zero_of_the_first_needs_nothing() -> None:
     zero = study(contacts("p1", "full", "full", "full", None), contacts("p2", "half", "half", "half", "half"))[0]
 

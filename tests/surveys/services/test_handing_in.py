@@ -107,6 +107,21 @@ def test_every_required_question_is_answered_first(planned: ContactFactory) -> N
     assert (contact.outcome, contact.review) == ("", "")
 
 
+def test_what_does_not_belong_is_not_handed_in(planned: ContactFactory) -> None:
+    contact = planned()
+    key = filled_in(contact)
+    with pytest.raises(DraftRejected):
+        submit(contact, key, content=Content(options={"met": ("no such option",)}, values=FULL_VALUES))
+    assert not contact.answers.exists()
+
+
+def test_a_receipt_reads_the_same_in_every_release(planned: ContactFactory) -> None:
+    """A page that hands in again after an upgrade must be known by what was handed in before it."""
+    contact = planned()
+    receipt = submit(contact, filled_in(contact, agent="Spurte og lyttet."))
+    assert receipt.digest == "873098cc999d6dcd5075750c4f03b243f4ec1548723771a1098e88d397cdc54d"
+
+
 def test_a_contact_without_a_result_cannot_be_handed_in(planned: ContactFactory) -> None:
     contact = planned()
     key = open_draft(contact_id=contact.pk).submission_key

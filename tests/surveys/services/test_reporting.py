@@ -7,12 +7,13 @@ import uuid
 
 import pytest
 
-from surveys.models import Attempt, AttemptResult, Channel, Contact, Edition, Outcome, Response, ReviewState
+from surveys.models import Attempt, AttemptResult, Channel, Contact, Edition, Outcome, Phase, Response, ReviewState
 from surveys.services import (
     AlreadyHandedIn,
     AttemptRefused,
     ContactReport,
     Content,
+    EditionNotOpen,
     IncompleteResponse,
     NotDecided,
     ReportedTry,
@@ -20,6 +21,7 @@ from surveys.services import (
     report_contacts,
     submit_response,
 )
+from tests import factories
 from tests.surveys.conftest import FULL_OPTIONS, FULL_VALUES, ContactFactory, oslo
 
 MONDAY, TUESDAY = oslo("2022-01-10 10:00"), oslo("2022-01-11 10:00")
@@ -95,6 +97,28 @@ def test_one_bad_report_keeps_all_of_them_out(planned: ContactFactory, edition: 
             report_contacts(edition_id=edition.pk, reports=[report(good, ANSWERED), second])
     assert not Contact.objects.made().exists()
     assert not Response.objects.exists()
+
+
+def test_a_contact_nobody_answered_has_no_answers_whatever_is_told(planned: ContactFactory, edition: Edition) -> None:
+    contact = planned()
+    twice = [ReportedTry(day, AttemptResult.NOT_QUEUED) for day in (MONDAY, TUESDAY)]
+    report_contacts(edition_id=edition.pk, reports=[report(contact, *twice)])
+    assert not contact.answers.exists()
+    assert Response.objects.get(contact=contact).draft == {}
+
+
+def test_a_contact_of_another_edition_is_not_reported(planned: ContactFactory, edition: Edition) -> None:
+    other = factories.make_edition("ksp-2023", phase=Phase.FIELD, year=2023)
+    contact = planned()
+    with pytest.raises(AlreadyHandedIn):
+        report_contacts(edition_id=other.pk, reports=[report(contact, ANSWERED)])
+
+
+def test_nothing_is_reported_before_the_field_period(planned: ContactFactory, edition: Edition) -> None:
+    contact = planned()
+    Edition.objects.update(phase=Phase.PLANNED)
+    with pytest.raises(EditionNotOpen):
+        report_contacts(edition_id=edition.pk, reports=[report(contact, ANSWERED)])
 
 
 def test_a_contact_somebody_has_begun_is_left_to_them(planned: ContactFactory, edition: Edition) -> None:

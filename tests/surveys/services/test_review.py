@@ -8,6 +8,7 @@ from kundeservice.core.models import AuditEvent, User
 from surveys.models import Channel, Contact, Edition, Outcome, Participant, Phase, Response, ReviewState
 from surveys.services import (
     EditionLocked,
+    EditionNotOpen,
     ReviewRefused,
     approve_response,
     approve_responses,
@@ -39,6 +40,15 @@ def test_a_comment_can_be_taken_out_whole(handed_in: Contact, leader: User) -> N
     assert not handed_in.comments.exists()
 
 
+def test_each_comment_is_left_taken_out_or_mended_by_itself(participant: Participant, leader: User) -> None:
+    said = [("welcome", "Fint."), ("agent", "Kari var flink."), ("overall", "Ola løste det.")]
+    contact = factories.make_contact(participant, review=ReviewState.SUBMITTED, comments=said)
+    edited = {"welcome": "Fint.", "agent": "", "overall": "Det ble løst."}
+    approve_response(contact_id=contact.pk, by=leader, at=AT, comments=edited)
+    assert set(contact.comments.values_list("area", "text")) == {("welcome", "Fint."), ("overall", "Det ble løst.")}
+    assert AuditEvent.objects.get(action="response.redacted").detail["areas"] == ["agent", "overall"]
+
+
 def test_a_reviewer_edits_comments_but_writes_none(handed_in: Contact, leader: User) -> None:
     with pytest.raises(ReviewRefused, match="Velkomst"):
         approve_response(contact_id=handed_in.pk, by=leader, at=AT, comments={"welcome": "Fint."})
@@ -60,6 +70,12 @@ def test_many_are_approved_at_once_and_the_others_left_alone(participant: Partic
     assert approve_responses(edition_id=participant.edition_id, contact_ids=ids, by=leader, at=AT) == 0
     returned.refresh_from_db()
     assert returned.review == ReviewState.RETURNED
+
+
+def test_nothing_is_approved_before_the_field_period(handed_in: Contact, leader: User) -> None:
+    Edition.objects.update(phase=Phase.PLANNED)
+    with pytest.raises(EditionNotOpen):
+        approve_responses(edition_id=handed_in.edition_id, contact_ids=[handed_in.pk], by=leader, at=AT)
 
 
 def test_a_returned_response_no_longer_counts_and_carries_its_note(handed_in: Contact, leader: User) -> None:

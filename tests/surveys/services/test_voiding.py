@@ -202,6 +202,13 @@ def test_a_planned_one_is_planned_again(planned: ContactFactory, leader: User) -
     assert (contact.outcome, contact.review) == ("", "")
 
 
+def test_before_the_field_period_too_it_is_annulled_and_put_back(planned: ContactFactory, leader: User) -> None:
+    contact = planned()
+    Edition.objects.update(phase=Phase.PLANNED)
+    ask(contact, leader)
+    assert lift_voiding(contact_id=contact.pk, by=leader, note=WHY, at=LATER).outcome == ""
+
+
 def test_one_that_a_new_contact_has_taken_the_place_of_is_not_put_back(planned: ContactFactory, leader: User) -> None:
     contact = planned()
     Edition.objects.update(contacts_per_participant=1)

@@ -31,14 +31,20 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
         parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument(
+            "--reload", action="store_true", help="for work on the code: a changed file shows at the next request"
+        )
 
-    def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
+    def handle(self, *args: Any, host: str, port: int, reload: bool, **options: Any) -> None:
         if reason := why_not_migrated():
             raise CommandError(reason)
         _refuse_taken_port(host, port)
         if connection.vendor == "sqlite":
             self._say(describe_journal(connection))
-        supervisor = Supervisor(commands=commands_of_programs(host, port), say=self._say, grace_seconds=GRACE_SECONDS)
+        commands = commands_of_programs(host, port)
+        if reload:
+            commands["web"] = [sys.executable, "manage.py", "runserver", f"{host}:{port}"]
+        supervisor = Supervisor(commands=commands, say=self._say, grace_seconds=GRACE_SECONDS)
         self.stdout.write(f"Serving at {settings.SITE_URL} (listening on {host}:{port}). Ctrl-C stops.")
         try:
             supervisor.run()
