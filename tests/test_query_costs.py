@@ -35,7 +35,7 @@ from kundeservice.core.models import User
 from kundeservice.core.queries import history
 from kundeservice.core.services import audit
 from scoring.models import ScoreRun
-from scoring.queries import editions, grouped
+from scoring.queries import editions, grouped, runs
 from scoring.queries import results as counts
 from shoppers.models import Assignment, Shopper
 from shoppers.planner import ChangeKind
@@ -319,6 +319,7 @@ COUNTED = (
     Cost(editions._read_answers, 3, lambda w: given(w.edition)),
     Cost(grouped.read_grouped, 8, lambda w: given(w.edition)),
     Cost(grouped._read_contacts, 1, lambda w: given(w.edition, 10_000)),
+    Cost(runs.may_be_outdated, 1, lambda w: given(w.run)),
     Cost(counts.result_of, 5, lambda w: given(w.run)),
     Cost(lookup.edition_at, 0, lambda w: given(w.edition, at=AT)),
     Cost(lookup.edition_at, 1, lambda w: given(locked(w), at=AT)),
