@@ -21,8 +21,8 @@ Act = Literal["INSERT", "UPDATE", "DELETE", "TRUNCATE"]
 class Refusal:
     """An act on a table that the database refuses, in these words, when any of the conditions holds.
 
-    Conditions are SQL over the rows OLD and NEW, judged in turn. `holds` are queries for rows that must stay as they
-    are until the transaction ends; only PostgreSQL needs them, for on SQLite one writes at a time.
+    Conditions are SQL over the rows OLD and NEW, judged in turn. `holds` select rows that must stay as they are
+    until the transaction ends; only PostgreSQL needs them, for on SQLite one writes at a time.
     """
 
     name: str

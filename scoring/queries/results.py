@@ -21,11 +21,12 @@ def result_of(run: ScoreRun) -> engine.EditionResult:
     `contacts` is empty for counts from before contact scores were kept. Five queries.
     """
     contacts = _contacts_of(run)
+    participants = _participants_of(run, contacts)
     return engine.EditionResult(
-        participants=_participants_of(run, contacts),
+        participants=participants,
         classes=_classes_of(run),
         summary=engine.Summary(
-            participants=run.participant_scores.count(),
+            participants=len(participants),
             contacts=run.contacts,
             answered=run.answered,
             **{name: run.figure(name) for name in CLASS_FIGURES},

@@ -139,7 +139,10 @@ class Errands:
 
 
 def my_errands(user: User, *, at: dt.datetime) -> Errands:
-    """The contacts of a shopper in every edition that runs. Five database queries, one more per further edition."""
+    """The contacts of a shopper in every edition that runs.
+
+    At most four queries for contacts of an edition, five queries for those of two editions, and so on.
+    """
     assignments = list(
         Assignment.objects.visible_to(user)
         .filter(contact__edition__phase__in=SHOWN_PHASES)

@@ -63,7 +63,9 @@ class PlanBasis:
 
 
 def plan_basis(edition: Edition, *, repair: bool, at: dt.datetime) -> PlanBasis:
-    """The whole field period to plan anew, or with `repair` what is left of it at a moment. Six database queries.
+    """The whole field period to plan anew, or with `repair` what is left of it at a moment.
+
+    Five queries, six queries with a repair.
 
     Raises: Infeasible when a participant's channels contradict themselves.
     """
@@ -78,7 +80,7 @@ def plan_basis(edition: Edition, *, repair: bool, at: dt.datetime) -> PlanBasis:
 
 
 def planning_problem(edition: Edition) -> PlanningProblem:
-    """The whole field period with nothing made, whatever today is. Six database queries.
+    """The whole field period with nothing made, whatever today is. Five queries.
 
     Raises: Infeasible when a participant's channels contradict themselves.
     """
@@ -91,7 +93,9 @@ def all_contacts(edition: Edition) -> tuple[PlannedContact, ...]:
 
 
 def standing_figures(edition: Edition) -> list[FigureEntry]:
-    """The figures of the plan as it stands now, moves by hand included; empty where there is none. Seven queries.
+    """The figures of the plan as it stands now, moves by hand included; empty where there is none.
+
+    Six queries, one query where there is no plan.
 
     Raises: Infeasible when a participant's channels contradict themselves.
     """

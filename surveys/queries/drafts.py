@@ -29,7 +29,7 @@ def saved_response(contact: Contact) -> Response | None:
 def read_draft(contact: Contact) -> DraftState:
     """The saved draft; the rows handed in where there is none (an imported contact).
 
-    One query, none where the response was read with the contact; two more for rows handed in.
+    One query, none where the response was read with the contact; at most three queries for rows handed in.
     """
     response = saved_response(contact) or Response(contact=contact)
     content = Content.from_draft(response.draft)

@@ -165,12 +165,12 @@ def _sections(questions: list[AskedQuestion]) -> tuple[Section, ...]:
 
 
 def wait_rules_for(edition: Edition, channel: str) -> WaitRules:
-    """How long a shopper waits on a channel, read from the edition's bands. One database query."""
+    """How long a shopper waits on a channel, read from the edition's bands. One query."""
     return wait_rules_of(edition, (channel,))[channel]
 
 
 def wait_rules_of(edition: Edition, channels: tuple[str, ...]) -> dict[str, WaitRules]:
-    """Channel → its wait rules; the usual limits where the edition has no bands. One database query in all."""
+    """Channel → its wait rules; the usual limits where the edition has no bands. One query in all."""
     bands: dict[str, list[WaitBand]] = {}
     for band in WaitBand.objects.filter(edition=edition):
         bands.setdefault(band.channel, []).append(band)

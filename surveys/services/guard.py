@@ -31,7 +31,7 @@ def hold_edition(edition_id: int, *, phases: Collection[Phase] = ()) -> Edition:
 def hold_contact(
     contact_id: int, *, phases: Collection[Phase] = OPEN_PHASES, among: QuerySet[Contact] | None = None
 ) -> tuple[Edition, Contact]:
-    """Hold the edition of a contact and read the contact behind the lock. One query, with `among` two.
+    """Hold the edition of a contact and read the contact behind the lock. One query, two queries with `among`.
 
     The contact's row is locked as well, after its edition's: of rows that are only read along, PostgreSQL shows what
     stood before it had to wait for the lock.
@@ -49,7 +49,7 @@ def hold_contact(
 
 
 def _check_among(contact: Contact, among: QuerySet[Contact] | None) -> None:
-    """A query of its own: read along with the lock, whose the contact is would be what stood before the wait."""
+    """Asked by itself: read along with the lock, whose the contact is would be what stood before the wait."""
     if among is not None and not among.filter(pk=contact.pk).exists():
         raise GoneMeanwhile
 
@@ -65,7 +65,7 @@ def hold_contact_for_shopper(contact_id: int, *, among: QuerySet[Contact] | None
 
 
 def hold_response_for_shopper(contact_id: int, *, among: QuerySet[Contact] | None = None) -> Response | None:
-    """As `hold_contact_for_shopper`, with the contact's response in the same query: `response.contact` is what is held.
+    """As `hold_contact_for_shopper`, with the contact's response: `response.contact` is what is held. One query.
 
     None, and nothing is held, as long as there is no response.
 

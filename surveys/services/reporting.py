@@ -67,7 +67,7 @@ class _Book:
 
 @transaction.atomic
 def report_contacts(*, edition_id: int, reports: Sequence[ContactReport]) -> int:
-    """Record the attempts of many untouched contacts and hand them in. All or nothing; thirteen database queries.
+    """Record the attempts of many untouched contacts and hand them in. All or nothing; thirteen queries.
 
     A few hundred at a time keep memory and the waiting of others small. Returns how many were handed in.
 

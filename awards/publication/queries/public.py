@@ -158,7 +158,7 @@ class PublishedEdition:
 
 
 def list_published(*, at: dt.datetime) -> tuple[PublishedEdition, ...]:
-    """Every edition published by `at`, the newest first, with its overall winners. Two queries."""
+    """Every edition published by `at`, the newest first, with its overall winners. Three queries."""
     publications = list(_published(at))
     scores = _scores_by_participant(
         ParticipantScore.objects.filter(run__in=[row.run_id for row in publications], rank_overall=1)
@@ -191,7 +191,7 @@ def published_edition(code: str, *, at: dt.datetime) -> EditionFacts:
 
 
 def published_results(code: str, *, at: dt.datetime) -> PublishedResults:
-    """Everything the public may know of an edition at `at`. Four queries, whatever its size; seven with how sure it is.
+    """Everything the public may know of an edition at `at`. Four queries; seven queries with how sure it is.
 
     Raises: NotPublic, the same for an edition that exists and is not published.
     """

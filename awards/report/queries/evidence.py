@@ -85,7 +85,7 @@ class Evidence:
 
 
 def evidence_of(run: ScoreRun) -> Evidence:
-    """Read and recount the answers of a count. Eleven queries and a few seconds for a whole edition.
+    """Read and recount the answers of a count. Twelve queries and a few seconds for a whole edition.
 
     Raises: RunOutdated if the answers are no longer those that were counted.
     """

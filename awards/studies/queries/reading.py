@@ -57,7 +57,7 @@ class Names:
 
 
 def names_of(edition: Edition) -> Names:
-    """Two queries."""
+    """The names of an edition. Two queries."""
     return Names(
         participants=dict(Participant.objects.filter(edition=edition).values_list("code", "name")),
         classes={row.code: row.name for row in AwardClass.objects.filter(edition=edition)},

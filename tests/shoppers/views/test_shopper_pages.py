@@ -38,12 +38,6 @@ from tests.surveys.conftest import FULL_OPTIONS, FULL_VALUES
 
 TUESDAY = oslo("2022-01-11 10:00")
 BASE = "/oppdrag/ksp-2022/c0001/"
-SAVING_QUERIES = 7 + 2
-"""Session, person with roles, contact, questionnaire; the contact behind its lock, whether it is still theirs, the save –
-and the beginning and end of the transaction.
-"""
-NEXT_QUERIES = SAVING_QUERIES + 2
-"""And whether the questionnaire is open: the bands and the attempts."""
 
 
 @pytest.fixture(autouse=True)
@@ -621,33 +615,6 @@ def test_nonsense_for_what_was_tried_is_harmless(
     answered(assigned(me))
     sent = {"field": "q-nps", "q-nps": "3", "seen-q-nps": "nei", "tried-q-nps": nonsense}
     assert client.post(f"{BASE}skjema/opplevelse/lagre/", sent).json()["fields"]["q-nps"]["state"] == "conflict"
-
-
-def test_saving_one_answer_is_cheap(
-    client: Client, me: Shopper, assigned: AssignmentFactory, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    answered(assigned(me))
-    address = f"{BASE}skjema/velkomst/"
-    client.post(
-        f"{address}lagre/", {"field": "q-met", "q-met": "cold", "seen-q-met": mark_on(page(client, address), "q-met")}
-    )
-    seen = mark_on(page(client, address), "q-met")
-    with django_assert_num_queries(SAVING_QUERIES):
-        told = client.post(f"{address}lagre/", {"field": "q-met", "q-met": "warm", "seen-q-met": seen}).json()
-    assert told["fields"]["q-met"]["state"] == "saved"
-
-
-def test_going_on_to_the_next_step_is_cheap(
-    client: Client, me: Shopper, assigned: AssignmentFactory, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    answered(assigned(me))
-    address = f"{BASE}skjema/velkomst/"
-    client.post(address, {"revision": 0, "q-met": "cold"})
-    typed = {"revision": 1, "q-met": "warm", "q-reach": "easy", "c-welcome": "Hyggelig."}
-    with django_assert_num_queries(NEXT_QUERIES):
-        response = client.post(address, typed)
-    assert response.headers["Location"] == f"{BASE}skjema/kundebehandleren/"
-    assert Response.objects.get().draft["options"] == {"met": ["warm"], "reach": ["easy"]}
 
 
 def test_a_comment_too_long_is_named_and_kept_on_the_page(

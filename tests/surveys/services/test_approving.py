@@ -32,7 +32,6 @@ from tests import factories
 from tests.surveys.conftest import oslo
 
 AT = oslo("2022-01-20 09:00")
-Counted = Callable[..., Any]
 
 
 @pytest.fixture
@@ -109,15 +108,6 @@ def test_a_question_that_need_not_be_answered_may_be_empty(waiting: list[Contact
     Question.objects.filter(pk=answer.question_id).update(required=False)
     answer.delete()
     assert "c1" in clean_codes(waiting[0].edition)
-
-
-@pytest.mark.parametrize("number", [1, 3])
-def test_sorting_costs_the_same_for_one_and_three(
-    participant: Participant, number: int, django_assert_num_queries: Counted
-) -> None:
-    many(participant, number)
-    with django_assert_num_queries(9):
-        assert len(sort_queue(participant.edition).clean) == number
 
 
 # Approving -----------------------------------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ import datetime as dt
 import uuid
 
 import pytest
-from pytest_django import DjangoAssertNumQueries
 
 from surveys.models import Attempt, AttemptResult, Channel, Contact, Edition, Outcome, Phase, Response, ReviewState
 from surveys.services import (
@@ -82,15 +81,6 @@ def test_every_channel_ends_as_its_rules_say(planned: ContactFactory, edition: E
     assert (silent.outcome, silent.review) == (Outcome.NO_ANSWER, ReviewState.SUBMITTED)
     assert not silent.answers.exists()
     assert Attempt.objects.filter(contact=silent).count() == 2
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_the_number_of_queries_does_not_grow_with_the_reports(
-    planned: ContactFactory, edition: Edition, django_assert_num_queries: DjangoAssertNumQueries, count: int
-) -> None:
-    reports = [report(planned(code=f"c{number}"), ANSWERED) for number in range(count)]
-    with django_assert_num_queries(13):
-        report_contacts(edition_id=edition.pk, reports=reports)
 
 
 def test_one_bad_report_keeps_all_of_them_out(planned: ContactFactory, edition: Edition) -> None:
