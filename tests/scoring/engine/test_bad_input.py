@@ -168,6 +168,13 @@ def test_a_contact_that_contradicts_the_rules_is_named(contact: Contact, kind: s
     assert problems(edition(RULES, good, contact)) == [("c1", kind)]
 
 
+def test_a_value_on_a_scale_of_another_channel_is_named() -> None:
+    by_mail = replace(scale("ces"), channels=frozenset(("email",)))
+    contact = replace(answered(warm="very"), values={"ces": Fraction(3)})
+
+    assert problems(edition(rules([WARM, by_mail]), contact)) == [("c1", "question_of_other_channel")]
+
+
 def test_a_contact_of_a_participant_nobody_knows_is_named() -> None:
     assert problems(edition(RULES, answered(), participants={"other": "bank"})) == [("c1", "unknown_participant")]
 

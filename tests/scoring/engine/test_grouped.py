@@ -122,6 +122,15 @@ def test_numbers_too_fine_for_the_arrays_are_read_one_by_one() -> None:
     )
 
 
+def test_the_weights_take_their_share_of_the_room() -> None:
+    """The sums of both areas fit side by side; once they are weighed they do not."""
+    deep = question("deep", "agent", yes="999999.9999999", some="0.0000001")
+    found = edition(rules([WARM, NAMES, deep]), answered(warm="some", names="agent company", deep="some"))
+
+    with pytest.raises(IrregularError, match="too wide"):
+        score_grouped_edition(group(found))
+
+
 IRREGULAR: dict[str, Contact] = {
     "two answers to one question": answered(warm="very no"),
     "not applicable beside another": answered(names="agent na"),

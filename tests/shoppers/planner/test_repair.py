@@ -25,7 +25,8 @@ from shoppers.planner import (
     solve,
 )
 from shoppers.planner.fairness import measure
-from shoppers.planner.repair import _paired
+from shoppers.planner.indexed import index_problem
+from shoppers.planner.repair import _old_days, _paired
 from tests.shoppers.planner.checker import broken_rules
 from tests.shoppers.planner.editions import edition, participant, possible_problems, problem, shopper, shoppers
 
@@ -238,6 +239,13 @@ def test_two_who_leave_at_once_leave_no_two_contacts_on_one_day() -> None:
     for one, other in pairwise(SAMPLE.shoppers):
         now = without(SAMPLE, one.code, other.code)
         assert broken_rules(now, repair(now, old).contacts) == []
+
+
+def test_two_who_leave_a_participant_leave_a_day_to_each_who_follows() -> None:
+    days = [dt.date(2022, 1, 3), dt.date(2022, 1, 4)]
+    old = tuple(PlannedContact("p1", f"s{n}", "telephone", day, "09-11", f"k{n}") for n, day in enumerate(days))
+    now = problem((participant("p1", telephone=2),), (shopper("n1"), shopper("n2")), weeks=1)
+    assert _old_days(index_problem(now), [(0, 0, 0), (0, 1, 0)], old) == [0, 1]
 
 
 def test_a_contact_that_stands_three_times_is_kept_once() -> None:
