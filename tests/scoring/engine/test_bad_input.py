@@ -29,6 +29,7 @@ BY_MAIL = question("spelling", "agent", channels="email", yes=1, no=0)
 NAN: Any = float("nan")
 INFINITY: Any = float("inf")
 HALF: Any = 0.5
+TRUE: Any = True
 RULES = rules([WARM, NAMES, BY_MAIL, scale("nps"), scale("ces")])
 
 
@@ -151,6 +152,7 @@ def test_ten_thousand_participants_are_ranked() -> None:
         (answered(spelling="yes"), "question_of_other_channel"),
         (replace(answered(), wait=NAN), "not_exact"),
         (replace(answered(), wait=INFINITY), "not_exact"),
+        (replace(answered(), wait=TRUE), "not_exact"),
         (replace(answered(), values={"nps": Fraction(11)}), "value_range"),
         (replace(answered(), values={"nps": Fraction(-1)}), "value_range"),
         (replace(answered(), values={"ces": NAN}), "not_exact"),
