@@ -122,6 +122,15 @@ def test_intervals_surround_the_total_and_stay_inside_0_to_100() -> None:
         assert 0 <= row.interval.low < row.total < row.interval.high <= 100
 
 
+def test_intervals_and_errors_are_told_to_six_decimals() -> None:
+    row = study_confidence(scored({"a": {"chat": NOISY}}), seed=1, resamples=200).participant("a")
+
+    assert row.interval
+    for figure in (row.interval.low, row.interval.high, row.standard_error):
+        assert figure == round(figure or 0.0, 6)
+        assert figure != round(figure or 0.0, 1)
+
+
 def test_more_contacts_give_a_narrower_interval() -> None:
     few, many = ({"p1": {"chat": [60, 80] * n}, "p2": {"chat": [60, 80] * n}} for n in (5, 50))
 
