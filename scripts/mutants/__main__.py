@@ -49,7 +49,6 @@ AREAS = (
             "tests/awards/office",
             "tests/awards/studies/test_public_sureness.py",
             "tests/awards/test_one_figure.py",
-            "tests/test_moment.py",
         ),
     ),
 )

@@ -124,7 +124,7 @@ def _carry_out(asked: LeaderRequest, *, by: User, at: dt.datetime) -> None:
 def _order_lock(edition: Edition, *, reason: str, by: User, at: dt.datetime) -> None:
     """In the background: summing up every answer takes longer than a page may."""
     payload = {"edition": edition.pk, "reason": reason}
-    enqueue_job(LOCK_EDITION, subject=edition.code, payload=payload, created_by=by, at=at)
+    enqueue_job(LOCK_EDITION, subject=edition.code, payload=payload, created_by=by, at=at, total=1)
 
 
 def _publish(edition: Edition, asked: LeaderRequest, *, by: User, at: dt.datetime) -> None:

@@ -104,7 +104,10 @@ def done(job: Job, monkeypatch: pytest.MonkeyPatch) -> Job:
 def test_an_ordered_lock_is_carried_out_in_the_name_of_who_agreed(
     counted: Edition, one: User, other: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    job = done(ordered_lock(counted, one, other, reason="Alle har svart."), monkeypatch)
+    job = ordered_lock(counted, one, other, reason="Alle har svart.")
+    assert (job.state, job.current, job.total) == (JobState.QUEUED, 0, 1)
+
+    job = done(job, monkeypatch)
 
     assert (job.state, job.current, job.total) == (JobState.DONE, 1, 1)
     counted.refresh_from_db()
@@ -206,6 +209,11 @@ def test_what_is_undone_is_counted_until_nothing_is(locked: Edition) -> None:
 def test_what_waits_for_its_review_is_undone_too(counted: Edition) -> None:
     Contact.objects.filter(code="c00001").update(review=ReviewState.SUBMITTED)
     assert ("submitted", 1) in found_undone(counted)
+
+
+def test_where_nothing_was_counted_no_report_is_missed() -> None:
+    edition = believable_edition(classes=1, participants=2, contacts=4)
+    assert found_undone(edition) == [("unseen", 1)]
 
 
 def found_undone(edition: Edition) -> list[tuple[str, int]]:

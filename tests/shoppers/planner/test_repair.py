@@ -332,6 +332,12 @@ def test_what_cannot_be_repaired_is_explained() -> None:
     assert {reason.kind for reason in refusal.value.reasons} == {ReasonKind.TOO_FEW_SHOPPERS}
 
 
+def test_numbers_that_cannot_be_are_told_before_anything_is_repaired() -> None:
+    with pytest.raises(Infeasible) as refusal:
+        repair(problem((participant(telephone=-1),), (shopper(),)), ())
+    assert [reason.kind for reason in refusal.value.reasons] == [ReasonKind.NEGATIVE_NUMBER]
+
+
 def test_a_repair_is_repeatable() -> None:
     old = planned(SAMPLE)
     assert repair(without(SAMPLE, "s03"), old) == repair(without(SAMPLE, "s03"), old)
