@@ -241,6 +241,13 @@ def test_two_who_leave_at_once_leave_no_two_contacts_on_one_day() -> None:
         assert broken_rules(now, repair(now, old).contacts) == []
 
 
+def test_who_take_over_call_once_a_day_where_that_can_be() -> None:
+    old = planned(SAMPLE)
+    for one, other in pairwise(SAMPLE.shoppers[2:5]):
+        figures = repair(without(SAMPLE, one.code, other.code), old).figures
+        assert [figure.gap for figure in figures if figure.name == "shopper_days"] == [0]
+
+
 def test_two_who_leave_a_participant_leave_a_day_to_each_who_follows() -> None:
     days = [dt.date(2022, 1, 3), dt.date(2022, 1, 4)]
     old = tuple(PlannedContact("p1", f"s{n}", "telephone", day, "09-11", f"k{n}") for n, day in enumerate(days))
