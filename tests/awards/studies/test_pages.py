@@ -20,7 +20,7 @@ from tests.factories import AT, believable_edition
 pytestmark = pytest.mark.django_db
 
 PAGES = ("sikkerhet", "strenghet", "nuller", "sammenlikn")
-QUERIES = {"sikkerhet": 11, "strenghet": 14, "nuller": 13, "sammenlikn": 25, "hva-om/c00001": 19}
+QUERIES = {"sikkerhet": 11, "strenghet": 14, "nuller": 13, "sammenlikn": 23, "hva-om/c00001": 18}
 
 
 @pytest.fixture
