@@ -25,6 +25,7 @@ from awards.publication.services.publishing import (
 )
 from kundeservice.core.gone import still_there
 from kundeservice.core.jobs import UNFINISHED, enqueue_job
+from kundeservice.core.text import has_words
 from surveys.models import Edition, LeaderRequest, RequestKind
 from surveys.services import ReasonNeeded, RequestRefused, agree_to_request, ask_to_pass, withdraw_request
 
@@ -100,7 +101,7 @@ def _ask(
     seen: str | None,
 ) -> LeaderRequest:
     undone = undone_before(kind, edition)
-    if undone and not reason.strip():
+    if undone and not has_words(reason):
         raise ReasonNeeded(part.text for part in undone)
     asked = ask_to_pass(edition_id=edition.pk, kind=kind, by=by, reason=reason, wanted=wanted, at=at, seen=seen)
     if asked.agreed_at:
