@@ -21,12 +21,14 @@ from kundeservice.core.jobs import run_job
 from kundeservice.core.models import AuditEvent, Job, JobState, Role, User
 from scoring.services import count_edition
 from surveys.models import Contact, Edition, LeaderRequest, Phase, ReviewState, VoidReason
+from surveys.queries.sealing import results_are_open
 from surveys.queries.versions import gate_version
 from surveys.services import (
     ChangedMeanwhile,
     ReasonNeeded,
     RequestRefused,
     ask_to_unlock,
+    ask_to_view_results,
     ask_to_void,
     withdraw_request,
 )
@@ -337,3 +339,24 @@ def test_an_answer_from_an_older_page_is_told_what_has_happened(locked: Edition,
             answer(request_id=asked.pk, by=other, at=AT, seen=seen)
     with pytest.raises(ChangedMeanwhile, match="Planla publiseringen"):
         cancel_scheduled_publication(edition_id=locked.pk, by=one, at=AT, seen=seen)
+
+
+def test_a_wish_to_see_or_to_lock_from_before_the_unlocking_waits_no_more(
+    counted: Edition, one: User, other: User
+) -> None:
+    look = ask_to_view_results(edition_id=counted.pk, by=one, reason="Kontroll", at=AT)
+    lock = ask_to_lock(edition_id=counted.pk, by=one, reason="", at=AT)
+    lock_edition(edition_id=counted.pk, by=None, at=AT)
+    unlocking = ask_to_unlock(edition_id=counted.pk, by=one, reason="Klage", at=AT)
+
+    agree_and_carry_out(request_id=unlocking.pk, by=other, at=AT)
+
+    for asked in (look, lock):
+        asked.refresh_from_db()
+        assert asked.withdrawn_at == AT
+        with pytest.raises(RequestRefused, match="allerede behandlet"):
+            agree_and_carry_out(request_id=asked.pk, by=other, at=AT)
+    counted.refresh_from_db()
+    assert not results_are_open(counted)
+    assert AuditEvent.objects.filter(action="seal.view.withdrawn", actor=other).exists()
+    ask_to_view_results(edition_id=counted.pk, by=one, reason="De nye", at=AT)
