@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -106,12 +106,16 @@ class SheetAnswer:
 
 @dataclass(frozen=True, slots=True)
 class SheetComment:
-    """One comment field. `original` is the shopper's own text once a reviewer has edited it."""
+    """One comment field. `original` is the shopper's own text once a reviewer has edited it.
+
+    `typed` when `text` is what a reviewer has typed and nobody has kept yet: an emptied one is to be shown as well.
+    """
 
     area: str
     label: str
     text: str
     original: str
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +196,20 @@ def review_sheet(contact: Contact) -> ReviewSheet:
         ),
         aside=_set_aside(contact) if contact.outcome == Outcome.ANSWERED else (),
     )
+
+
+def with_typed(sheet: ReviewSheet, comments: Mapping[str, str]) -> ReviewSheet:
+    """The sheet with the comments a reviewer has typed (area → text), as long as comments may be edited."""
+    if sheet.contact.review != ReviewState.SUBMITTED:
+        return sheet
+
+    def typed(section: SheetSection) -> SheetSection:
+        comment = section.comment
+        if comment is None or comment.area not in comments:
+            return section
+        return replace(section, comment=replace(comment, text=comments[comment.area], typed=True))
+
+    return replace(sheet, sections=tuple(typed(section) for section in sheet.sections))
 
 
 def _set_aside(contact: Contact) -> tuple[SheetAside, ...]:

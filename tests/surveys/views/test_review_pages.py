@@ -259,3 +259,24 @@ def test_after_the_lock_the_pages_show_and_offer_nothing(handed_in: Contact, off
     assert "Årgangen er låst" in page
     assert "ta-tilbake" not in page
     assert "Ingenting kan godkjennes nå" in text_of(office, f"/kontor/{handed_in.edition.code}/godkjenn-samlet/")
+
+
+# Edits of comments ---------------------------------------------------------------------------------------------------
+
+
+def test_an_edited_comment_goes_back_with_the_response(handed_in: Contact, desk: Client) -> None:
+    sheet = sheet_of(handed_in)
+    given = {"decision": "return", "note": "Se på ventetiden.", "comment-agent": "Flink.", **seen_on(desk, sheet)}
+    desk.post(f"{sheet}avgjor/", given)
+    page = text_of(desk, sheet)
+    assert ">Flink.</textarea>" in page
+    assert '<p class="comment">Kari var flink.</p>' in page
+
+
+@pytest.mark.parametrize("typed", ["Flink.", ""])
+def test_an_edit_is_still_on_the_page_when_the_note_is_missing(handed_in: Contact, desk: Client, typed: str) -> None:
+    sheet = sheet_of(handed_in)
+    given = {"decision": "return", "note": "", "comment-agent": typed, **seen_on(desk, sheet)}
+    answer = desk.post(f"{sheet}avgjor/", given)
+    assert answer.status_code == 422
+    assert f">{typed}</textarea>" in answer.content.decode().split('name="comment-agent"')[1][:120]
