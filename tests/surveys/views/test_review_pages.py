@@ -21,7 +21,7 @@ from surveys.models import (
     ReviewState,
     ShortTryReason,
 )
-from surveys.services import ask_to_void, return_response, save_draft, void_contact
+from surveys.services import ask_to_void, lift_voiding, return_response, save_draft, void_contact
 from surveys.services.approving import MOST_UNCONFIRMED
 from tests import factories
 from tests.conftest import ClientFactory, PersonFactory
@@ -280,3 +280,34 @@ def test_an_edit_is_still_on_the_page_when_the_note_is_missing(handed_in: Contac
     answer = desk.post(f"{sheet}avgjor/", given)
     assert answer.status_code == 422
     assert f">{typed}</textarea>" in answer.content.decode().split('name="comment-agent"')[1][:120]
+
+
+# Annulments on the sheet ---------------------------------------------------------------------------------------------
+
+
+def test_a_wish_to_annul_stands_on_the_sheet_and_in_the_queue_and_comes_before_approving(
+    handed_in: Contact, office: Client, colleague: Client, leader: User
+) -> None:
+    primary = 'class="btn btn-primary" name="decision" value="approve"'
+    assert primary in text_of(colleague, sheet_of(handed_in))
+    ask_to_void(contact_id=handed_in.pk, reason="customer", note=WHY, by=leader, at=AT)
+
+    theirs, own = text_of(colleague, sheet_of(handed_in)), text_of(office, sheet_of(handed_in))
+
+    assert "Liv Leder ba om det" in theirs
+    assert "Svar på ønsket" in theirs
+    assert "Se ønsket" in own
+    for page in (theirs, own):
+        assert WHY in page
+        assert primary not in page
+        assert "Annuller henvendelsen …" not in page
+    assert "bedt annullert" in text_of(colleague, queue_of(handed_in.edition))
+
+
+def test_the_history_tells_of_an_annulment_and_of_its_end(handed_in: Contact, office: Client, leader: User) -> None:
+    void_contact(contact_id=handed_in.pk, by=leader, note=WHY, at=AT)
+    history = text_of(office, sheet_of(handed_in)).split("Hva som har skjedd")[1]
+    assert "Annullert, Liv Leder" in history
+    assert WHY in history
+    lift_voiding(contact_id=handed_in.pk, by=leader, note="Feil henvendelse.", at=AT)
+    assert "Annulleringen tatt tilbake" in text_of(office, sheet_of(handed_in))
