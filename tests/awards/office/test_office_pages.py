@@ -59,7 +59,7 @@ def test_the_list_of_editions(office: Client, django_assert_num_queries: DjangoA
         make_edition(f"ksp-{2020 + number}", year=2020 + number)
     warm(office, "/kontor/")
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         page = office.get("/kontor/").content.decode()
 
     assert page.count('<th scope="row">') == rows
@@ -68,7 +68,7 @@ def test_the_list_of_editions(office: Client, django_assert_num_queries: DjangoA
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
     ("address", "queries"),
-    [("", 9), ("deltakere/", 5), ("gjennomgang/", 6), ("gjennomgang/?tilstand=approved", 6), ("shoppere/", 4)],
+    [("", 11), ("deltakere/", 5), ("gjennomgang/", 6), ("gjennomgang/?tilstand=approved", 6), ("shoppere/", 4)],
 )
 def test_the_lists_of_an_edition(
     office: Client, django_assert_num_queries: DjangoAssertNumQueries, rows: int, address: str, queries: int
