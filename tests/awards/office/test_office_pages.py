@@ -162,7 +162,7 @@ def test_the_field_period_is_closed_and_reopened_in_the_browser_with_what_is_und
         f"{address}fase/", {"step": "reopen", "reason": "Frisk igjen.", **seen_on(office, address)}, follow=True
     )
 
-    assert f'<a href="{address}deltakere/">1 henvendelse er ikke gjort</a>' in page
+    assert f'<a href="{address}henvendelser/?tilstand=not_begun">1 henvendelse er ikke gjort</a>' in page
     assert refused.status_code == 422
     assert "Skriv hvorfor" in refused.content.decode()
     assert "Feltperioden er avsluttet." in closed.content.decode()
