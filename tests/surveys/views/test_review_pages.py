@@ -254,10 +254,18 @@ def test_an_answer_in_another_edition_is_not_there(handed_in: Contact, office: C
 
 def test_after_the_lock_the_pages_show_and_offer_nothing(handed_in: Contact, office: Client) -> None:
     void_contact(contact_id=handed_in.pk, by=None, note=WHY, at=AT)
+    shut = factories.make_contact(handed_in.participant, review=ReviewState.SUBMITTED, code="sent")
     Edition.objects.update(phase=Phase.LOCKED)
     page = text_of(office, f"{sheet_of(handed_in)}annuller/")
     assert "Årgangen er låst" in page
     assert "ta-tilbake" not in page
+    queue, sheet = text_of(office, queue_of(handed_in.edition)), text_of(office, sheet_of(shut))
+    assert "Begynn øverst" not in queue
+    assert "Godkjenn samlet" not in queue
+    assert "ikke godkjennes eller sendes tilbake" in queue
+    assert "Årgangen er låst, så besvarelsen kan leses, men ikke endres." in sheet
+    assert f'href="/kontor/{handed_in.edition.code}/resultater/#lock"' in sheet
+    assert "ingen flere besvarelser kommer hit" in text_of(office, f"{queue_of(handed_in.edition)}?tilstand=returned")
     assert "Ingenting kan godkjennes nå" in text_of(office, f"/kontor/{handed_in.edition.code}/godkjenn-samlet/")
 
 
