@@ -136,6 +136,7 @@ DOORS: dict[str, Door] = {
     "office:export": Door(LEADERS, 200, IN_EDITION),
     "office:export_job": Door(LEADERS, MISSING, {**IN_EDITION, "job_id": 1}),
     "office:export_file": Door(LEADERS, MISSING, {**IN_EDITION, "job_id": 1}),
+    "office:contacts": Door(LEADERS, 200, IN_EDITION),
     "office:log": Door(LEADERS, 200, IN_EDITION),
     "office:results": Door(LEADERS, 200, IN_EDITION),
     "office:results_file": Door(LEADERS, MOVED, {**IN_EDITION, "file_format": "xlsx"}),

@@ -23,7 +23,7 @@ from django.test.utils import CaptureQueriesContext
 
 from awards import lookup
 from awards.models import StudyKind
-from awards.office.queries import explanation, log, overview
+from awards.office.queries import contacts, explanation, log, overview
 from awards.package.services import loading, work
 from awards.publication.queries import archive, gates, guides, method, public, results
 from awards.publication.services import publishing
@@ -45,6 +45,7 @@ from shoppers.queries import (
     briefing,
     changes,
     errands,
+    gone,
     lost,
     mending,
     office,
@@ -72,6 +73,7 @@ from surveys.queries import (
     sealing,
     versions,
     voiding,
+    wishes,
 )
 from surveys.queries import gates as closing
 from surveys.services import guard, reporting, seen
@@ -226,6 +228,19 @@ def locked(world: Results) -> Edition:
     return world.edition
 
 
+def taken_out(edition: Edition) -> str:
+    """The code of a contact that somebody took out of the plan."""
+    before = {"shopper": "borte", "day": "2022-01-12", "window": ""}
+    audit.record_event(
+        at=NOW,
+        actor=None,
+        action=gone.TAKEN_BACK,
+        subject=f"{edition.code}/tatt-ut",
+        detail={"participant": "borte", "channel": Channel.CHAT, "before": before},
+    )
+    return "tatt-ut"
+
+
 def held_by_others(edition: Edition) -> dict[str, Assignment]:
     """Every contact as if somebody else had it before."""
     held = losses.held_now(edition)
@@ -269,7 +284,7 @@ FIELD_WORK = (
     Cost(returns.return_notes, 1, lambda w: given(w.contacts["returned"])),
     Cost(review.review_queue, 3, lambda w: given(w.edition)),
     Cost(review.next_in_queue, 2, lambda w: given(w.edition, after=last_in_queue(w))),
-    Cost(review.review_sheet, 9, lambda w: given(w.contact("returned"))),
+    Cost(review.review_sheet, 10, lambda w: given(w.contact("returned"))),
     Cost(sealing.open_editions, 1, lambda _: given()),
     Cost(sealing.waiting_requests, 1, lambda w: given(w.edition)),
     Cost(versions.review_version, 1, lambda w: given(w.contact("clean"))),
@@ -296,6 +311,10 @@ FIELD_WORK = (
     Cost(errands.has_finished, 1, lambda w: given(w.person)),
     Cost(errands.last_field_day, 1, lambda w: given(w.person)),
     Cost(shopper_guides.busiest_shopper, 2, lambda _: given(NOW)),
+    Cost(contacts.list_contacts, 3, lambda w: given(w.edition, contacts.Narrowed(), at=NOW)),
+    Cost(gone.gone_contact, 3, lambda w: given(w.edition, taken_out(w.edition))),
+    Cost(gone.gone_contact, 1, lambda w: given(w.edition, "aldri-her")),
+    Cost(wishes.wishes_for, 2, lambda w: given(w.leader)),
     Cost(lost.lost_errands, 5, lambda w: given(w.edition)),
     Cost(lost.lost_errands, 3, lambda w: given(w.edition, since=LATER)),
     Cost(lost.my_lost_errands, 6, lambda w: given(w.person, at=NOW)),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from awards.office.views import editions, explanation, results, sealing
+from awards.office.views import contacts, editions, explanation, results, sealing
 from awards.package import views as imports
 from awards.publication.views import results_files
 from awards.report.views import office as office_reports
@@ -16,6 +16,7 @@ urlpatterns = [
     path("importer/<int:upload_id>/", imports.show_import, name="import_job"),
     path("importer/<int:upload_id>/bekreft/", imports.confirm_import, name="import_confirm"),
     path("<slug:edition_code>/", editions.show_edition, name="edition"),
+    path("<slug:edition_code>/henvendelser/", contacts.show_contacts, name="contacts"),
     path("<slug:edition_code>/fase/", editions.move_phase, name="phase"),
     path("<slug:edition_code>/pakke/", imports.start_export, name="export"),
     path("<slug:edition_code>/pakke/<int:job_id>/", imports.show_export, name="export_job"),

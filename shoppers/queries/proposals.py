@@ -19,6 +19,8 @@ from surveys.queries.begun import lasting_contacts
 class PlanComparison:
     """What a proposal would make of the plan. Counts are contacts.
 
+    `added` are new: the participant has no such contact in the plan that stands, so nobody hands one over.
+
     `is_current` tells whether the edition still is what the proposal was made for; where it is not, the proposal
     cannot be taken into use. `standing` are the figures of the plan as it is now, empty where there is none.
     """
@@ -29,6 +31,7 @@ class PlanComparison:
     unchanged: int
     moved: int
     handed_over: int
+    added: int
     is_first: bool
 
     @property
@@ -54,13 +57,15 @@ def compare_proposal(proposal: PlanProposal, *, at: dt.datetime) -> PlanComparis
     fixed = basis.problem.fixed if basis else ()
     unchanged, moved = _kept(standing, (*fixed, *proposed))
     total = len(fixed) + len(proposed)
+    added = (Counter(map(_asked, (*fixed, *proposed))) - Counter(map(_asked, standing))).total()
     return PlanComparison(
         is_current=basis is not None and basis.digest == proposal.input_digest,
         standing=basis.figures_of(standing) if basis and standing else [],
         total=total,
         unchanged=unchanged,
         moved=moved,
-        handed_over=total - unchanged - moved,
+        handed_over=max(total - unchanged - moved - added, 0),
+        added=added,
         is_first=not standing,
     )
 
@@ -83,6 +88,10 @@ def _kept(before: Sequence[PlannedContact], after: Sequence[PlannedContact]) -> 
 
 def _place(contact: PlannedContact) -> tuple[object, ...]:
     return (*_people(contact), contact.day, contact.window)
+
+
+def _asked(contact: PlannedContact) -> tuple[object, ...]:
+    return contact.participant, contact.channel
 
 
 def _people(contact: PlannedContact) -> tuple[object, ...]:

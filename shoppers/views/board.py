@@ -19,12 +19,13 @@ from kundeservice.core.queries.history import seen_in
 from kundeservice.core.rules import person_of
 from shoppers.models import Assignment
 from shoppers.planner import Infeasible
+from shoppers.queries.gone import gone_contact
 from shoppers.queries.placing import ContactStands, has_week_begun, read_placing
 from shoppers.services import PlanningRefused
 from shoppers.services.moving import Moved, move_contact, move_contact_to_week, take_back_contact, why_it_stands
 from shoppers.services.thinking import REPAIR_PHASES, impossible
 from shoppers.views.office import planner_only
-from surveys.models import Contact, Window
+from surveys.models import Contact, Edition, Window
 from surveys.queries.versions import placing_version
 from surveys.services import ChangedMeanwhile, SurveyRefusal
 
@@ -32,7 +33,16 @@ from surveys.services import ChangedMeanwhile, SurveyRefusal
 @require_GET
 @planner_only
 def show_contact(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResponse:
-    """Where a contact could be and who could make it; `dag` in the address chooses the day of whoever takes over."""
+    """Where a contact could be and who could make it; `dag` in the address chooses the day of whoever takes over.
+
+    Of one that was taken out of the plan, what happened and the way on.
+    """
+    edition = get_object_or_404(Edition, code=edition_code)
+    if not Contact.objects.filter(edition=edition, code=contact_code).exists():
+        gone = gone_contact(edition, contact_code)
+        if gone is not None:
+            context = {"edition": edition, "gone": gone}
+            return render(request, "shoppers/office/contact_gone.html", context, status=HTTPStatus.GONE)
     return contact_page(request, _find(edition_code, contact_code))
 
 

@@ -24,6 +24,9 @@ from shoppers.views.office import plan_page, planner_only, ways_to_plan
 from surveys.models import Edition
 from surveys.services import SurveyRefusal
 
+MOST_NAMED = 5
+"""So many people are named in a sentence; more stand in the list of changes."""
+
 
 @require_POST
 @planner_only
@@ -76,8 +79,22 @@ def accept(request: HttpRequest, edition_code: str, proposal_id: int) -> HttpRes
     except (PlanningRefused, SurveyRefusal) as refusal:
         messages.error(request, str(refusal))
         return redirect("shoppers_office:proposal", edition_code, proposal_id)
-    messages.success(request, _("Planen er tatt i bruk."))
+    messages.success(request, _taken_into_use(proposal))
     return redirect("shoppers_office:plan", edition_code)
+
+
+def _taken_into_use(proposal: PlanProposal) -> str:
+    """That it is done, and who must be told: mails are written by people."""
+    people = notices(proposal.edition_id, proposal.changes)
+    done = _("Planen er tatt i bruk.")
+    if not people:
+        return done
+    if len(people) > MOST_NAMED:
+        told = _("%(number)s personer må få beskjed; de står under endringene i siste reparasjon.")
+        return f"{done} {told % {'number': len(people)}}"
+    told = _("Si fra til %(people)s.")
+    named = ", ".join(f"{person.name} ({person.email})" for person in people)
+    return f"{done} {told % {'people': named}}"
 
 
 @require_POST

@@ -71,3 +71,8 @@ class Voiding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contact_id}: {self.reason}"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Asked for, and nobody has answered."""
+        return self.agreed_at is None and self.withdrawn_at is None

@@ -15,6 +15,7 @@ from surveys.queries.begun import is_begun
 class UndoneKind(StrEnum):
     """Where the list of what is undone lies."""
 
+    NOT_MADE = "not_made"
     NOT_BEGUN = "not_begun"
     BEGUN = "begun"
     SUBMITTED = "submitted"
@@ -54,7 +55,7 @@ def undone_after_closing(edition: Edition) -> tuple[Undone, ...]:
         returned=Count("pk", filter=Q(review=ReviewState.RETURNED)),
     )
     return _without_none(
-        (UndoneKind.NOT_BEGUN, counts["not_made"]),
+        (UndoneKind.NOT_MADE, counts["not_made"]),
         (UndoneKind.SUBMITTED, counts["submitted"]),
         (UndoneKind.RETURNED, counts["returned"]),
         (UndoneKind.VOIDING, Voiding.objects.waiting().filter(contact__edition=edition).count()),
@@ -67,7 +68,7 @@ def _without_none(*counts: tuple[UndoneKind, int]) -> tuple[Undone, ...]:
 
 def _text(kind: UndoneKind, number: int) -> str:
     match kind:
-        case UndoneKind.NOT_BEGUN:
+        case UndoneKind.NOT_MADE | UndoneKind.NOT_BEGUN:
             text = ngettext("%(number)d henvendelse er ikke gjort", "%(number)d henvendelser er ikke gjort", number)
         case UndoneKind.BEGUN:
             text = ngettext(

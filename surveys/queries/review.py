@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from surveys.models import (
@@ -25,6 +25,7 @@ from surveys.models import (
     Response,
     ReviewState,
     ShortTryReason,
+    Voiding,
 )
 from surveys.queries.content import Content, handed_in_content, question_field
 from surveys.queries.questionnaire import AskedQuestion, Questionnaire, questionnaire_for
@@ -35,7 +36,10 @@ QUEUE_PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """A response in the queue. `has_odd_attempt`: its attempts have something the reviewer should look at."""
+    """A response in the queue. `has_odd_attempt`: its attempts have something the reviewer should look at.
+
+    `void_is_asked`: somebody wants it annulled, and a colleague has not answered.
+    """
 
     contact_code: str
     participant: str
@@ -46,15 +50,16 @@ class QueueRow:
     review_label: str
     week: str
     has_odd_attempt: bool
+    void_is_asked: bool
 
 
 def review_queue(
     edition: Edition, *, state: str = ReviewState.SUBMITTED, channel: str = "", page: int | str = 1
-) -> tuple[tuple[QueueRow, ...], Page[Contact]]:
+) -> tuple[tuple[QueueRow, ...], Page[Any]]:
     """One page of the responses in a review state, the oldest week first. Three queries."""
-    contacts = (
-        _in_state(edition, state).select_related("participant__award_class").order_by("week", "planned_on", "code")
-    )
+    asked = Voiding.objects.waiting().filter(contact=OuterRef("pk"))
+    contacts = _in_state(edition, state).select_related("participant__award_class")
+    contacts = contacts.annotate(void_is_asked=Exists(asked)).order_by("week", "planned_on", "code")
     if channel in Channel.values:
         contacts = contacts.filter(channel=channel)
     shown = Paginator(contacts, QUEUE_PAGE).get_page(page)
@@ -81,7 +86,7 @@ def _in_state(edition: Edition, state: str) -> QuerySet[Contact]:
     return Contact.objects.filter(edition=edition, review=state)
 
 
-def _queue_row(contact: Contact, *, odd: bool) -> QueueRow:
+def _queue_row(contact: Any, *, odd: bool) -> QueueRow:
     return QueueRow(
         contact_code=contact.code,
         participant=contact.participant.name,
@@ -92,6 +97,7 @@ def _queue_row(contact: Contact, *, odd: bool) -> QueueRow:
         review_label=str(ReviewState(contact.review).label) if contact.review else "",
         week=contact.week,
         has_odd_attempt=odd,
+        void_is_asked=contact.void_is_asked,
     )
 
 
@@ -106,12 +112,16 @@ class SheetAnswer:
 
 @dataclass(frozen=True, slots=True)
 class SheetComment:
-    """One comment field. `original` is the shopper's own text once a reviewer has edited it."""
+    """One comment field. `original` is the shopper's own text once a reviewer has edited it.
+
+    `typed` when `text` is what a reviewer has typed and nobody has kept yet: an emptied one is to be shown as well.
+    """
 
     area: str
     label: str
     text: str
     original: str
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +144,7 @@ class SheetAttempt:
 
 @dataclass(frozen=True, slots=True)
 class SheetEvent:
-    """A step of the review so far."""
+    """A step of the review so far, or of an annulment."""
 
     label: str
     note: str
@@ -155,13 +165,14 @@ class SheetAside:
 
 @dataclass(frozen=True, slots=True)
 class ReviewSheet:
-    """One response whole."""
+    """One response whole. `asked_void` is the annulment that somebody wants and a colleague has not answered."""
 
     contact: Contact
     sections: tuple[SheetSection, ...]
     attempts: tuple[SheetAttempt, ...]
     history: tuple[SheetEvent, ...]
     aside: tuple[SheetAside, ...] = ()
+    asked_void: Voiding | None = None
 
     @property
     def missing(self) -> int:
@@ -170,7 +181,13 @@ class ReviewSheet:
 
 
 def review_sheet(contact: Contact) -> ReviewSheet:
-    """Everything a reviewer needs to decide. Nine queries, whatever the length of the questionnaire."""
+    """Everything a reviewer needs to decide. Ten queries, whatever the length of the questionnaire."""
+    voidings = tuple(contact.voidings.select_related("asked_by", "agreed_by"))
+    reviewed = (
+        SheetEvent(label=event.get_state_display(), note=event.note, at=event.at, by=str(event.by or ""))
+        for event in contact.review_events.select_related("by")
+    )
+    annulled = (event for voiding in voidings for event in _annulment(voiding))
     return ReviewSheet(
         contact=contact,
         sections=_sheet_sections(contact) if contact.outcome == Outcome.ANSWERED else (),
@@ -186,12 +203,43 @@ def review_sheet(contact: Contact) -> ReviewSheet:
             )
             for attempt in contact.attempts.all()
         ),
-        history=tuple(
-            SheetEvent(label=event.get_state_display(), note=event.note, at=event.at, by=str(event.by or ""))
-            for event in contact.review_events.select_related("by")
-        ),
+        history=tuple(sorted((*reviewed, *annulled), key=lambda event: event.at)),
         aside=_set_aside(contact) if contact.outcome == Outcome.ANSWERED else (),
+        asked_void=next((voiding for voiding in voidings if voiding.is_waiting), None),
     )
+
+
+def _annulment(voiding: Voiding) -> Iterator[SheetEvent]:
+    """The steps of one annulment: asked for, agreed to or not, taken back. One person's act is one step."""
+    why = f"{voiding.get_reason_display()}: {voiding.note}"
+    asked, agreed = str(voiding.asked_by or ""), str(voiding.agreed_by or "")
+    if voiding.agreed_at is None:
+        yield SheetEvent(label=_("Bedt annullert"), note=why, at=voiding.asked_at, by=asked)
+    else:
+        both = (
+            asked
+            if asked == agreed or not agreed
+            else _("%(asked)s og %(agreed)s") % {"asked": asked, "agreed": agreed}
+        )
+        yield SheetEvent(label=_("Annullert"), note=why, at=voiding.agreed_at, by=both)
+    if voiding.withdrawn_at is not None:
+        yield SheetEvent(label=_("Ønsket om annullering falt bort"), note="", at=voiding.withdrawn_at, by="")
+    if voiding.lifted_at is not None:
+        yield SheetEvent(label=_("Annulleringen tatt tilbake"), note="", at=voiding.lifted_at, by="")
+
+
+def with_typed(sheet: ReviewSheet, comments: Mapping[str, str]) -> ReviewSheet:
+    """The sheet with the comments a reviewer has typed (area → text), as long as comments may be edited."""
+    if sheet.contact.review != ReviewState.SUBMITTED:
+        return sheet
+
+    def typed(section: SheetSection) -> SheetSection:
+        comment = section.comment
+        if comment is None or comment.area not in comments:
+            return section
+        return replace(section, comment=replace(comment, text=comments[comment.area], typed=True))
+
+    return replace(sheet, sections=tuple(typed(section) for section in sheet.sections))
 
 
 def _set_aside(contact: Contact) -> tuple[SheetAside, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -175,11 +175,12 @@ def _keep(
     contact.wait = tries.wait
     move_review(contact, ReviewMove.HAND_IN)
     contact.save(update_fields=["outcome", "wait", "review"])
+    edits = _edits_of(contact) if questionnaire is not None else {}
     Answer.objects.filter(contact=contact).delete()
     Comment.objects.filter(contact=contact).delete()
     if questionnaire is not None:
         Answer.objects.bulk_create(answer_rows(contact.pk, questionnaire, content))
-        Comment.objects.bulk_create(comment_rows(contact.pk, content))
+        Comment.objects.bulk_create(comment_rows(contact.pk, content, edits=edits))
         response.draft = content.as_draft()
     response.submitted_at = at
     response.submitted_digest = content_digest(contact, content if questionnaire else Content())
@@ -200,9 +201,24 @@ def answer_rows(contact_id: int, questionnaire: Questionnaire, content: Content)
             yield Answer(contact_id=contact_id, question_id=question.pk, value=value)
 
 
-def comment_rows(contact_id: int, content: Content) -> Iterator[Comment]:
+def comment_rows(
+    contact_id: int, content: Content, *, edits: Mapping[tuple[str, str], str] | None = None
+) -> Iterator[Comment]:
+    """The comments of `content`; where the shopper's words are the same as when a reviewer edited them, as edited.
+
+    `edits` is area and own words → the reviewer's text.
+    """
     for area, text in content.comments.items():
-        yield Comment(contact_id=contact_id, area=area, text=text)
+        edited = (edits or {}).get((area, text))
+        if edited is None:
+            yield Comment(contact_id=contact_id, area=area, text=text)
+        else:
+            yield Comment(contact_id=contact_id, area=area, text=edited, original_text=text)
+
+
+def _edits_of(contact: Contact) -> dict[tuple[str, str], str]:
+    edited = Comment.objects.filter(contact=contact).exclude(original_text="")
+    return {(area, own): text for area, own, text in edited.values_list("area", "original_text", "text")}
 
 
 def content_digest(contact: Contact, content: Content) -> str:

@@ -53,10 +53,7 @@ def approve_response(
         raise ReviewRefused(
             _("Bare en levert besvarelse kan godkjennes. Denne er ikke levert, eller er alt behandlet.")
         )
-    redacted = _edit_comments(contact, comments or {})
-    if redacted:
-        detail = {"areas": redacted, "what": ", ".join(str(Area(area).label) for area in redacted)}
-        record_event(at=at, actor=by, action="response.redacted", subject=subject_of(contact), detail=detail)
+    _edit_comments(contact, comments or {}, by=by, at=at)
     _move(contact, ReviewMove.APPROVE, by=by, at=at)
 
 
@@ -78,9 +75,19 @@ def approve_responses(*, edition_id: int, contact_ids: Collection[int], by: User
 
 
 @transaction.atomic
-def return_response(*, contact_id: int, by: User | None, note: str, at: dt.datetime, seen: str | None = None) -> None:
+def return_response(
+    *,
+    contact_id: int,
+    by: User | None,
+    note: str,
+    at: dt.datetime,
+    comments: Mapping[str, str] | None = None,
+    seen: str | None = None,
+) -> None:
     """Send a response back to the shopper, with what is to be mended. An approved one can be sent back too.
 
+    `comments` (area → text) are the reviewer's edits, as in `approve_response`. They stand until the shopper hands in
+    other words there; who mends something else sees their own words, and leaves the edit as it is.
     The shopper's page gets a new key, so that an old press of the button cannot hand it in again unseen.
 
     Raises: ChangedMeanwhile, ReviewRefused, EditionLocked, EditionNotOpen, GoneMeanwhile.
@@ -94,6 +101,8 @@ def return_response(*, contact_id: int, by: User | None, note: str, at: dt.datet
     response.submission_key = uuid.uuid4()
     response.revision += 1
     response.save()
+    # After the response, which begins with the shopper's own words where it has none yet.
+    _edit_comments(contact, comments or {}, by=by, at=at)
     _move(contact, ReviewMove.RETURN, by=by, at=at, note=note)
 
 
@@ -154,8 +163,16 @@ def _move(contact: Contact, move: ReviewMove, *, by: User | None, at: dt.datetim
     record_event(at=at, actor=by, action=ACTS_OF_REVIEW[state], subject=subject_of(contact), detail=detail)
 
 
-def _edit_comments(contact: Contact, edited: Mapping[str, str]) -> list[str]:
-    """Write the edits down; the areas whose text is another now."""
+def _edit_comments(contact: Contact, edited: Mapping[str, str], *, by: User | None, at: dt.datetime) -> None:
+    """Write the edits down, and in the trail which areas have another text now."""
+    redacted = _write_edits(contact, edited)
+    if redacted:
+        detail = {"areas": redacted, "what": ", ".join(str(Area(area).label) for area in redacted)}
+        record_event(at=at, actor=by, action="response.redacted", subject=subject_of(contact), detail=detail)
+
+
+def _write_edits(contact: Contact, edited: Mapping[str, str]) -> list[str]:
+    """The areas whose text is another now."""
     changed: list[str] = []
     if not edited:
         return changed

@@ -21,7 +21,7 @@ from kundeservice.core.views.orders import warn_if_order_waits
 from kundeservice.core.views.presses import pressed
 from surveys.models import Channel, CommentArea, Contact, Edition, Outcome, ReviewState
 from surveys.queries.clean import queue_version, sort_queue
-from surveys.queries.review import next_in_queue, review_queue, review_sheet
+from surveys.queries.review import next_in_queue, review_queue, review_sheet, with_typed
 from surveys.queries.versions import review_version
 from surveys.services import ChangedMeanwhile, SurveyRefusal, approve_response, return_response, take_over_response
 from surveys.services.approving import APPROVE_CLEAN, MOST_UNCONFIRMED, order_approval
@@ -129,12 +129,12 @@ def decide(request: HttpRequest, edition_code: str, contact_code: str) -> HttpRe
 
 
 def _sheet_page(request: HttpRequest, contact: Contact, *, status: int = 200) -> HttpResponse:
-    """The sheet as it stands now; a note that was not taken is still there to be sent or kept."""
+    """The sheet as it stands now; a note and edits that were not taken are still there to be sent or kept."""
     context = {
         "edition": contact.edition,
         # Read before the sheet: what happens between the two is told rather than missed.
         "seen": review_version(contact),
-        "sheet": review_sheet(contact),
+        "sheet": with_typed(review_sheet(contact), _typed_comments(request)),
         "states": ReviewState,
         "outcomes": Outcome,
         "next": next_in_queue(contact.edition, after=contact),
@@ -149,15 +149,13 @@ def _take_over(request: HttpRequest, contact: Contact) -> str:
 
 
 def _return(request: HttpRequest, contact: Contact) -> str:
-    return_response(**_about(request, contact), note=request.POST.get("note", ""))
+    note, comments = request.POST.get("note", ""), _typed_comments(request)
+    return_response(**_about(request, contact), note=note, comments=comments)
     return _("%(code)s er sendt tilbake.") % {"code": contact.code}
 
 
 def _approve(request: HttpRequest, contact: Contact) -> str:
-    comments = {
-        area: request.POST[f"comment-{area}"] for area in CommentArea.values if f"comment-{area}" in request.POST
-    }
-    approve_response(**_about(request, contact), comments=comments)
+    approve_response(**_about(request, contact), comments=_typed_comments(request))
     return _("%(code)s er godkjent.") % {"code": contact.code}
 
 
@@ -172,6 +170,11 @@ class _Decision(TypedDict):
 
 def _about(request: HttpRequest, contact: Contact) -> _Decision:
     return {"contact_id": contact.pk, "by": person_of(request), "at": clock.now(), "seen": seen_in(request.POST)}
+
+
+def _typed_comments(request: HttpRequest) -> dict[str, str]:
+    """Area → the comment as the reviewer left it on the page."""
+    return {area: request.POST[f"comment-{area}"] for area in CommentArea.values if f"comment-{area}" in request.POST}
 
 
 def _find_contact(edition_code: str, contact_code: str) -> Contact:

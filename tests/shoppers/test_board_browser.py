@@ -164,3 +164,21 @@ def test_pages_are_readable_for_everybody_and_fit_the_screen(
         found = Axe().run(desk).response["violations"]
         assert found == [], path
         assert desk.evaluate("document.documentElement.scrollWidth") <= screen["width"], path
+
+
+def test_the_reason_stays_when_the_leader_looks_who_can_take_over_on_another_day(
+    desk: Page, live_server: LiveServer, edition: Edition, contact: Contact
+) -> None:
+    desk.goto(f"{live_server.url}/kontor/{edition.code}/plan/{contact.code}/")
+    reason = desk.locator("#give-reason")
+    reason.fill("Syk resten av uken.")
+    day = desk.get_by_label("Dag for den som tar over")
+    day.select_option(index=7)
+    chosen = day.input_value()
+    desk.evaluate("window.isSamePage = true")
+
+    desk.get_by_role("button", name="Vis hvem som kan").click()
+
+    expect(desk.locator("#who-can input[name=day]")).to_have_value(chosen)
+    expect(reason).to_have_value("Syk resten av uken.")
+    assert desk.evaluate("window.isSamePage"), "the page does not jump to its top"

@@ -97,7 +97,7 @@ def test_a_proposal_beside_the_plan_that_stands(planned: Edition, office: Client
 
     page = text_of(office, f"/kontor/{planned.code}/plan/forslag/{proposal.pk}/")
 
-    assert re.search(r"\d av 8 henvendelser endres", page)
+    assert re.search(r"\d av 8 henvendelser er nye eller endres", page)
     for heading in ("Nå", "Forslaget", "Best mulig"):
         assert f">{heading}</th>" in page
     assert "Ta planen i bruk" in page
@@ -159,7 +159,7 @@ def test_a_repair_shows_its_changes_and_whom_to_tell(planned: Edition, office: C
 
     proposal = propose_plan(edition_id=planned.pk, at=BEFORE, seconds=5.0, repair=True)
     page = text_of(office, f"/kontor/{planned.code}/plan/forslag/{proposal.pk}/")
-    assert f"{lost} av 8 henvendelser endres" in page
+    assert f"{lost} av 8 henvendelser er nye eller endres" in page
     assert "må få beskjed" in page
     assert gone.email in page
 
@@ -236,6 +236,36 @@ def test_the_page_costs_the_same_number_of_queries_for_one_row_and_for_three(
         with django_assert_num_queries(25):
             page = text_of(office, f"/kontor/{planned.code}/plan/?klasse={chosen}")
         assert len(re.findall(r'<th scope="row">(?:Fj|Tind|Topp)', page)) == rows
+
+
+def test_whoever_must_be_told_is_named_when_a_repair_is_taken_into_use(planned: Edition, office: Client) -> None:
+    Contact.objects.order_by("code")[0].delete()
+    proposal = propose_plan(edition_id=planned.pk, at=BEFORE, seconds=5.0, repair=True)
+    address = f"/kontor/{planned.code}/plan/forslag/{proposal.pk}/"
+    page = text_of(office, address)
+    assert "1 er ny." in page
+    assert "0 får en annen mystery shopper" in page
+
+    taken = office.post(f"{address}ta-i-bruk/", seen_on(office, address), follow=True).content.decode()
+
+    gets = Shopper.objects.get(code=proposal.changes[0]["after"]["shopper"])
+    assert f"Si fra til {gets.name} ({gets.email})." in taken
+
+
+def test_a_contact_taken_out_of_the_plan_says_so_on_its_page_and_leads_on(planned: Edition, office: Client) -> None:
+    contact = Contact.objects.order_by("code")[0]
+    address = f"/kontor/{planned.code}/plan/{contact.code}/"
+    office.post(f"{address}ta-tilbake/", {"reason": "Stengt lokale.", **seen_on(office, address)})
+
+    answer = office.get(address)
+
+    assert answer.status_code == 410
+    page = answer.content.decode()
+    assert "Henvendelsen er tatt ut av planen" in page
+    assert "Liv Leder tok den ut" in page
+    assert "Stengt lokale." in page
+    assert f'href="/kontor/{planned.code}/plan/"' in page
+    assert office.get(f"/kontor/{planned.code}/plan/fantes-aldri/").status_code == 404
 
 
 def test_a_proposal_costs_the_same_number_of_queries_for_one_change_and_for_three(

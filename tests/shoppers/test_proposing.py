@@ -173,6 +173,16 @@ def test_the_standing_plan_is_measured_as_it_is_now(draft: Edition) -> None:
     assert (comparison.total, comparison.changed, comparison.moved, comparison.handed_over) == (8, 1, 1, 0)
 
 
+def test_a_contact_the_participant_lacks_is_new_and_nobody_hands_it_over(draft: Edition) -> None:
+    plan_edition(edition_id=draft.pk, at=BEFORE, seconds=5.0)
+    Contact.objects.order_by("code")[0].delete()
+
+    comparison = compare_proposal(proposed(draft, repair=True), at=BEFORE)
+
+    assert (comparison.total, comparison.changed, comparison.added) == (8, 1, 1)
+    assert (comparison.handed_over, comparison.moved) == (0, 0)
+
+
 def test_the_same_plan_again_changes_nothing(draft: Edition) -> None:
     plan_edition(edition_id=draft.pk, at=BEFORE, seconds=5.0, seed=7)
     assert compare_proposal(proposed(draft, seed=7), at=BEFORE).changed == 0

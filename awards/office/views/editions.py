@@ -29,6 +29,7 @@ from surveys.queries.begun import begun_contacts
 from surveys.queries.gates import undone_before_closing
 from surveys.queries.progress import edition_progress, progress_by_channel, progress_by_week
 from surveys.queries.versions import gate_version
+from surveys.queries.wishes import wishes_for
 from surveys.services import (
     ChangedMeanwhile,
     SurveyRefusal,
@@ -76,7 +77,12 @@ STEPS: Mapping[str, Step] = {
 @permission_required("awards.list_editions", raise_exception=True)
 def list_editions(request: HttpRequest) -> HttpResponse:
     """Every edition; a reviewer, who leads none, goes from here straight to the review."""
-    return render(request, "awards/office/edition_list.html", {"editions": queries.list_editions(at=clock.now())})
+    person = person_of(request)
+    context = {
+        "editions": queries.list_editions(at=clock.now()),
+        "wishes": wishes_for(person) if person.has_perm("surveys.open_seal") else (),
+    }
+    return render(request, "awards/office/edition_list.html", context)
 
 
 @require_GET
@@ -93,6 +99,7 @@ def _edition_page(request: HttpRequest, edition_code: str, *, status: int = 200)
         # Read before the rest: what happens between the two is told rather than missed.
         "seen": gate_version(edition),
         "edition": edition,
+        "wishes": wishes_for(person_of(request), edition=edition),
         "undone": undone_before_closing(edition) if edition.phase == Phase.FIELD else (),
         "nobody_has_begun": edition.phase == Phase.FIELD and not begun_contacts(edition).exists(),
         "step": request.POST.get("step", ""),

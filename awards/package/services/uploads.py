@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Collection, Iterable
 from pathlib import Path, PurePath
 
 from django.conf import settings
@@ -41,6 +42,32 @@ LISTS = {
     "contacts": gettext_noop("Henvendelser"),
 }
 """What each list of a package is called on the screen."""
+SETTINGS = {
+    "code": gettext_noop("kode"),
+    "award": gettext_noop("pris"),
+    "year": gettext_noop("år"),
+    "starts_on": gettext_noop("første dag"),
+    "ends_on": gettext_noop("siste dag"),
+    "contacts_per_participant": gettext_noop("henvendelser per deltaker"),
+    "max_channels": gettext_noop("høyst så mange kontaktmåter"),
+    "weight_wait": gettext_noop("vekt for svar- og ventetid"),
+    "weight_welcome": gettext_noop("vekt for velkomst og mottak"),
+    "weight_agent": gettext_noop("vekt for kundebehandleren"),
+    "weight_overall": gettext_noop("vekt for totalinntrykk"),
+    "key_telephone": gettext_noop("nøkkeltall for telefon"),
+    "key_email": gettext_noop("nøkkeltall for e-post"),
+    "key_chat": gettext_noop("nøkkeltall for chat"),
+    "key_messenger": gettext_noop("nøkkeltall for Messenger"),
+    "min_counted": gettext_noop("færrest henvendelser for å bli rangert"),
+    "min_channel_contacts": gettext_noop("færrest henvendelser for å vinne en kontaktmåte"),
+    "timezone": gettext_noop("tidssone"),
+    "opens_at": gettext_noop("åpner klokken"),
+    "closes_at": gettext_noop("stenger klokken"),
+    "closed_days": gettext_noop("stengte dager"),
+    "name_nb": gettext_noop("navn på bokmål"),
+    "name_en": gettext_noop("navn på engelsk"),
+}
+"""What each setting of an edition is called on the screen."""
 ENDINGS = (".zip", ".xlsx")
 
 
@@ -169,14 +196,21 @@ def _what_replacing_does(existing: Edition, package: EditionPackage) -> dict[str
         "changes": [
             {
                 "label": _(LISTS[change.table]),
-                **{
-                    name: {"number": len(names), "names": named(names) if names else ""}
-                    for name, names in (("new", change.new), ("changed", change.changed), ("removed", change.removed))
-                },
+                "new": _numbered(change.new),
+                "changed": _numbered(_settings(change.changed) if change.table == "edition" else change.changed),
+                "removed": _numbered(change.removed),
             }
             for change in differences(load_package(existing), package)
         ],
     }
+
+
+def _settings(columns: Iterable[str]) -> tuple[str, ...]:
+    return tuple(_(SETTINGS[column]) for column in columns)
+
+
+def _numbered(names: Collection[str]) -> dict[str, object]:
+    return {"number": len(names), "names": named(names) if names else ""}
 
 
 def _keep(upload: UploadedFile[bytes], ending: str) -> str:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from awards.models import Study
 from awards.studies.queries.reading import Names, names_of
 from scoring.models import read_fraction
@@ -32,7 +34,7 @@ class ZeroRow:
     """One unanswered contact. `usual` is the score it would have had as usual; `needed` what would have won the class.
 
     `if_answered` and `if_left_out` are None where there is no such case; a positive `moved` is places up.
-    `new_winners` are those who would win something they do not win now: nobody, where a winner would only fall away.
+    `new_winners` are the prizes that would be won by somebody else, each with who it would be, in words.
     """
 
     contact: str
@@ -106,11 +108,19 @@ def _standing(found: Mapping[str, Any] | None, now: Mapping[str, Any]) -> Standi
 
 
 def _new_winners(row: Mapping[str, Any], names: Names) -> tuple[str, ...]:
-    """Whoever would win a class, the edition or the channel in either case, and does not now."""
+    """Which prize would go to whom in either case and does not now; «ingen» where a winner would only fall away."""
+    prizes = {
+        "class_winners": _("Klassen"),
+        "overall_winners": _("Totalt"),
+        "channel_winners": str(Channel(row["channel"]).label),
+    }
     found: dict[str, None] = {}
     for case in (row["if_answered"], row["if_left_out"]):
-        for prize in ("class_winners", "overall_winners", "channel_winners"):
-            for code in case[prize] if case else ():
-                if code not in row["now"][prize]:
-                    found[names.participants.get(code, code)] = None
+        for prize, title in prizes.items() if case else ():
+            now, then = row["now"][prize], case[prize]
+            if set(now) == set(then):
+                continue
+            new = [names.participants.get(code, code) for code in then if code not in now]
+            winner = ", ".join(new) if new else _("ingen ny")
+            found[_("%(prize)s: %(winner)s") % {"prize": title, "winner": winner}] = None
     return tuple(found)

@@ -11,7 +11,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from awards.models import PackageUpload
 from awards.package.format import parse_package, write_package
-from awards.package.services.uploads import check_upload, import_upload
+from awards.package.format.tables import EDITION_KEYS
+from awards.package.services.uploads import SETTINGS, check_upload, import_upload
 from awards.publication.services.publishing import lock_edition
 from awards.publication.services.results import export_results
 from kundeservice.core.models import AuditEvent, Job, Role, User
@@ -59,7 +60,7 @@ def test_the_list_of_editions(office: Client, django_assert_num_queries: DjangoA
         make_edition(f"ksp-{2020 + number}", year=2020 + number)
     warm(office, "/kontor/")
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         page = office.get("/kontor/").content.decode()
 
     assert page.count('<th scope="row">') == rows
@@ -68,7 +69,7 @@ def test_the_list_of_editions(office: Client, django_assert_num_queries: DjangoA
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
     ("address", "queries"),
-    [("", 9), ("deltakere/", 5), ("gjennomgang/", 6), ("gjennomgang/?tilstand=approved", 6), ("shoppere/", 4)],
+    [("", 11), ("deltakere/", 5), ("gjennomgang/", 6), ("gjennomgang/?tilstand=approved", 6), ("shoppere/", 4)],
 )
 def test_the_lists_of_an_edition(
     office: Client, django_assert_num_queries: DjangoAssertNumQueries, rows: int, address: str, queries: int
@@ -162,7 +163,7 @@ def test_the_field_period_is_closed_and_reopened_in_the_browser_with_what_is_und
         f"{address}fase/", {"step": "reopen", "reason": "Frisk igjen.", **seen_on(office, address)}, follow=True
     )
 
-    assert f'<a href="{address}deltakere/">1 henvendelse er ikke gjort</a>' in page
+    assert f'<a href="{address}henvendelser/?tilstand=not_begun">1 henvendelse er ikke gjort</a>' in page
     assert refused.status_code == 422
     assert "Skriv hvorfor" in refused.content.decode()
     assert "Feltperioden er avsluttet." in closed.content.decode()
@@ -317,6 +318,43 @@ class TestImport:
         assert (Edition.objects.count(), replaced.code) == (1, edition.code)
         assert replaced.pk == edition.pk
         assert "Ingenting: pakken sier det samme som årgangen." in page
+
+    def test_without_being_asked_to_replace_the_page_says_one_thing_and_names_settings_in_words(
+        self, office: Client, package: bytes
+    ) -> None:
+        first = self.send(office, "tiny.zip", package)
+        check_upload(upload_id=first.pk, at=AT)
+        edition = import_upload(upload_id=first.pk, by=None, at=AT)
+        Edition.objects.update(year=2021, closed_days=["2022-01-12"])
+        second = self.send(office, "tiny.zip", package)
+        check_upload(upload_id=second.pk, at=AT)
+
+        page = office.get(f"/kontor/importer/{second.pk}/").content.decode()
+
+        assert edition.code in page
+        assert "du ba ikke om å erstatte den" in page
+        assert "Send inn på nytt, og kryss av for å erstatte" in page
+        assert "Ingen feil. Se om dette er riktig årgang." not in page
+        assert "år og stengte dager" in page or "år, stengte dager" in page
+        assert "closed_days" not in page
+
+    def test_a_package_that_may_not_replace_the_edition_says_that_alone(self, office: Client, package: bytes) -> None:
+        first = self.send(office, "tiny.zip", package)
+        check_upload(upload_id=first.pk, at=AT)
+        import_upload(upload_id=first.pk, by=None, at=AT)
+        Edition.objects.update(phase=Phase.LOCKED)
+        second = self.send(office, "tiny.zip", package)
+        check_upload(upload_id=second.pk, at=AT)
+
+        page = office.get(f"/kontor/importer/{second.pk}/").content.decode()
+
+        assert "men kan ikke importeres" in page
+        assert "kan ikke erstattes" in page
+        assert "kryss av" not in page
+        assert "Ingen feil" not in page
+
+    def test_every_setting_has_a_word(self) -> None:
+        assert set(SETTINGS) == {column.name for column in EDITION_KEYS}
 
 
 def test_a_reviewer_finds_the_review_and_nothing_else(reviewer: User, client_for: ClientFactory) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from kundeservice.core.models import AuditEvent, User
 from surveys.models import Channel, Contact, Edition, Outcome, Participant, Phase, Response, ReviewState
+from surveys.queries.content import Content
 from surveys.services import (
     EditionLocked,
     EditionNotOpen,
@@ -14,9 +15,10 @@ from surveys.services import (
     approve_responses,
     open_draft,
     return_response,
+    submit_response,
 )
 from tests import factories
-from tests.surveys.conftest import annul, oslo
+from tests.surveys.conftest import FULL_OPTIONS, FULL_VALUES, annul, oslo
 
 AT = oslo("2022-01-20 09:00")
 
@@ -131,3 +133,40 @@ def test_no_answer_is_reviewed_too(participant: Participant, leader: User) -> No
     contact = factories.make_contact(participant, Channel.EMAIL, quality=None, review=ReviewState.SUBMITTED)
     approve_response(contact_id=contact.pk, by=leader, at=AT)
     assert contact in Contact.objects.counted()
+
+
+# Edits that go back with the response ---------------------------------------------------------------------------------
+
+
+def comment_of(contact: Contact) -> tuple[str, str]:
+    comment = contact.comments.get()
+    return comment.text, comment.original_text
+
+
+def test_an_edit_is_kept_when_the_response_goes_back(handed_in: Contact, leader: User) -> None:
+    return_response(contact_id=handed_in.pk, by=leader, note="Se på ventetiden.", at=AT, comments={"agent": "Flink."})
+    assert comment_of(handed_in) == ("Flink.", "Kari var flink.")
+    assert AuditEvent.objects.get(action="response.redacted").detail["areas"] == ["agent"]
+    assert Response.objects.get(contact=handed_in).draft["comments"] == {"agent": "Kari var flink."}
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [("Kari var flink.", ("Flink.", "Kari var flink.")), ("Kari var sen.", ("Kari var sen.", ""))],
+)
+def test_an_edit_stands_until_the_shopper_hands_in_other_words(
+    handed_in: Contact, leader: User, words: str, kept: tuple[str, str]
+) -> None:
+    handed_in.attempts.create(number=1, started_at=AT, wait_seconds=40, result="answered")
+    return_response(contact_id=handed_in.pk, by=leader, note="Se på ventetiden.", at=AT, comments={"agent": "Flink."})
+    response = Response.objects.get(contact=handed_in)
+    options = {code: tuple(given) for code, given in FULL_OPTIONS.items()}
+    content = Content(options=options, values=FULL_VALUES, comments={"agent": words})
+    submit_response(contact_id=handed_in.pk, submission_key=response.submission_key, content=content, at=AT)
+    assert comment_of(handed_in) == kept
+
+
+def test_an_edit_is_lost_with_nothing_else_of_a_return_that_is_refused(handed_in: Contact, leader: User) -> None:
+    with pytest.raises(ReviewRefused):
+        return_response(contact_id=handed_in.pk, by=leader, note="", at=AT, comments={"agent": "Flink."})
+    assert comment_of(handed_in) == ("Kari var flink.", "")

@@ -23,6 +23,7 @@ from surveys.models import (
 )
 from surveys.services import ask_to_void, return_response, save_draft
 from surveys.services.approving import MOST_UNCONFIRMED
+from surveys.services.voiding import lift_voiding
 from tests import factories
 from tests.conftest import ClientFactory, PersonFactory
 from tests.pages import seen_on
@@ -254,8 +255,68 @@ def test_an_answer_in_another_edition_is_not_there(handed_in: Contact, office: C
 
 def test_after_the_lock_the_pages_show_and_offer_nothing(handed_in: Contact, office: Client) -> None:
     annul(handed_in, note=WHY, at=AT)
+    shut = factories.make_contact(handed_in.participant, review=ReviewState.SUBMITTED, code="sent")
     Edition.objects.update(phase=Phase.LOCKED)
     page = text_of(office, f"{sheet_of(handed_in)}annuller/")
     assert "Årgangen er låst" in page
     assert "ta-tilbake" not in page
+    queue, sheet = text_of(office, queue_of(handed_in.edition)), text_of(office, sheet_of(shut))
+    assert "Begynn øverst" not in queue
+    assert "Godkjenn samlet" not in queue
+    assert "ikke godkjennes eller sendes tilbake" in queue
+    assert "Årgangen er låst, så besvarelsen kan leses, men ikke endres." in sheet
+    assert f'href="/kontor/{handed_in.edition.code}/resultater/#lock"' in sheet
+    assert "ingen flere besvarelser kommer hit" in text_of(office, f"{queue_of(handed_in.edition)}?tilstand=returned")
     assert "Ingenting kan godkjennes nå" in text_of(office, f"/kontor/{handed_in.edition.code}/godkjenn-samlet/")
+
+
+# Edits of comments ---------------------------------------------------------------------------------------------------
+
+
+def test_an_edited_comment_goes_back_with_the_response(handed_in: Contact, desk: Client) -> None:
+    sheet = sheet_of(handed_in)
+    given = {"decision": "return", "note": "Se på ventetiden.", "comment-agent": "Flink.", **seen_on(desk, sheet)}
+    desk.post(f"{sheet}avgjor/", given)
+    page = text_of(desk, sheet)
+    assert ">Flink.</textarea>" in page
+    assert '<p class="comment">Kari var flink.</p>' in page
+
+
+@pytest.mark.parametrize("typed", ["Flink.", ""])
+def test_an_edit_is_still_on_the_page_when_the_note_is_missing(handed_in: Contact, desk: Client, typed: str) -> None:
+    sheet = sheet_of(handed_in)
+    given = {"decision": "return", "note": "", "comment-agent": typed, **seen_on(desk, sheet)}
+    answer = desk.post(f"{sheet}avgjor/", given)
+    assert answer.status_code == 422
+    assert f">{typed}</textarea>" in answer.content.decode().split('name="comment-agent"')[1][:120]
+
+
+# Annulments on the sheet ---------------------------------------------------------------------------------------------
+
+
+def test_a_wish_to_annul_stands_on_the_sheet_and_in_the_queue_and_comes_before_approving(
+    handed_in: Contact, office: Client, colleague: Client, leader: User
+) -> None:
+    primary = 'class="btn btn-primary" name="decision" value="approve"'
+    assert primary in text_of(colleague, sheet_of(handed_in))
+    ask_to_void(contact_id=handed_in.pk, reason="customer", note=WHY, by=leader, at=AT)
+
+    theirs, own = text_of(colleague, sheet_of(handed_in)), text_of(office, sheet_of(handed_in))
+
+    assert "Liv Leder ba om det" in theirs
+    assert "Svar på ønsket" in theirs
+    assert "Se ønsket" in own
+    for page in (theirs, own):
+        assert WHY in page
+        assert primary not in page
+        assert "Annuller henvendelsen …" not in page
+    assert "bedt annullert" in text_of(colleague, queue_of(handed_in.edition))
+
+
+def test_the_history_tells_of_an_annulment_and_of_its_end(handed_in: Contact, office: Client, leader: User) -> None:
+    annul(handed_in, note=WHY, at=AT)
+    history = text_of(office, sheet_of(handed_in)).split("Hva som har skjedd")[1]
+    assert "Annullert, " in history
+    assert WHY in history
+    lift_voiding(contact_id=handed_in.pk, by=leader, note="Feil henvendelse.", at=AT)
+    assert "Annulleringen tatt tilbake" in text_of(office, sheet_of(handed_in))
