@@ -6,6 +6,7 @@ SHELL := /bin/bash
 
 VENV := .venv
 PY := $(VENV)/bin/python
+MUTANTS := .venv-mutants
 PORT ?= 8000
 CODE := kundeservice surveys shoppers scoring awards tests benchmarks scripts manage.py
 CATALOGUE := locale/en/LC_MESSAGES/django
@@ -39,6 +40,15 @@ $(VENV)/installed-dev: requirements-dev.txt $(VENV)/python
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@ $(VENV)/installed
 
+# An environment of its own, which sees the tests' packages: nothing that changes code is installed beside the product.
+$(MUTANTS)/installed: requirements-mutants.txt $(VENV)/installed-dev
+	@echo "Installing Python packages that change the code …"
+	@$(PY) -m venv $(MUTANTS)
+	@$(PY) -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
+	  > "$$($(MUTANTS)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/tests.pth"
+	@$(MUTANTS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-mutants.txt
+	@touch $@
+
 # ---- run -------------------------------------------------------------------------------------------------------------
 
 $(CATALOGUE).mo: $(CATALOGUE).po
@@ -48,7 +58,7 @@ staticfiles/staticfiles.json: $(STATIC_SOURCES) requirements.txt kundeservice/se
 	@$(PY) manage.py collectstatic --noinput --verbosity=0
 	@touch $@
 
-demo serve: export SITE_URL ?= http://127.0.0.1:$(PORT)
+demo serve dev: export SITE_URL ?= http://127.0.0.1:$(PORT)
 
 .PHONY: ready
 ready: install $(CATALOGUE).mo staticfiles/staticfiles.json ## Bring database, translations and static files up to date
@@ -67,6 +77,10 @@ demo: ready ## Install, build the demo editions (once), print a log-in link per 
 .PHONY: serve
 serve: ready ## Serve the site, its worker and its scheduler
 	@exec $(PY) manage.py serve --port $(PORT)
+
+.PHONY: dev
+dev: ready install-dev ## Serve for work on the code: what is changed shows at the next request (tasks: start anew)
+	@DEBUG=yes exec $(PY) manage.py serve --port $(PORT) --reload
 
 # ---- check -----------------------------------------------------------------------------------------------------------
 
@@ -87,6 +101,10 @@ lint: install-dev ## Check style, types, import contracts, templates, scripts an
 	@scripts/check_messages.sh
 	@$(PY) scripts/check_newest_django.py
 
+.PHONY: mutants
+mutants: install-dev $(MUTANTS)/installed $(CATALOGUE).mo ## Do the tests notice small changes? ONLY=modules SAMPLE=100 SEED=1
+	@nice $(MUTANTS)/bin/python -m scripts.mutants --only "$(ONLY)" --sample $(or $(SAMPLE),0) --seed $(or $(SEED),1)
+
 .PHONY: format
 format: install-dev ## Put the code into shape
 	@$(PY) -m ruff check --quiet --fix-only .
@@ -105,8 +123,10 @@ lock: ## Pin all Python packages anew (needs uv)
 	  --no-emit-find-links --upgrade --quiet -o requirements.txt requirements.in
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 	  --no-emit-find-links --upgrade --quiet -o requirements-dev.txt requirements-dev.in
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	  --no-emit-find-links --upgrade --quiet -o requirements-mutants.txt requirements-mutants.in
 
 .PHONY: clean
 clean: ## Remove what can be made again; the data folder var/ stays
-	rm -rf $(VENV) staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache $(CATALOGUE).mo
+	rm -rf $(VENV) $(MUTANTS) staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache $(CATALOGUE).mo
 	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +

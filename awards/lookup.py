@@ -28,7 +28,7 @@ def edition_by_code(code: str) -> Edition:
 
 
 def edition_at(edition: Edition, *, at: dt.datetime) -> Edition:
-    """The edition with the phase it has at `at`; one query, for a locked edition only.
+    """The edition with the phase it has at `at`. One query for a locked edition, none for any other.
 
     A planned publication comes true at its moment, and is noted on the edition's row a little later. Pages must not
     tell two stories in between, so the edition they show is published from the moment on. It is not to be saved.

@@ -8,6 +8,4 @@ from kundeservice.core.rules import leads, reviews, takes_part
 
 add_perm("awards.list_editions", reviews)
 add_perm("awards.lead_edition", leads)
-add_perm("awards.publish_edition", leads)
-add_perm("awards.render_reports", leads)
 add_perm("awards.visit_portal", takes_part)

@@ -10,19 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.engine.recount import score_sums
-from scoring.engine.types import (
-    AGENT,
-    ANSWERED,
-    CHANNELS,
-    NO_ANSWER,
-    OVERALL,
-    WAIT,
-    WELCOME,
-    ContactSums,
-    EditionResult,
-    Participant,
-    Rules,
-)
+from scoring.engine.types import ContactSums, EditionResult, Participant, Rules
+from surveys.engine.words import AGENT, ANSWERED, CHANNELS, NO_ANSWER, OVERALL, WAIT, WELCOME
 
 Floats = NDArray[np.float64]
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kundeservice.core.env import LOG_LEVELS, Environment
 from kundeservice.core.job_kinds import Queue
+from kundeservice.core.private_files import keep_private
 from kundeservice.core.secret_key import stored_secret_key
 from kundeservice.core.sqlite import SQLITE_OPTIONS
 
@@ -26,7 +27,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
 
 DATA_DIR = env.folder("DATA_DIR", default=BASE_DIR / "var")
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+keep_private(DATA_DIR)
 
 DEBUG = env.flag("DEBUG", default=False)
 SITE_URL = env.url("SITE_URL", schemes=("http", "https"), default="http://127.0.0.1:8000").rstrip("/")
@@ -326,6 +327,11 @@ CELERY_BEAT_SCHEDULE = {
     "check-data": {
         "task": "core.check_data",
         "schedule": crontab(hour="3", minute="30"),
+        "options": {"expires": 6 * 3600, "queue": Queue.BATCH.value},
+    },
+    "forget-old-files": {
+        "task": "awards.forget_old_files",
+        "schedule": crontab(hour="4", minute="10"),
         "options": {"expires": 6 * 3600, "queue": Queue.BATCH.value},
     },
     "publish-due-editions": {

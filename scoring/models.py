@@ -8,6 +8,7 @@ from fractions import Fraction
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from surveys.engine import words
 from surveys.models import AwardClass, Edition, Participant
 
 
@@ -118,10 +119,10 @@ class AwardKind(models.TextChoices):
 
     CLASS = "class", _("Klassevinner")
     OVERALL = "overall", _("Årets kundesenter – Best i test")
-    TELEPHONE = "telephone", _("Best på telefon")
-    EMAIL = "email", _("Best på e-post")
-    CHAT = "chat", _("Best på chat")
-    MESSENGER = "messenger", _("Best på Messenger")
+    TELEPHONE = words.TELEPHONE, _("Best på telefon")
+    EMAIL = words.EMAIL, _("Best på e-post")
+    CHAT = words.CHAT, _("Best på chat")
+    MESSENGER = words.MESSENGER, _("Best på Messenger")
 
 
 class Award(models.Model):

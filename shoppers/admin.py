@@ -98,7 +98,7 @@ class ShopperAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_delete_permission(self, request: HttpRequest, obj: Shopper | None = None) -> bool:
         return _is_open(obj) and super().has_delete_permission(request, obj)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Shopper | None = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, _request: HttpRequest, obj: Shopper | None = None) -> tuple[str, ...]:
         """A shopper stays in the edition: relations and contacts are with participants of the same one."""
         return ("edition",) if obj else ()
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from kundeservice.core import clock
 from kundeservice.core.jobs import JobFailed, JobProgress, job_kind
 from kundeservice.core.models import Job
-from shoppers.services import PlanningRefused, plan_edition
+from shoppers.services import PlanningRefused
 from shoppers.services.proposing import PROPOSE_PLAN, propose_plan
 from shoppers.services.thinking import Progress
 from surveys.services import SurveyRefusal
@@ -22,23 +22,12 @@ DEFAULT_SEED = 1
 PLANNING_SECONDS = 60.0
 
 
-@job_kind("shoppers.plan_edition", label=gettext_lazy("Lager planen"))
-def plan(job_id: int, progress: JobProgress) -> None:
-    """Plan the edition named by the payload: `edition` (key), and if wanted `seed`, `seconds` and `repair`.
-
-    Run twice it makes the same plan twice, for the seed fixes it; a plan somebody has begun to use is left alone.
-    """
-    job = Job.objects.get(pk=job_id)
-    try:
-        made = plan_edition(**_wanted(job), progress=_teller(progress))
-    except (PlanningRefused, SurveyRefusal) as refusal:
-        raise JobFailed(str(refusal)) from refusal
-    logger.info("Job %s made plan %s of edition %s.", job_id, made.pk, job.subject)
-
-
 @job_kind(PROPOSE_PLAN, label=gettext_lazy("Lager et forslag til plan"))
 def propose(job_id: int, progress: JobProgress) -> None:
-    """Find a plan and keep it aside; the payload is as above. Run twice, the second proposal replaces the first."""
+    """Find a plan for the edition named by the payload and keep it aside. Run twice, the second replaces the first.
+
+    The payload holds `edition` (key), and if wanted `seed`, `seconds` and `repair`.
+    """
     job = Job.objects.get(pk=job_id)
     try:
         made = propose_plan(**_wanted(job), progress=_teller(progress))

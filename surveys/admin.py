@@ -14,10 +14,10 @@ class ReadOnlyInline(admin.TabularInline):  # type: ignore[type-arg]
     extra = 0
     can_delete = False
 
-    def has_add_permission(self, request: object, obj: object | None = None) -> bool:
+    def has_add_permission(self, _request: object, _obj: object | None = None) -> bool:
         return False
 
-    def has_change_permission(self, request: object, obj: object | None = None) -> bool:
+    def has_change_permission(self, _request: object, _obj: object | None = None) -> bool:
         return False
 
 

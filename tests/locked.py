@@ -1,11 +1,12 @@
-"""Trying the lock: whether the database itself refuses a change."""
+"""Trying the lock: whether the database itself refuses a change, and by what."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
+from kundeservice.core import triggers
 from surveys.models.lock_guards import REFUSAL
 
 Door = Callable[[], object]
@@ -22,3 +23,8 @@ def refused(act: Door) -> bool:
             raise
         return True
     return False
+
+
+def trigger_names() -> tuple[str, ...]:
+    """Every trigger of ours that stands in the database."""
+    return tuple(name for name, _table in triggers._triggers(connection))

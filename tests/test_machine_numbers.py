@@ -82,7 +82,7 @@ class Inspector(HTMLParser):
             if value and name not in FOR_PEOPLE and WRITTEN_FOR_PEOPLE.search(value)
         ]
 
-    def handle_endtag(self, tag: str) -> None:
+    def handle_endtag(self, _tag: str) -> None:
         self._inside = ""
 
     def handle_data(self, data: str) -> None:

@@ -21,9 +21,9 @@ from surveys.services import (
     return_response,
     take_back_opening,
     take_over_response,
-    void_contact,
 )
 from tests.factories import AT, believable_edition, make_person
+from tests.surveys.conftest import annul
 
 Act = Callable[[Edition, User, str], object]
 INVISIBLE = ["", " ", "\u200b", "\u00ad", "\u2060\ufeff", "\u3164"]
@@ -51,9 +51,9 @@ def take_back_the_opening(edition: Edition, by: User, reason: str) -> object:
 
 
 def put_back(edition: Edition, by: User, reason: str) -> object:
-    contact = contact_of(edition)
-    void_contact(contact_id=contact, by=None, note="Feil deltaker.", at=AT)
-    return put_back_contact(contact_id=contact, by=by, note=reason, at=AT)
+    contact = Contact.objects.get(pk=contact_of(edition))
+    annul(contact, note="Feil deltaker.", at=AT)
+    return put_back_contact(contact_id=contact.pk, by=by, note=reason, at=AT)
 
 
 def take_over(edition: Edition, by: User, reason: str) -> object:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from celery import shared_task
 from django.utils.translation import gettext_lazy as _
 
 from awards.package.format import PackageProblems
 from awards.package.services.exports import EXPORT_PACKAGE, write_export
+from awards.package.services.forgetting import forget_old_files
 from awards.package.services.uploads import CHECK_PACKAGE, IMPORT_PACKAGE, ImportRefused, check_upload, import_upload
 from kundeservice.core import clock
 from kundeservice.core.jobs import JobFailed, JobProgress, job_kind
 from kundeservice.core.models import Job
+
+
+@shared_task(name="awards.forget_old_files")
+def forget_files() -> None:
+    """Take away packages nobody needs any more; sent by beat every night. Running it twice takes away nothing more."""
+    forget_old_files(at=clock.now())
 
 
 @job_kind(CHECK_PACKAGE, label=_("Kontroll av pakken"))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from awards.studies.queries.confidence import CouldBeBest
+from kundeservice.core.language import reader_language
 from kundeservice.core.numbers import format_number, format_share
 
 MOST_NAMED = 8
@@ -16,7 +17,7 @@ MOST_NAMED = 8
 
 def who_could_be_best(verdict: CouldBeBest) -> str:
     """Who could be the best, in one sentence in the reader's language; empty where the study does not say."""
-    language = get_language() or "nb"
+    language = reader_language()
     if not verdict.knows_spread:
         return _("Det er for lite å gå på til å si hvor sikker førsteplassen er.")
     if verdict.is_too_large:

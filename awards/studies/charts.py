@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from fractions import Fraction
 from math import ceil, floor
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from awards.studies.certainty import who_could_be_best
@@ -14,6 +13,7 @@ from awards.studies.queries.confidence import Field, SureRow
 from awards.studies.queries.reading import Estimate
 from awards.studies.queries.severity import RaterRow, SeverityPage
 from kundeservice.core.charts import Bar, Bars, Dot, Dots, Series, WeekLine
+from kundeservice.core.language import reader_language
 from kundeservice.core.numbers import DASH, Exact, format_number, format_share
 
 MOST_DOTS = 20
@@ -85,7 +85,7 @@ def source_chart(page: SeverityPage) -> Bars:
     return Bars(
         title=_("Hvor forskjellene kommer fra"),
         text=_("%(source)s står for mest av forskjellene mellom henvendelsene.") % {"source": largest.label}
-        + f" {_told((source.label, format_share(source.share, language=_language())) for source in page.sources)}",
+        + f" {_told((source.label, _share(source.share)) for source in page.sources)}",
         rows=tuple(Bar(label=source.label, value=source.share * 100) for source in page.sources),
         decimals=0,
         is_share=True,
@@ -150,11 +150,7 @@ def _told(rows: Iterable[tuple[str, str]]) -> str:
 
 
 def _number(value: Exact | None) -> str:
-    return DASH if value is None else format_number(value, language=_language())
-
-
-def _language() -> str:
-    return get_language() or "nb"
+    return DASH if value is None else format_number(value, language=reader_language())
 
 
 def _extremes(raters: tuple[RaterRow, ...]) -> tuple[RaterRow, ...]:
@@ -172,3 +168,7 @@ def _bounds(*values: Iterable[Exact | None], step: int) -> tuple[int, int]:
     low = floor(min(numbers) / step) * step
     high = ceil(max(numbers) / step) * step
     return low, high if high > low else low + step
+
+
+def _share(value: Exact) -> str:
+    return format_share(value, language=reader_language())

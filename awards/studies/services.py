@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from awards.models import Study, StudyKind
-from awards.studies.queries.reading import RulesNotKeptError, rules_of, study_seed, week_number
+from awards.studies.queries.reading import RulesNotKeptError, rules_of, study_seed
 from kundeservice.core.gone import still_there
 from kundeservice.core.jobs import UNFINISHED, enqueue_job
 from kundeservice.core.models import Job
@@ -26,6 +26,7 @@ from scoring.engine.zeros import ZeroEffect, study_zeros
 from scoring.models import ScoreRun, write_fraction
 from scoring.queries import result_of
 from shoppers.models import Assignment
+from surveys.engine.weeks import week_number
 from surveys.models import Contact
 
 if TYPE_CHECKING:
@@ -84,13 +85,13 @@ def make_study(*, run_id: int, kind: str, at: dt.datetime, seed: int | None = No
     return study
 
 
-def _confidence(run: ScoreRun, result: engine.EditionResult, seed: int) -> dict[str, Any]:
+def _confidence(_run: ScoreRun, result: engine.EditionResult, seed: int) -> dict[str, Any]:
     _require_contacts(result)
     found = study_confidence(result, seed=seed)
     return written(found)
 
 
-def _zeros(run: ScoreRun, result: engine.EditionResult, seed: int) -> dict[str, Any]:
+def _zeros(run: ScoreRun, result: engine.EditionResult, _seed: int) -> dict[str, Any]:
     _require_contacts(result)
     try:
         effects = study_zeros(rules_of(run), result)

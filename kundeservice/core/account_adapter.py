@@ -16,7 +16,7 @@ LOGIN_CODE_MAIL = "account/email/login_code"
 class AccountAdapter(DefaultAccountAdapter):
     """People come from packages and from the leader's pages, never from a sign-up form."""
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
+    def is_open_for_signup(self, _request: HttpRequest) -> bool:
         return False
 
     def clean_email(self, email: str) -> str:

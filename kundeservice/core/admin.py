@@ -24,13 +24,13 @@ admin.site.site_header = "Kundeserviceprisen – teknisk"
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # ModelAdmin takes no type at run time
     """Rows to be looked at."""
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, _request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
+    def has_change_permission(self, _request: HttpRequest, _obj: object | None = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
+    def has_delete_permission(self, _request: HttpRequest, _obj: object | None = None) -> bool:
         return False
 
 
@@ -44,7 +44,7 @@ class RoleGrantInline(admin.TabularInline):  # type: ignore[type-arg]
     extra = 0
     readonly_fields = ("granted_at",)
 
-    def has_change_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
+    def has_change_permission(self, _request: HttpRequest, _obj: object | None = None) -> bool:
         return False
 
 
@@ -60,7 +60,7 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     inlines = (RoleGrantInline,)
     formfield_overrides = {models.EmailField: {"form_class": AddressField}}
 
-    def has_delete_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
+    def has_delete_permission(self, _request: HttpRequest, _obj: object | None = None) -> bool:
         return False
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:

@@ -3,19 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.apps.config import AppConfig
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from kundeservice.core.private_files import is_private
 from kundeservice.core.sqlite import SQLITE_OPTIONS, SYNCHRONOUS_FULL, journal_in_force, right_journal
 
 
 @register(Tags.database)
-def check_sqlite_is_durable(
-    *, app_configs: Sequence[AppConfig] | None = None, databases: Sequence[str] | None = None, **kwargs: Any
-) -> list[CheckMessage]:
+def check_sqlite_is_durable(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """Refuse every SQLite configuration but those of `core.sqlite`. Runs before `migrate`."""
     opened = [connections[alias] for alias in databases or ()]
     return [
@@ -23,6 +22,20 @@ def check_sqlite_is_durable(
         for connection in opened
         if connection.vendor == "sqlite"
         for problem in (*problems_of_options(connection), *problems_of_open_file(connection))
+    ]
+
+
+@register(Tags.security, deploy=True)
+def check_data_are_private(**kwargs: Any) -> list[CheckMessage]:
+    """Tell when others on the machine can look into the data folder."""
+    if is_private(settings.DATA_DIR):
+        return []
+    return [
+        Caution(
+            f"Others on this machine can read {settings.DATA_DIR}.",
+            hint="Give the folder to the account the product runs as; it is closed to others at the next start.",
+            id="core.W003",
+        )
     ]
 
 

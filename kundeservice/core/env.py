@@ -28,10 +28,6 @@ class Environment:
         """Return the value without surrounding blanks, or `default` when it is not set."""
         return self._values.get(name, "").strip() or default
 
-    def is_set(self, name: str) -> bool:
-        """Tell whether the variable holds anything but blanks."""
-        return bool(self.text(name))
-
     def flag(self, name: str, *, default: bool) -> bool:
         """Return a switch; anything but 1/0, true/false, yes/no, on/off is refused."""
         value = self.text(name)

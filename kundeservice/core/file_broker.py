@@ -42,7 +42,7 @@ class Channel(filesystem.Channel):
         except OSError as problem:
             raise ChannelError(f"Cannot add a message to {self.data_folder_out}: {problem}") from problem
 
-    def _get(self, queue: str, timeout: float | None = None) -> Any:
+    def _get(self, queue: str, _timeout: float | None = None) -> Any:
         """Take the oldest message of `queue`; of several readers one gets it. Raises `queue.Empty`."""
         folder = Path(self.data_folder_in)
         for name in sorted(file.name for file in folder.iterdir()):

@@ -21,8 +21,8 @@ Act = Literal["INSERT", "UPDATE", "DELETE", "TRUNCATE"]
 class Refusal:
     """An act on a table that the database refuses, in these words, when any of the conditions holds.
 
-    Conditions are SQL over the rows OLD and NEW, judged in turn. `holds` are queries for rows that must stay as they
-    are until the transaction ends; only PostgreSQL needs them, for on SQLite one writes at a time.
+    Conditions are SQL over the rows OLD and NEW, judged in turn. `holds` select rows that must stay as they are
+    until the transaction ends; only PostgreSQL needs them, for on SQLite one writes at a time.
     """
 
     name: str
@@ -79,18 +79,12 @@ def broken_guards(connection: BaseDatabaseWrapper) -> list[str]:
     return sorted(name for name, text in wanted.items() if text and standing.get(name) != text)
 
 
-def trigger_names(connection: BaseDatabaseWrapper) -> tuple[str, ...]:
-    """Every trigger of ours that stands in the database."""
-    return tuple(name for name, _table in _triggers(connection))
-
-
-def remove_triggers(connection: BaseDatabaseWrapper, *, containing: str = "") -> None:
-    """Take the triggers away whose names contain a text: for migrations, and for tests that empty their database."""
+def remove_triggers(connection: BaseDatabaseWrapper) -> None:
+    """Take every trigger away: for migrations, and for tests that empty their database or do what nobody may."""
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         for name, table in _triggers(connection):
-            if containing in name:
-                of_table = f" ON {table}" if connection.vendor == "postgresql" else ""
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name}{of_table}")
+            of_table = f" ON {table}" if connection.vendor == "postgresql" else ""
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{of_table}")
 
 
 def _triggers(connection: BaseDatabaseWrapper) -> list[tuple[str, str]]:

@@ -33,7 +33,7 @@ class SweepWhenConnected(StartStopStep):
 
     requires = ("celery.worker.consumer.tasks:Tasks",)  # as Celery declares it
 
-    def start(self, parent: Any) -> None:
+    def start(self, _parent: Any) -> None:
         _last_sign["at"] = float("-inf")
         show_sign_of_life()
         try:

@@ -15,10 +15,6 @@ from operator import mul
 from typing import Any
 
 from scoring.engine.types import (
-    AREAS,
-    CHANNELS,
-    METRICS,
-    NPS,
     SCORE_FIGURES,
     ClassResult,
     ContactScore,
@@ -28,6 +24,7 @@ from scoring.engine.types import (
     Rules,
     Summary,
 )
+from surveys.engine.words import CHANNELS, METRICS, NPS, SCORED_AREAS
 
 PROMOTER_FROM = 9
 DETRACTOR_UP_TO = 6
@@ -95,7 +92,7 @@ class Basis:
     """
 
     answered: int = 0
-    areas: Mapping[str, Ratios] = field(default_factory=lambda: {area: Ratios() for area in AREAS})
+    areas: Mapping[str, Ratios] = field(default_factory=lambda: {area: Ratios() for area in SCORED_AREAS})
     channels: Mapping[str, Ratios] = field(default_factory=lambda: {channel: Ratios() for channel in CHANNELS})
     cx: Mapping[str, list[Exact]] = field(default_factory=lambda: {metric: [] for metric in METRICS})
 

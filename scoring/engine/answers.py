@@ -8,23 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from math import lcm
+from typing import Any, Protocol, TypeVar
 
 from scoring.engine.checks import is_exact
 from scoring.engine.problems import DataProblem
-from scoring.engine.types import (
-    ANSWERED,
-    ANSWERED_AREAS,
-    SCALE,
-    SINGLE,
-    Band,
-    Contact,
-    ContactSums,
-    Exact,
-    Question,
-    Rules,
-)
+from scoring.engine.types import Contact, ContactSums, Exact, Question, Rules
+from surveys.engine.words import ANSWERED, ANSWERED_AREAS, SCALE, SINGLE
 
 OTHER_CHANNEL, NO_POINTS, NOT_ANSWERED, NOT_APPLICABLE = "other_channel", "no_points", "not_answered", "not_applicable"
 """Why a question leaves both sums."""
@@ -111,12 +103,22 @@ def _listed(codes: Iterable[str]) -> str:
     return ", ".join(sorted(codes))
 
 
-def ordered_bands(bands: Iterable[Band]) -> list[Band]:
+class HasLimit(Protocol):
+    """A wait band, of the engine or of the tables."""
+
+    @property
+    def up_to(self) -> Any: ...
+
+
+BandT = TypeVar("BandT", bound=HasLimit)
+
+
+def ordered_bands(bands: Iterable[BandT]) -> list[BandT]:
     """Bands by limit, the one without a limit last."""
     return sorted(bands, key=lambda band: (band.up_to is None, band.up_to or 0))
 
 
-def band_of(bands: Sequence[Band], wait: Fraction) -> Band | None:
+def band_of(bands: Sequence[BandT], wait: Exact | Decimal) -> BandT | None:
     """The first of the ordered ``bands`` that holds the wait; ``None`` beyond them all."""
     return next((band for band in bands if band.up_to is None or wait <= band.up_to), None)
 

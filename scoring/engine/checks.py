@@ -12,16 +12,9 @@ from typing import TypeVar
 
 from scoring.engine.problems import DataProblem
 from scoring.engine.types import (
-    ANSWERED_AREAS,
-    AREAS,
-    CHANNELS,
     COUNTED_OUTCOMES,
-    CX,
-    KINDS,
-    METRICS,
     OUTCOMES,
     REVIEWS,
-    SCALE,
     Band,
     Contact,
     ContactSums,
@@ -30,6 +23,7 @@ from scoring.engine.types import (
     Question,
     Rules,
 )
+from surveys.engine.words import ANSWERED_AREAS, CHANNELS, CX, METRICS, QUESTION_KINDS, SCALE, SCORED_AREAS
 
 WEIGHT_SUM = 100
 HIGHEST_PERCENT = 100
@@ -69,7 +63,7 @@ def check_rules(rules: Rules) -> Iterator[DataProblem]:
 
 
 def _check_weights(rules: Rules) -> Iterator[DataProblem]:
-    unknown = sorted(set(rules.weights) - set(AREAS))
+    unknown = sorted(set(rules.weights) - set(SCORED_AREAS))
     if unknown:
         yield DataProblem("unknown_area", "weight", unknown[0], "no such performance area")
     for area, weight in rules.weights.items():
@@ -78,7 +72,7 @@ def _check_weights(rules: Rules) -> Iterator[DataProblem]:
             return
         if weight < 0:
             yield DataProblem("negative_weight", "weight", area, f"{weight} is negative")
-    total = sum(rules.weights.get(area, 0) for area in AREAS)
+    total = sum(rules.weights.get(area, 0) for area in SCORED_AREAS)
     if total != WEIGHT_SUM:
         yield DataProblem("weights_sum", "weight", "", f"the weights sum to {total}, not {WEIGHT_SUM}", str(total))
 
@@ -103,9 +97,8 @@ def _check_bands(channel: str, bands: tuple[Band, ...]) -> Iterator[DataProblem]
         elif not 0 <= band.percent <= HIGHEST_PERCENT:
             yield DataProblem("percent_range", "wait bands", channel, f"{band.percent} % is not between 0 and 100")
     for limit in _more_than_once(band.up_to for band in bands):
-        yield DataProblem(
-            "band_repeated", "wait bands", channel, f"the limit {limit} is given more than once", str(limit or "∞")
-        )
+        told = "∞" if limit is None else str(limit)
+        yield DataProblem("band_repeated", "wait bands", channel, f"the limit {told} is given more than once", told)
 
 
 def _check_question(code: str, question: Question) -> Iterator[DataProblem]:
@@ -113,9 +106,9 @@ def _check_question(code: str, question: Question) -> Iterator[DataProblem]:
     yield from _check_metric(question)
     if question.code != code:
         yield DataProblem("code_differs", *where, f"is filed under another code, {question.code}")
-    if question.area not in (*AREAS, CX):
+    if question.area not in (*SCORED_AREAS, CX):
         yield DataProblem("unknown_area", *where, f"no such area: {question.area}", question.area)
-    if question.kind not in KINDS:
+    if question.kind not in QUESTION_KINDS:
         yield DataProblem("unknown_kind", *where, f"no such kind: {question.kind}", question.kind)
     for channel in sorted(question.channels - set(CHANNELS)):
         yield DataProblem("unknown_channel", *where, f"no such channel: {channel}", channel)

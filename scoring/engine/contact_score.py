@@ -8,7 +8,8 @@ from math import lcm
 from typing import NamedTuple
 
 from scoring.engine.problems import DataError, DataProblem
-from scoring.engine.types import ANSWERED, ANSWERED_AREAS, WAIT, ContactScore, ContactSums, Exact, Rules
+from scoring.engine.types import ContactScore, ContactSums, Exact, Rules
+from surveys.engine.words import ANSWERED, ANSWERED_AREAS, WAIT
 
 FULL = 100
 _ZERO = Fraction(0)

@@ -10,15 +10,8 @@ from scoring.engine.answers import band_of, effect_of, ordered_bands
 from scoring.engine.methods import DEFAULT_METHOD
 from scoring.engine.recount import score_edition
 from scoring.engine.types import (
-    ANSWERED,
-    ANSWERED_AREAS,
-    AREAS,
-    CHANNELS,
     COUNTED_OUTCOMES,
-    METRICS,
-    NOT_MADE,
     RANK_STEPS,
-    WAIT,
     Band,
     Contact,
     ContactScore,
@@ -29,6 +22,7 @@ from scoring.engine.types import (
     Question,
     Rules,
 )
+from surveys.engine.words import ANSWERED, ANSWERED_AREAS, CHANNELS, METRICS, NOT_MADE, SCORED_AREAS, WAIT
 
 NOT_COUNTED_NOT_MADE, NOT_COUNTED_VOID, NOT_COUNTED_REVIEW = "not_made", "void", "review"
 SHARED = "shared"
@@ -213,7 +207,7 @@ def _mean_steps(scores: Sequence[ContactScore], row: ParticipantResult) -> tuple
         "total": [(score.code, score.score) for score in scores],
         "answered_total": [(score.code, score.score) for score in scores if score.answered],
     }
-    for area in AREAS:
+    for area in SCORED_AREAS:
         terms[area] = [(score.code, score.areas[area]) for score in scores if area in score.areas]
     for channel in CHANNELS:
         terms[channel] = [(score.code, score.score) for score in scores if score.channel == channel]

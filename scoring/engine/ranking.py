@@ -7,16 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from scoring.engine.types import (
-    CHANNELS,
-    CLASS_AWARD,
-    OVERALL_AWARD,
-    RANK_STEPS,
-    Award,
-    Figures,
-    ParticipantResult,
-    Rules,
-)
+from scoring.engine.types import CLASS_AWARD, OVERALL_AWARD, RANK_STEPS, Award, Figures, ParticipantResult, Rules
+from surveys.engine.words import CHANNELS
 
 RankKey = tuple[tuple[bool, Fraction], ...]
 

@@ -12,28 +12,27 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import NamedTuple
 
-WAIT, WELCOME, AGENT, OVERALL, CX = "wait", "welcome", "agent", "overall", "cx"
-ANSWERED_AREAS = (WELCOME, AGENT, OVERALL)
-"""Areas whose score comes from answers; the order of ``ContactSums.sums``."""
-AREAS = (WAIT, *ANSWERED_AREAS)
-"""Areas that carry a weight."""
+from surveys.engine import words
+from surveys.engine.words import (
+    ANSWERED,
+    ANSWERED_AREAS,
+    APPROVED,
+    CHANNELS,
+    METRICS,
+    NO_ANSWER,
+    NOT_MADE,
+    NOT_REVIEWED,
+    NPS,
+    SCALE,
+    SCORED_AREAS,
+    SINGLE,
+)
 
-TELEPHONE, EMAIL, CHAT, MESSENGER = "telephone", "email", "chat", "messenger"
-CHANNELS = (TELEPHONE, EMAIL, CHAT, MESSENGER)
-
-CES, CSAT, NPS, VES1, VES2 = "ces", "csat", "nps", "ves1", "ves2"
-METRICS = (CES, CSAT, NPS, VES1, VES2)
-
-NOT_MADE, ANSWERED, NO_ANSWER, VOID = "", "answered", "no_answer", "void"
-OUTCOMES = (NOT_MADE, ANSWERED, NO_ANSWER, VOID)
+OUTCOMES = (NOT_MADE, *words.OUTCOMES)
 COUNTED_OUTCOMES = frozenset((ANSWERED, NO_ANSWER))
 
-NOT_REVIEWED, SUBMITTED, RETURNED, APPROVED = "", "submitted", "returned", "approved"
-REVIEWS = (NOT_REVIEWED, SUBMITTED, RETURNED, APPROVED)
+REVIEWS = (NOT_REVIEWED, *words.REVIEW_STATES)
 COUNTED_REVIEWS = frozenset((NOT_REVIEWED, APPROVED))
-
-SINGLE, MULTI, SCALE = "single", "multi", "scale"
-KINDS = (SINGLE, MULTI, SCALE)
 
 CLASS_AWARD, OVERALL_AWARD = "class", "overall"
 
@@ -41,7 +40,7 @@ NPS_RANGE = (0, 10)
 
 RANK_STEPS = ("total", "answered_total", "agent")
 """The figures that decide a place, the first one first."""
-SCORE_FIGURES = ("total", "answered_total", *AREAS, *CHANNELS)
+SCORE_FIGURES = ("total", "answered_total", *SCORED_AREAS, *CHANNELS)
 FIGURES = (*SCORE_FIGURES, *METRICS)
 
 Exact = int | Fraction

@@ -12,7 +12,8 @@ from typing import Any, Generic, TypeVar
 
 from scoring.engine.contact_score import FULL
 from scoring.engine.ranking import RankKey, rank_key
-from scoring.engine.types import CHANNELS, ContactScore, EditionResult, ParticipantResult, Rules
+from scoring.engine.types import ContactScore, EditionResult, ParticipantResult, Rules
+from surveys.engine.words import CHANNELS
 
 
 @dataclass(frozen=True, slots=True)

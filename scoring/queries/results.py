@@ -7,8 +7,9 @@ from fractions import Fraction
 from typing import Any
 
 from scoring import engine
-from scoring.engine.types import CHANNELS, FIGURES, METRICS
+from scoring.engine.types import FIGURES
 from scoring.models import ClassScore, ContactScores, ParticipantScore, ScoreRun, read_fraction, write_fraction
+from surveys.engine.words import CHANNELS, METRICS
 
 CLASS_FIGURES = ("total", *METRICS)
 """What is reported of a class and of the whole edition (scoring rules, «Class and edition»)."""
@@ -20,11 +21,12 @@ def result_of(run: ScoreRun) -> engine.EditionResult:
     `contacts` is empty for counts from before contact scores were kept. Five queries.
     """
     contacts = _contacts_of(run)
+    participants = _participants_of(run, contacts)
     return engine.EditionResult(
-        participants=_participants_of(run, contacts),
+        participants=participants,
         classes=_classes_of(run),
         summary=engine.Summary(
-            participants=run.participant_scores.count(),
+            participants=len(participants),
             contacts=run.contacts,
             answered=run.answered,
             **{name: run.figure(name) for name in CLASS_FIGURES},

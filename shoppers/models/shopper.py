@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from surveys.engine import words
 from surveys.models import Edition, Participant
 from surveys.models.fields import CodeField, WordSetField
 
@@ -14,18 +15,18 @@ if TYPE_CHECKING:
 
 
 class Gender(models.TextChoices):
-    FEMALE = "female", _("Kvinne")
-    MALE = "male", _("Mann")
-    OTHER = "other", _("Annet")
+    FEMALE = words.FEMALE, _("Kvinne")
+    MALE = words.MALE, _("Mann")
+    OTHER = words.OTHER, _("Annet")
 
 
 class RelationKind(models.TextChoices):
     """Why a shopper and a participant must never meet."""
 
-    CUSTOMER = "customer", _("Kunde")
-    EMPLOYEE = "employee", _("Ansatt")
-    FAMILY = "family", _("Familie")
-    OTHER = "other", _("Annet")
+    CUSTOMER = words.CUSTOMER, _("Kunde")
+    EMPLOYEE = words.EMPLOYEE, _("Ansatt")
+    FAMILY = words.FAMILY, _("Familie")
+    OTHER = words.OTHER, _("Annet")
 
 
 class ShopperQuerySet(models.QuerySet["Shopper"]):

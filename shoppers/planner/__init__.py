@@ -12,7 +12,7 @@ from shoppers.planner.calendar import (
     windows_for,
     working_days,
 )
-from shoppers.planner.certificate import Certificate, certificate, figure_entries, objective_text
+from shoppers.planner.certificate import figure_entries, objective_text
 from shoppers.planner.channels import chosen_channels, remaining_contacts, split_contacts
 from shoppers.planner.constraints import HARD_RULES, check_contact, check_plan
 from shoppers.planner.digest import input_digest
@@ -24,8 +24,6 @@ from shoppers.planner.shards import Part, part_count, solve_in_parts, solve_part
 from shoppers.planner.solve import solve
 from shoppers.planner.substitutes import rank_substitutes
 from shoppers.planner.types import (
-    CHANNELS,
-    WINDOWS,
     Change,
     ChangeKind,
     Figure,
@@ -45,12 +43,12 @@ from shoppers.planner.types import (
     Substitute,
     Violation,
 )
+from surveys.engine.words import CHANNELS, WINDOWS
 
 __all__ = [
     "CHANNELS",
     "HARD_RULES",
     "WINDOWS",
-    "Certificate",
     "Change",
     "ChangeKind",
     "Figure",
@@ -71,7 +69,6 @@ __all__ = [
     "Substitute",
     "Violation",
     "blocks",
-    "certificate",
     "check_contact",
     "check_plan",
     "chosen_channels",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from shoppers.planner.types import WINDOWS
 from surveys.engine.weeks import iso_week
+from surveys.engine.words import WINDOWS
 from surveys.engine.working_days import is_working_day
 
 __all__ = [

@@ -19,33 +19,6 @@ class FigureEntry(TypedDict):
     gap: str
 
 
-class Certificate(TypedDict):
-    """The certificate of a plan."""
-
-    method: str
-    seed: int
-    input_digest: str
-    moves: int
-    stopped_by_clock: bool
-    contacts: int
-    objective: list[str]
-    figures: list[FigureEntry]
-
-
-def certificate(plan: Plan) -> Certificate:
-    """Seed, digest of the input, objective, and every figure with its bound and gap."""
-    return Certificate(
-        method=plan.method,
-        seed=plan.seed,
-        input_digest=plan.input_digest,
-        moves=plan.moves,
-        stopped_by_clock=plan.stopped_by_clock,
-        contacts=len(plan.contacts),
-        objective=[str(Fraction(gap)) for gap in plan.objective],
-        figures=figure_entries(plan.figures),
-    )
-
-
 def figure_entries(figures: tuple[Figure, ...]) -> list[FigureEntry]:
     """Figures as text entries, in order."""
     return [

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
-from shoppers.planner.types import CHANNELS, Infeasible, Mend, MendKind, Reason, ReasonKind
+from shoppers.planner.types import Infeasible, Mend, MendKind, Reason, ReasonKind
+from surveys.engine.words import CHANNELS, CHAT, MESSENGER
 
 
 def split_contacts(
@@ -42,7 +43,7 @@ def split_contacts(
 def chosen_channels(open_channels: Iterable[str], max_channels: int) -> tuple[str, ...]:
     """The channels in use: the first `max_channels` by priority, Messenger only where chat is closed."""
     is_open = frozenset(open_channels)
-    usable = [c for c in CHANNELS if c in is_open and not (c == "messenger" and "chat" in is_open)]
+    usable = [c for c in CHANNELS if c in is_open and not (c == MESSENGER and CHAT in is_open)]
     return tuple(usable[: max(0, max_channels)])
 
 

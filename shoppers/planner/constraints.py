@@ -11,14 +11,7 @@ from typing import TypeVar
 
 from shoppers.planner.calendar import iso_week, open_windows
 from shoppers.planner.channels import remaining_contacts
-from shoppers.planner.types import (
-    ParticipantDemand,
-    PlannedContact,
-    PlanningProblem,
-    Rule,
-    ShopperCapacity,
-    Violation,
-)
+from shoppers.planner.types import ParticipantDemand, PlannedContact, PlanningProblem, Rule, ShopperCapacity, Violation
 
 _Key = TypeVar("_Key", bound=Hashable)
 RuleCheck = Callable[[PlanningProblem, Sequence[PlannedContact]], Iterator[Violation]]
@@ -114,10 +107,10 @@ def window(problem: PlanningProblem, contacts: Sequence[PlannedContact]) -> Iter
 
 def one_a_day(problem: PlanningProblem, contacts: Sequence[PlannedContact]) -> Iterator[Violation]:
     """Rule 7: a participant gets at most one contact a day."""
-    for group in _grouped(contacts, lambda contact: (contact.participant, contact.day)).values():
+    for (participant, day), group in _grouped(contacts, lambda contact: (contact.participant, contact.day)).items():
         if len(group) > 1 and _has_new(problem, group):
             numbers = (("planned", len(group)), ("allowed", 1))
-            yield Violation(Rule.ONE_A_DAY, group[0].participant, day=group[0].day, numbers=numbers)
+            yield Violation(Rule.ONE_A_DAY, participant, day=day, numbers=numbers)
 
 
 HARD_RULES: tuple[RuleCheck, ...] = (

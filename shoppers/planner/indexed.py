@@ -11,7 +11,8 @@ from datetime import date
 
 from shoppers.planner.calendar import blocks, iso_week
 from shoppers.planner.channels import remaining_contacts
-from shoppers.planner.types import CHANNELS, PlannedContact, PlanningProblem, ShopperCapacity
+from shoppers.planner.types import PlannedContact, PlanningProblem, ShopperCapacity
+from surveys.engine.words import CHANNELS
 
 
 @dataclass(slots=True)

@@ -52,7 +52,7 @@ def placed_jointly(indexed: Indexed, table: Timetable, seed: int) -> JointAnswer
         if answer is not None and not answer.lacking:
             return answer
     whole = joint_answer(indexed, seed)
-    return whole if whole is not None else _as_it_is(indexed, table)
+    return whole if whole is not None else _as_it_is(table)
 
 
 def joint_answer(indexed: Indexed, seed: int, keep: Mapping[Meeting, int] | None = None) -> JointAnswer | None:
@@ -105,7 +105,7 @@ def _narrowed(indexed: Indexed, table: Timetable, chosen: Sequence[int], frozen:
     )
 
 
-def _as_it_is(indexed: Indexed, table: Timetable) -> JointAnswer:
+def _as_it_is(table: Timetable) -> JointAnswer:
     lacking: dict[tuple[int, int], int] = {}
     for m in table.unplaced:
         p, _, c = table.meetings[m]

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date
 
 from shoppers.planner.calendar import next_working_days
-from shoppers.planner.types import WINDOWS, Mend, MendKind, PlanningProblem, Reason, ShopperCapacity
+from shoppers.planner.types import Mend, MendKind, PlanningProblem, Reason, ShopperCapacity
+from surveys.engine.words import WINDOWS
 
 SOME_MONDAY = date(2024, 1, 1)
 """Where days are added to a period that has none and nothing else names a date."""

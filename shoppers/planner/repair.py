@@ -7,6 +7,7 @@ so a repair is as fair as what is left allows.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,15 +23,8 @@ from shoppers.planner.joint import joint_answer
 from shoppers.planner.schedule import TRIES
 from shoppers.planner.solve import DATE_SHARE, as_contacts, solve
 from shoppers.planner.timetable import UNPLACED, Timetable
-from shoppers.planner.types import (
-    CHANNELS,
-    Change,
-    ChangeKind,
-    Infeasible,
-    PlannedContact,
-    PlanningProblem,
-    Repair,
-)
+from shoppers.planner.types import Change, ChangeKind, Infeasible, PlannedContact, PlanningProblem, Repair
+from surveys.engine.words import CHANNELS
 
 
 def repair(
@@ -60,9 +54,8 @@ def repair(
     staying = _allowed(base, indexed, movable)
     together = _without_clashes(base, staying)
     kept = _completable(base, indexed, together)
-    lost = list((Counter(movable) - Counter(kept)).elements())
     budget = MOVES_PER_MEETING * max(0, indexed.total - len(kept)) if moves is None else moves
-    contacts = _completed(base, kept, lost, seed=seed, moves=budget, clock=clock)
+    contacts = _completed(base, kept, movable, seed=seed, moves=budget, clock=clock)
     if contacts is None:
         contacts = _loosened(base, together, kept, seed=seed, clock=clock)
     renamed, changes = _compared(movable, contacts, frozenset(base.fixed))
@@ -182,7 +175,7 @@ def _without_clashes(problem: PlanningProblem, staying: Sequence[PlannedContact]
 def _completed(
     problem: PlanningProblem,
     kept: tuple[PlannedContact, ...],
-    lost: Sequence[PlannedContact],
+    movable: Sequence[PlannedContact],
     *,
     seed: int,
     moves: int,
@@ -192,7 +185,7 @@ def _completed(
     held = replace(problem, fixed=problem.fixed + kept)
     indexed = index_problem(held)
     meetings, _ = assign(indexed, match(indexed).meetings, seed=seed, moves=moves, stop=clock)
-    table = Timetable(indexed, meetings, _old_days(indexed, meetings, lost))
+    table = Timetable(indexed, meetings, _old_days(indexed, meetings, movable))
     rng = seeded(seed)
     table.settle(rng, TRIES * len(meetings) + 200)
     if table.unplaced:
@@ -201,14 +194,14 @@ def _completed(
     return as_contacts(indexed, table.meetings, table.day_of)
 
 
-def _old_days(indexed: Indexed, meetings: Sequence[Meeting], lost: Sequence[PlannedContact]) -> list[int]:
+def _old_days(indexed: Indexed, meetings: Sequence[Meeting], movable: Sequence[PlannedContact]) -> list[int]:
     """For each new meeting the day of a lost contact at the participant, preferably on the same channel.
 
     So the participant's days stay as even as they were. Without a lost contact, or where the shopper is not
-    available or has a full week, the meeting gets no day yet.
+    available or has a full week, the meeting gets no day yet. The day of a contact that is kept is taken by it.
     """
     free: defaultdict[str, list[PlannedContact]] = defaultdict(list)
-    for contact in lost:
+    for contact in movable:
         day = indexed.calendar.number.get(contact.day)
         if day is not None:
             free[contact.participant].append(contact)
@@ -328,21 +321,21 @@ def _paired(lost: Sequence[PlannedContact], new: Sequence[PlannedContact]) -> li
     )
     used_lost: set[int] = set()
     used_new: set[int] = set()
-    changes = []
+    by_day: list[tuple[dt.date, Change]] = []
     for _, i, j in likeness:
         if i not in used_lost and j not in used_new:
             used_lost.add(i)
             used_new.add(j)
-            changes.append(_changed(lost[i], replace(new[j], key=lost[i].key)))
-    changes.extend(
-        Change(ChangeKind.REMOVED, before.key, before, None, (before.shopper,))
+            by_day.append((new[j].day, _changed(lost[i], replace(new[j], key=lost[i].key))))
+    by_day.extend(
+        (before.day, Change(ChangeKind.REMOVED, before.key, before, None))
         for i, before in enumerate(lost)
         if i not in used_lost
     )
-    changes.extend(
-        Change(ChangeKind.ADDED, "", None, after, (after.shopper,)) for j, after in enumerate(new) if j not in used_new
+    by_day.extend(
+        (after.day, Change(ChangeKind.ADDED, "", None, after)) for j, after in enumerate(new) if j not in used_new
     )
-    return sorted(changes, key=lambda change: (change.after or change.before or lost[0]).day)
+    return [change for _day, change in sorted(by_day, key=lambda entry: entry[0])]
 
 
 def _likeness(before: PlannedContact, after: PlannedContact) -> int:
@@ -356,5 +349,5 @@ def _likeness(before: PlannedContact, after: PlannedContact) -> int:
 
 def _changed(before: PlannedContact, after: PlannedContact) -> Change:
     if before.shopper == after.shopper:
-        return Change(ChangeKind.MOVED, before.key, before, after, (before.shopper,))
-    return Change(ChangeKind.REPLACED, before.key, before, after, (before.shopper, after.shopper))
+        return Change(ChangeKind.MOVED, before.key, before, after)
+    return Change(ChangeKind.REPLACED, before.key, before, after)

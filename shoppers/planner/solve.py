@@ -16,15 +16,9 @@ from shoppers.planner.indexed import Indexed, index_problem
 from shoppers.planner.joint import JointAnswer
 from shoppers.planner.schedule import scheduled
 from shoppers.planner.timetable import Timetable
-from shoppers.planner.types import (
-    CHANNELS,
-    Figure,
-    Infeasible,
-    Plan,
-    PlannedContact,
-    PlanningProblem,
-)
+from shoppers.planner.types import Figure, Infeasible, Plan, PlannedContact, PlanningProblem
 from shoppers.planner.windows import deal_windows
+from surveys.engine.words import CHANNELS
 
 METHOD = "flow-anneal-colouring/1"
 DATE_SHARE = 6

@@ -11,11 +11,7 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
-CHANNELS: tuple[str, ...] = ("telephone", "email", "chat", "messenger")
-"""Every channel, in priority order."""
-
-WINDOWS: tuple[str, ...] = ("09-11", "11-13", "13-15")
-"""The windows of a working day in which contacts are made."""
+from surveys.engine.words import WINDOWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,13 +244,12 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One contact that a repair changed: as it was, as it is, and the shoppers who must be told."""
+    """One contact that a repair changed: as it was, and as it is."""
 
     kind: ChangeKind
     key: str
     before: PlannedContact | None
     after: PlannedContact | None
-    notify: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

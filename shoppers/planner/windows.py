@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from shoppers.planner.calendar import open_windows
-from shoppers.planner.types import PlannedContact
 
 
 def deal_windows(
@@ -30,7 +29,3 @@ def deal_windows(
         used[window] += 1
         dealt[position] = window
     return dealt
-
-
-def windows_taken(contacts: Iterable[PlannedContact], participant: str, channel: str) -> list[str]:
-    return [c.window for c in contacts if c.participant == participant and c.channel == channel]

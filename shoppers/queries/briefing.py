@@ -6,14 +6,15 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
-
+from kundeservice.core.language import reader_language
 from kundeservice.core.numbers import format_number
 from shoppers.queries.errands import Step, step_label, step_of
 from surveys.engine.waiting import WaitRules
+from surveys.engine.weeks import iso_week
 from surveys.engine.working_days import NOON, is_working_day
-from surveys.models import AddressKind, Channel, Contact, Edition, Phase, Response, ReviewState
+from surveys.models import AddressKind, Channel, Contact, Edition, Phase, ReviewState
 from surveys.queries.attempts import Tries, is_answer_overdue, next_attempt_allowed_on, time_is_up_at, tries_of
+from surveys.queries.drafts import saved_response
 from surveys.queries.questionnaire import roleplay_for, wait_rules_for
 from surveys.queries.returns import ReturnNote, return_notes
 
@@ -42,6 +43,23 @@ class Role:
 
     title: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a contact has come: its channel's rules, its attempts, and the step they lead to.
+
+    `is_open` says whether the shopper may still change something (the services decide in the end).
+    """
+
+    rules: WaitRules
+    tries: Tries
+    step: Step
+    is_open: bool
+
+    @property
+    def may_be_filled_in(self) -> bool:
+        return self.is_open and self.step == Step.FILL_IN
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +101,7 @@ class Briefing:
     def limit_minutes(self) -> str:
         """The limit in minutes as one reads it: 5, or 2,5."""
         decimals = 0 if self.rules.limit % 60 == 0 else 1
-        return format_number(self.rules.limit / 60, decimals, language=get_language() or "nb")
+        return format_number(self.rules.limit / 60, decimals, language=reader_language())
 
     @property
     def last_day(self) -> dt.date | None:
@@ -122,15 +140,23 @@ class Briefing:
         return self.is_open and begun and self.step not in (Step.WAIT_FOR_REVIEW, Step.NOTHING)
 
 
-def read_briefing(contact: Contact, *, at: dt.datetime) -> Briefing:
-    """Read a contact for its page. Six database queries at the most; participant and edition are read already."""
-    edition, participant = contact.edition, contact.participant
+def read_standing(contact: Contact, *, at: dt.datetime) -> Standing:
+    """Read how far a contact has come. Two queries; the contact is read with its edition and its response."""
+    edition = contact.edition
     rules = wait_rules_for(edition, contact.channel)
     tries = tries_of(contact, edition=edition, rules=rules)
+    step = step_of(contact, tries, edition=edition, today=at.astimezone(edition.tzinfo).date())
+    return Standing(rules=rules, tries=tries, step=step, is_open=_is_open(contact, tries))
+
+
+def read_briefing(contact: Contact, *, at: dt.datetime) -> Briefing:
+    """Read a contact for its page. Five queries at the most; it is read with participant, edition and response."""
+    edition, participant = contact.edition, contact.participant
+    standing = read_standing(contact, at=at)
+    rules, tries = standing.rules, standing.tries
     local = at.astimezone(edition.tzinfo)
-    step = step_of(contact, tries, edition=edition, today=local.date())
     part = roleplay_for(contact)
-    response = Response.objects.filter(contact=contact).only("submitted_at").first()
+    response = saved_response(contact)
     return Briefing(
         contact=contact,
         edition=edition,
@@ -143,15 +169,15 @@ def read_briefing(contact: Contact, *, at: dt.datetime) -> Briefing:
         role=Role(part.title, part.text) if part else None,
         rules=rules,
         tries=tries,
-        step=step,
-        label=step_label(step, contact),
+        step=standing.step,
+        label=step_label(standing.step, contact),
         returned=_note(contact),
         submitted_at=response.submitted_at if response else None,
-        time_is_up_at=_deadline(contact, tries, edition=edition, rules=rules),
+        time_is_up_at=_deadline(tries, edition=edition, rules=rules),
         is_answer_overdue=is_answer_overdue(tries, edition=edition, rules=rules, at=at),
         next_attempt_on=next_attempt_allowed_on(tries, edition=edition),
-        is_open=_is_open(contact, edition, tries, response),
-        is_outside_planned_week=f"{local:%G-W%V}" != contact.week,
+        is_open=standing.is_open,
+        is_outside_planned_week=iso_week(local) != contact.week,
         is_bad_time_for_email=not is_working_day(local.date(), edition.closed_dates) or local.time() >= NOON,
     )
 
@@ -186,15 +212,15 @@ def _note(contact: Contact) -> ReturnNote | None:
     return return_notes([contact.pk]).get(contact.pk)
 
 
-def _deadline(contact: Contact, tries: Tries, *, edition: Edition, rules: WaitRules) -> dt.datetime | None:
+def _deadline(tries: Tries, *, edition: Edition, rules: WaitRules) -> dt.datetime | None:
     if tries.running_since is None:
         return None
     return time_is_up_at(tries.running_since, edition=edition, rules=rules)
 
 
-def _is_open(contact: Contact, edition: Edition, tries: Tries, response: Response | None) -> bool:
-    """Whether the shopper may still change something (the services decide in the end)."""
-    if edition.phase == Phase.FIELD:
-        return True
-    begun = bool(tries.finished) or contact.contacted_at is not None or response is not None
-    return edition.phase == Phase.REVIEW and (begun or contact.review == ReviewState.RETURNED)
+def _is_open(contact: Contact, tries: Tries) -> bool:
+    phase = contact.edition.phase
+    if phase != Phase.REVIEW:
+        return phase == Phase.FIELD
+    begun = bool(tries.finished) or contact.contacted_at is not None or saved_response(contact) is not None
+    return begun or contact.review == ReviewState.RETURNED

@@ -36,7 +36,6 @@ class ChangeLine:
     channel_label: str
     before: str
     after: str
-    to_notify: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,6 @@ def change_lines(edition_id: int, changes: Sequence[Change]) -> tuple[ChangeLine
             channel_label=str(Channel(change["channel"]).label),
             before=words(change["before"]),
             after=words(change["after"]),
-            to_notify=tuple(shoppers.get(code, code) for code in _people(change)),
         )
         for change in changes
     )
@@ -103,8 +101,3 @@ def _hours(window: str) -> str:
 
 def _shopper(side: Mapping[str, str] | None) -> str:
     return side["shopper"] if side else ""
-
-
-def _people(change: Change) -> tuple[str, ...]:
-    sides = (side for side in (change["before"], change["after"]) if side)
-    return tuple(dict.fromkeys(side["shopper"] for side in sides))

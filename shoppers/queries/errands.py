@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from kundeservice.core.models import User
 from shoppers.models import Assignment
 from surveys.engine.waiting import WaitRules
+from surveys.engine.weeks import iso_week
 from surveys.models import Channel, Contact, Edition, Outcome, Phase, ReviewState
 from surveys.queries.attempts import Tries, is_answer_overdue, next_attempt_allowed_on, tries_of
 from surveys.queries.questionnaire import wait_rules_of
@@ -138,7 +139,10 @@ class Errands:
 
 
 def my_errands(user: User, *, at: dt.datetime) -> Errands:
-    """The contacts of a shopper in every edition that runs. Five database queries, one more per further edition."""
+    """The contacts of a shopper in every edition that runs.
+
+    At most four queries for contacts of an edition, five queries for those of two editions, and so on.
+    """
     assignments = list(
         Assignment.objects.visible_to(user)
         .filter(contact__edition__phase__in=SHOWN_PHASES)
@@ -196,7 +200,7 @@ def _group(contact: Contact, card: ErrandCard, *, at: dt.datetime) -> str:
         return "done"
     if card.is_time_up:
         return "time_up"
-    this_week = f"{at.astimezone(contact.edition.tzinfo):%G-W%V}"
+    this_week = iso_week(at.astimezone(contact.edition.tzinfo))
     # What waits for an answer or for another day is not late, whatever week it was planned in.
     if contact.week < this_week and card.step in (Step.UNDER_WAY, Step.TRY_LATER):
         return "this_week"
@@ -216,7 +220,7 @@ def visible_assignments(user: User) -> QuerySet[Assignment]:
         Assignment.objects.visible_to(user)
         .filter(contact__edition__phase__in=SHOWN_PHASES)
         .exclude(contact__outcome=Outcome.VOID)
-        .select_related("contact__participant__award_class", "contact__edition")
+        .select_related("contact__participant__award_class", "contact__edition", "contact__response")
     )
 
 

@@ -28,7 +28,6 @@ class StepOverview:
     total: int
     answered: int
     missing: tuple[AnswerProblem, ...]
-    has_words: bool
 
     @property
     def path(self) -> str:
@@ -54,7 +53,6 @@ def overview(questionnaire: Questionnaire, content: Content) -> tuple[StepOvervi
             total=total,
             answered=sum(content.answers(question) for question in section.questions),
             missing=tuple(problem for problem in missing if problem.area == section.area),
-            has_words=bool(content.comments.get(section.area.value)),
         )
         for place, section in enumerate(questionnaire.sections, start=1)
     )

@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from kundeservice.core.models import Role, User
 from kundeservice.core.queries.guides import finds_guide
 from shoppers.models import Shopper
+from surveys.engine.weeks import iso_week
 from surveys.models import Edition, ReviewState
 
 
@@ -21,7 +22,7 @@ def busiest_shopper(at: dt.datetime) -> User | None:
     edition = Edition.objects.open_for_answers().newest_first().first()
     if edition is None:
         return None
-    this_week = f"{at.astimezone(edition.tzinfo):%G-W%V}"
+    this_week = iso_week(at.astimezone(edition.tzinfo))
     to_make = Q(assignments__contact__outcome="", assignments__contact__week__lte=this_week)
     to_mend = Q(assignments__contact__review=ReviewState.RETURNED)
     shopper = (

@@ -51,7 +51,9 @@ def lost_errands(
     edition: Edition, *, shoppers: Collection[str] | None = None, since: dt.datetime | None = None
 ) -> dict[str, tuple[LostErrand, ...]]:
     """Shopper's code → what they have lost, by day: all of it, or only what was lost after `since`; of everybody where
-    `shoppers` are not named. The last loss of each contact is told. Three queries where nothing was lost, at most six.
+    `shoppers` are not named. The last loss of each contact is told.
+
+    Five queries, three queries where nothing was lost after `since`.
     """
     events = AuditEvent.objects.filter(subject__startswith=f"{edition.code}/", action__in=(*HANDED_ON, ANNULLED))
     repairs = Plan.objects.filter(edition=edition, is_repair=True)
@@ -96,7 +98,10 @@ def _moment_of(loss: Loss) -> float:
 
 
 def my_lost_errands(user: User, *, at: dt.datetime) -> tuple[LostErrand, ...]:
-    """What was lately taken off a person's list. One query, and at least three per edition that runs."""
+    """What was lately taken off a person's list.
+
+    For an edition that runs six queries, or four queries where nothing was lost of it; one query without any.
+    """
     places = Shopper.objects.visible_to(user).filter(edition__phase__in=SHOWN_PHASES).select_related("edition")
     return tuple(
         errand

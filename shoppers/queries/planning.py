@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from shoppers.models import Assignment, Relation, Shopper
 from shoppers.planner import (
-    WINDOWS,
     Infeasible,
     ParticipantDemand,
     PlannedContact,
@@ -24,6 +23,8 @@ from shoppers.planner import (
 )
 from shoppers.planner.certificate import FigureEntry
 from shoppers.queries.people import age_group, region_of
+from surveys.engine.weeks import day_of
+from surveys.engine.words import WINDOWS
 from surveys.models import Edition, Outcome, Participant
 from surveys.queries.begun import is_begun
 
@@ -62,7 +63,9 @@ class PlanBasis:
 
 
 def plan_basis(edition: Edition, *, repair: bool, at: dt.datetime) -> PlanBasis:
-    """The whole field period to plan anew, or with `repair` what is left of it at a moment. Six database queries.
+    """The whole field period to plan anew, or with `repair` what is left of it at a moment.
+
+    Five queries, six queries with a repair.
 
     Raises: Infeasible when a participant's channels contradict themselves.
     """
@@ -77,24 +80,11 @@ def plan_basis(edition: Edition, *, repair: bool, at: dt.datetime) -> PlanBasis:
 
 
 def planning_problem(edition: Edition) -> PlanningProblem:
-    """The whole field period with nothing made, whatever today is. Six database queries.
+    """The whole field period with nothing made, whatever today is. Five queries.
 
     Raises: Infeasible when a participant's channels contradict themselves.
     """
     return _problem(edition, days=_whole_period(edition), fixed=())
-
-
-def repair_problem(edition: Edition, *, at: dt.datetime) -> PlanningProblem:
-    """What is left to plan at a moment: days after today; what is made, begun or in a week that has begun stays.
-
-    Raises: Infeasible when a participant's channels contradict themselves.
-    """
-    return plan_basis(edition, repair=True, at=at).problem
-
-
-def open_contacts(edition: Edition, *, at: dt.datetime) -> tuple[PlannedContact, ...]:
-    """The planned contacts that a repair may change, keyed by contact code. One query."""
-    return _split(edition, this_week=iso_week(at.astimezone(edition.tzinfo).date()))[1]
 
 
 def all_contacts(edition: Edition) -> tuple[PlannedContact, ...]:
@@ -103,7 +93,9 @@ def all_contacts(edition: Edition) -> tuple[PlannedContact, ...]:
 
 
 def standing_figures(edition: Edition) -> list[FigureEntry]:
-    """The figures of the plan as it stands now, moves by hand included; empty where there is none. Seven queries.
+    """The figures of the plan as it stands now, moves by hand included; empty where there is none.
+
+    Six queries, one query where there is no plan.
 
     Raises: Infeasible when a participant's channels contradict themselves.
     """
@@ -251,13 +243,8 @@ def _planned_contacts(edition: Edition) -> Iterator[tuple[PlannedContact, str, b
             participant=participant,
             shopper=shopper,
             channel=channel,
-            day=day or _monday_of(week),
+            day=day or day_of(week),
             window=window or windows_for(channel)[0],
             key=code,
         )
         yield planned, week, begun
-
-
-def _monday_of(week: str) -> dt.date:
-    year, number = week.split("-W")
-    return dt.date.fromisocalendar(int(year), int(number), 1)

@@ -61,7 +61,7 @@ class ShopperSheet:
 
 
 def read_sheet(shopper: Shopper, *, at: dt.datetime) -> ShopperSheet:
-    """A shopper with `edition` at hand. Four database queries.
+    """A shopper with `edition` at hand. Four queries.
 
     `left_in_this_week` are contacts in the week that has begun which she will not be there to make: no repair moves
     them.

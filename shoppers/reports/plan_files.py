@@ -21,7 +21,7 @@ WORKBOOK_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to
 """A company called «=HYPERLINK(…)» must stay a name."""
 
 
-def plan_workbook(edition: Edition, assignments: Iterable[Assignment]) -> bytes:
+def plan_workbook(assignments: Iterable[Assignment]) -> bytes:
     """One row per contact, by week and participant; filters are on."""
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, WORKBOOK_OPTIONS)

@@ -17,10 +17,10 @@ MOST_NAMES = 5
 def reasons_in_words(
     reasons: Iterable[Reason], *, participants: Mapping[str, str], shoppers: Mapping[str, str]
 ) -> tuple[str, ...]:
-    """One or two sentences per reason: what is lacking, and the smallest change that helps. Names are by code.
+    """Some sentences per reason: what is lacking, the smallest change that helps, and what would do instead.
 
-    A change that mends several reasons is told once, with the first of them; what only the leader can correct, with
-    each.
+    Names are by code. A change that mends several reasons is told once, with the first of them; what only the leader
+    can correct, with each.
     """
     told: set[Mend] = set()
     words = []
@@ -31,6 +31,7 @@ def reasons_in_words(
         elif reason.mend is not None and reason.mend not in told:
             told.add(reason.mend)
             sentences.append(_mend(reason.mend, participants=participants, shoppers=shoppers))
+            sentences.append(_instead(reason.alternative))
         words.append(" ".join(sentence for sentence in sentences if sentence))
     return tuple(dict.fromkeys(words))
 
@@ -148,6 +149,17 @@ def _mend(mend: Mend, *, participants: Mapping[str, str], shoppers: Mapping[str,
     return _("Rett opplysningene og prøv igjen.")
 
 
+def _instead(alternative: Mend | None) -> str:
+    """What would do just as well: the planner looks for people who could be added."""
+    if alternative is None:
+        return ""
+    return ngettext(
+        "Ellers hjelper det med %(count)s mystery shopper til som kan bruke %(channels)s og ta %(contacts)s.",
+        "Ellers hjelper det med %(count)s mystery shoppere til som kan bruke %(channels)s og ta %(contacts)s hver.",
+        alternative.count,
+    ) % _newcomers(alternative)
+
+
 def _correction(reason: Reason) -> str:
     """What to do about what is given, where only the leader knows what was meant."""
     if reason.kind == ReasonKind.OVERRIDE_SUM:
@@ -169,19 +181,19 @@ def _wrong_sum(numbers: Mapping[str, int]) -> str:
 
 
 def _added_shoppers(mend: Mend) -> str:
-    facts = {
+    return ngettext(
+        "Det hjelper med %(count)s mystery shopper til som kan bruke %(channels)s og ta %(contacts)s.",
+        "Det hjelper med %(count)s mystery shoppere til som kan bruke %(channels)s og ta %(contacts)s hver.",
+        mend.count,
+    ) % _newcomers(mend)
+
+
+def _newcomers(mend: Mend) -> Mapping[str, object]:
+    return {
         "count": mend.count,
         "channels": channel_list(mend.channels),
         "contacts": _contacts(mend.max_contacts),
     }
-    return (
-        ngettext(
-            "Det hjelper med %(count)s mystery shopper til som kan bruke %(channels)s og ta %(contacts)s.",
-            "Det hjelper med %(count)s mystery shoppere til som kan bruke %(channels)s og ta %(contacts)s hver.",
-            mend.count,
-        )
-        % facts
-    )
 
 
 def _limit(limit: Limits, shoppers: Mapping[str, str]) -> str:

@@ -45,7 +45,7 @@ def keep_logged_in(request: HttpRequest, *, at: dt.datetime) -> None:
     """Let a shopper's session last two weeks from now, and at least as long after the last field period of theirs.
 
     Whoever has another role as well stays logged in as long as that role does, and no longer. Once a day; on other
-    visits it asks the database nothing.
+    visits it costs no query.
     """
     today = at.date().isoformat()
     if request.session.get(RENEWED_ON) == today:

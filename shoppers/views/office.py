@@ -102,15 +102,15 @@ def ways_to_plan(edition: Edition) -> tuple[str, ...]:
 
 @require_GET
 @planner_only
-def download_workbook(request: HttpRequest, edition_code: str) -> HttpResponse:
+def download_workbook(_request: HttpRequest, edition_code: str) -> HttpResponse:
     edition = get_object_or_404(Edition, code=edition_code)
-    content = plan_workbook(edition, queries.planned_assignments(edition))
+    content = plan_workbook(queries.planned_assignments(edition))
     return _attachment(content, f"{edition.code}-plan.xlsx", XLSX)
 
 
 @require_GET
 @planner_only
-def download_calendars(request: HttpRequest, edition_code: str) -> HttpResponse:
+def download_calendars(_request: HttpRequest, edition_code: str) -> HttpResponse:
     edition = get_object_or_404(Edition, code=edition_code)
     content = zip_of_calendars(edition, queries.planned_assignments(edition), lost_errands(edition), at=clock.now())
     return _attachment(content, f"{edition.code}-kalendere.zip", "application/zip")
@@ -118,7 +118,7 @@ def download_calendars(request: HttpRequest, edition_code: str) -> HttpResponse:
 
 @require_GET
 @planner_only
-def download_certificate(request: HttpRequest, edition_code: str) -> HttpResponse:
+def download_certificate(_request: HttpRequest, edition_code: str) -> HttpResponse:
     """What the latest plan can prove, as JSON."""
     edition = get_object_or_404(Edition, code=edition_code)
     plan = queries.latest_plan(edition)

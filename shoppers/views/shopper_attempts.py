@@ -181,9 +181,7 @@ def correct(request: HttpRequest, edition_code: str, contact_code: str) -> HttpR
 def undo(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResponse:
     """Take back the newest attempt."""
     contact = my_contact_or_404(request, edition_code, contact_code)
-    return _after(
-        request, contact, lambda: undo_attempt(contact_id=contact.pk, among=my_contacts(request), at=clock.now())
-    )
+    return _after(request, contact, lambda: undo_attempt(contact_id=contact.pk, among=my_contacts(request)))
 
 
 def _after(request: HttpRequest, contact: Contact, act: Callable[[], object], **bound: Form) -> HttpResponse:

@@ -44,9 +44,9 @@ def _submit(request: HttpRequest, contact: Contact) -> HttpResponse:
             submit_response(contact_id=contact.pk, among=my_contacts(request), at=clock.now(), **form.cleaned_data)
         except AlreadyHandedIn:
             return redirect("shopper:receipt", contact.edition.code, contact.code)
-        except StaleRevision as refusal:
-            return _look_again(request, contact, _renewed(form, contact), refusal=str(refusal))
         except SurveyRefusal as refusal:
+            contact.refresh_from_db()
+            form = _renewed(form, contact) if isinstance(refusal, StaleRevision) else form
             return _look_again(request, contact, form, refusal=str(refusal))
         return redirect("shopper:receipt", contact.edition.code, contact.code)
     return _look_again(request, contact, form)

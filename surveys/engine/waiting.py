@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-TELEPHONE, EMAIL, CHAT, MESSENGER = "telephone", "email", "chat", "messenger"
-SECONDS, WORKING_DAYS = "seconds", "working_days"
+from surveys.engine.words import CHAT, EMAIL, MESSENGER, TELEPHONE, WORKING_DAYS
 
 USUAL_LIMITS: Mapping[str, Decimal] = {
     TELEPHONE: Decimal(300),

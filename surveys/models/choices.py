@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from surveys.engine import words
+
 
 class Phase(models.IntegerChoices):
     """The life of an edition, in order. The gaps leave room for a phase between two others."""
@@ -18,30 +20,30 @@ class Phase(models.IntegerChoices):
 class Channel(models.TextChoices):
     """How a shopper contacts a participant, in the priority order of the planning rules."""
 
-    TELEPHONE = "telephone", _("Telefon")
-    EMAIL = "email", _("E-post")
-    CHAT = "chat", _("Chat")
-    MESSENGER = "messenger", _("Messenger")
+    TELEPHONE = words.TELEPHONE, _("Telefon")
+    EMAIL = words.EMAIL, _("E-post")
+    CHAT = words.CHAT, _("Chat")
+    MESSENGER = words.MESSENGER, _("Messenger")
 
 
 class AddressKind(models.TextChoices):
     """Where a participant is reached. E-mail and contact form both serve the channel e-mail."""
 
-    TELEPHONE = "telephone", _("Telefon")
-    EMAIL = "email", _("E-post")
+    TELEPHONE = words.TELEPHONE, _("Telefon")
+    EMAIL = words.EMAIL, _("E-post")
     CONTACT_FORM = "contact_form", _("Kontaktskjema")
-    CHAT = "chat", _("Chat")
-    MESSENGER = "messenger", _("Messenger")
+    CHAT = words.CHAT, _("Chat")
+    MESSENGER = words.MESSENGER, _("Messenger")
 
 
 class Area(models.TextChoices):
     """Performance areas in the order a shopper meets them. CX is reported beside the total, never in it."""
 
-    WAIT = "wait", _("Svar- og ventetid")
-    WELCOME = "welcome", _("Velkomst og mottak")
-    AGENT = "agent", _("Kundebehandleren")
-    OVERALL = "overall", _("Totalinntrykk")
-    CX = "cx", _("Kundeopplevelse")
+    WAIT = words.WAIT, _("Svar- og ventetid")
+    WELCOME = words.WELCOME, _("Velkomst og mottak")
+    AGENT = words.AGENT, _("Kundebehandleren")
+    OVERALL = words.OVERALL, _("Totalinntrykk")
+    CX = words.CX, _("Kundeopplevelse")
 
 
 SCORED_AREAS = (Area.WAIT, Area.WELCOME, Area.AGENT, Area.OVERALL)
@@ -50,52 +52,52 @@ SCORED_AREAS = (Area.WAIT, Area.WELCOME, Area.AGENT, Area.OVERALL)
 class CommentArea(models.TextChoices):
     """The three comment fields every questionnaire has."""
 
-    WELCOME = "welcome", _("Velkomst og mottak")
-    AGENT = "agent", _("Kundebehandleren")
-    OVERALL = "overall", _("Totalinntrykk")
+    WELCOME = words.WELCOME, _("Velkomst og mottak")
+    AGENT = words.AGENT, _("Kundebehandleren")
+    OVERALL = words.OVERALL, _("Totalinntrykk")
 
 
 class QuestionKind(models.TextChoices):
-    SINGLE = "single", _("Ett svar")
-    MULTI = "multi", _("Flere svar")
-    SCALE = "scale", _("Skala")
+    SINGLE = words.SINGLE, _("Ett svar")
+    MULTI = words.MULTI, _("Flere svar")
+    SCALE = words.SCALE, _("Skala")
 
 
 class Metric(models.TextChoices):
     """The customer experience figures a scale question can feed."""
 
-    CES = "ces", "CES"
-    CSAT = "csat", "CSAT"
-    NPS = "nps", "NPS"
-    VES1 = "ves1", "VES 1"
-    VES2 = "ves2", "VES 2"
+    CES = words.CES, "CES"
+    CSAT = words.CSAT, "CSAT"
+    NPS = words.NPS, "NPS"
+    VES1 = words.VES1, "VES 1"
+    VES2 = words.VES2, "VES 2"
 
 
 class WaitUnit(models.TextChoices):
-    SECONDS = "seconds", _("sekunder")
-    WORKING_DAYS = "working_days", _("virkedager")
+    SECONDS = words.SECONDS, _("sekunder")
+    WORKING_DAYS = words.WORKING_DAYS, _("virkedager")
 
 
 class Window(models.TextChoices):
     """The three parts of a working day in which contacts are made."""
 
-    MORNING = "09-11", "09–11"
-    MIDDAY = "11-13", "11–13"
-    AFTERNOON = "13-15", "13–15"
+    MORNING = words.MORNING, "09–11"
+    MIDDAY = words.MIDDAY, "11–13"
+    AFTERNOON = words.AFTERNOON, "13–15"
 
 
 class Outcome(models.TextChoices):
     """How a contact ended. Empty = not made yet."""
 
-    ANSWERED = "answered", _("Besvart")
-    NO_ANSWER = "no_answer", _("Ikke svar")
-    VOID = "void", _("Annullert")
+    ANSWERED = words.ANSWERED, _("Besvart")
+    NO_ANSWER = words.NO_ANSWER, _("Ikke svar")
+    VOID = words.VOID, _("Annullert")
 
 
 class AttemptResult(models.TextChoices):
-    ANSWERED = "answered", _("Svar")
-    NO_ANSWER = "no_answer", _("Ikke svar")
-    NOT_QUEUED = "not_queued", _("Kom ikke i kø")
+    ANSWERED = words.ANSWERED, _("Svar")
+    NO_ANSWER = words.NO_ANSWER, _("Ikke svar")
+    NOT_QUEUED = words.NOT_QUEUED, _("Kom ikke i kø")
 
 
 class ShortTryReason(models.TextChoices):
@@ -109,15 +111,15 @@ class ShortTryReason(models.TextChoices):
 class ReviewState(models.TextChoices):
     """Where a response is in the project leader's review. Empty = not handed in."""
 
-    SUBMITTED = "submitted", _("Til gjennomgang")
-    RETURNED = "returned", _("Returnert")
-    APPROVED = "approved", _("Godkjent")
+    SUBMITTED = words.SUBMITTED, _("Til gjennomgang")
+    RETURNED = words.RETURNED, _("Returnert")
+    APPROVED = words.APPROVED, _("Godkjent")
 
 
 class VoidReason(models.TextChoices):
     """Why a contact is annulled: the two should never have met (`relations` of the package), or something else."""
 
-    CUSTOMER = "customer", _("Mystery shopperen er kunde hos deltakeren")
-    EMPLOYEE = "employee", _("Mystery shopperen arbeider hos deltakeren")
-    FAMILY = "family", _("Mystery shopperen har familie hos deltakeren")
-    OTHER = "other", _("Noe annet")
+    CUSTOMER = words.CUSTOMER, _("Mystery shopperen er kunde hos deltakeren")
+    EMPLOYEE = words.EMPLOYEE, _("Mystery shopperen arbeider hos deltakeren")
+    FAMILY = words.FAMILY, _("Mystery shopperen har familie hos deltakeren")
+    OTHER = words.OTHER, _("Noe annet")

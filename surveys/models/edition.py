@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from surveys.models.choices import Area, Channel, Phase
+from kundeservice.core.language import reads_english
+from surveys.engine.words import CHANNELS, SCORED_AREAS
+from surveys.models.choices import Phase
 from surveys.models.fields import CodeField, ExactDecimalField
 
 
@@ -92,8 +93,7 @@ class Edition(models.Model):
     @property
     def name(self) -> str:
         """The edition's name in the reader's language; award and year where none was given."""
-        given = self.name_en if (get_language() or "").startswith("en") else self.name_nb
-        return given or f"{self.award} {self.year}"
+        return (self.name_en if reads_english() else self.name_nb) or f"{self.award} {self.year}"
 
     @property
     def tzinfo(self) -> zoneinfo.ZoneInfo:
@@ -102,22 +102,12 @@ class Edition(models.Model):
     @property
     def weights(self) -> dict[str, Decimal]:
         """Area → weight in percent of the total; the four sum to 100."""
-        return {
-            Area.WAIT.value: self.weight_wait,
-            Area.WELCOME.value: self.weight_welcome,
-            Area.AGENT.value: self.weight_agent,
-            Area.OVERALL.value: self.weight_overall,
-        }
+        return {area: getattr(self, f"weight_{area}") for area in SCORED_AREAS}
 
     @property
     def distribution_key(self) -> dict[str, Decimal]:
         """Channel → its weight when a participant's contacts are split over its channels."""
-        return {
-            Channel.TELEPHONE.value: self.key_telephone,
-            Channel.EMAIL.value: self.key_email,
-            Channel.CHAT.value: self.key_chat,
-            Channel.MESSENGER.value: self.key_messenger,
-        }
+        return {channel: getattr(self, f"key_{channel}") for channel in CHANNELS}
 
     @property
     def closed_dates(self) -> frozenset[dt.date]:

@@ -36,7 +36,7 @@ class ExactDecimalField(models.DecimalField):  # type: ignore[type-arg]  # as ab
         kwargs["decimal_places"] = 9
         super().__init__(*args, **kwargs)
 
-    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Decimal | None:
+    def from_db_value(self, value: Any, _expression: Any, _connection: Any) -> Decimal | None:
         """Drop the padding zeros the column adds: 5, not 5.000000000."""
         if value is None:
             return None

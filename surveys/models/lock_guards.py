@@ -7,7 +7,8 @@ from itertools import chain
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from kundeservice.core.triggers import Act, Refusal, install_refusals, remove_triggers
+from kundeservice.core.triggers import Act, Refusal, install_refusals
+from surveys.engine.words import CHANNELS, SCORED_AREAS
 from surveys.models.choices import Phase
 
 
@@ -51,10 +52,10 @@ GUARDED = (
 REFUSAL = "The edition is locked: its answers and rules do not change."
 
 RULES_OF_AN_EDITION = (
-    *("code", "award", "year", "name_nb", "name_en", "starts_on", "ends_on"),
+    *("code", "award", "year", "name_nb", "name_en", "starts_on", "ends_on", "created_at"),
     *("timezone", "opens_at", "closes_at", "closed_days", "contacts_per_participant", "max_channels"),
-    *("weight_wait", "weight_welcome", "weight_agent", "weight_overall"),
-    *("key_telephone", "key_email", "key_chat", "key_messenger"),
+    *(f"weight_{area}" for area in SCORED_AREAS),
+    *(f"key_{channel}" for channel in CHANNELS),
     *("min_counted", "min_channel_contacts", "scoring_method"),
 )
 """The columns closed with an edition. Its phase may move, but back out of the lock only by two people's agreement."""
@@ -83,11 +84,6 @@ def install_edition_guard(connection: BaseDatabaseWrapper) -> None:
     """Put the guard in front of the editions themselves."""
     if "surveys_sealopening" in connection.introspection.table_names():
         install_refusals(connection, _edition_guard(connection.vendor))
-
-
-def remove_guards(connection: BaseDatabaseWrapper) -> None:
-    """Take every guard of locked editions away, whichever app put it there: for tests of what the guards refuse."""
-    remove_triggers(connection, containing=MARK)
 
 
 def _guard_of(table: GuardedTable, vendor: str) -> list[Refusal]:

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from kundeservice.core.language import in_reader_language
 from surveys.models.choices import AddressKind, Channel
 from surveys.models.edition import Edition
 from surveys.models.fields import CodeField
@@ -34,7 +34,7 @@ class AwardClass(models.Model):
 
     @property
     def name(self) -> str:
-        return self.name_en if (get_language() or "").startswith("en") and self.name_en else self.name_nb
+        return in_reader_language(self.name_nb, self.name_en)
 
 
 class ParticipantQuerySet(models.QuerySet["Participant"]):
@@ -148,8 +148,8 @@ class RolePlay(models.Model):
 
     @property
     def title(self) -> str:
-        return self.title_en if (get_language() or "").startswith("en") and self.title_en else self.title_nb
+        return in_reader_language(self.title_nb, self.title_en)
 
     @property
     def text(self) -> str:
-        return self.text_en if (get_language() or "").startswith("en") and self.text_en else self.text_nb
+        return in_reader_language(self.text_nb, self.text_en)

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from kundeservice.core.language import in_reader_language
 from surveys.models.choices import Area, Channel, Metric, QuestionKind, WaitUnit
 from surveys.models.edition import Edition
 from surveys.models.fields import CodeField, ExactDecimalField, WordSetField
@@ -41,7 +41,7 @@ class Question(models.Model):
 
     @property
     def text(self) -> str:
-        return self.text_en if (get_language() or "").startswith("en") and self.text_en else self.text_nb
+        return in_reader_language(self.text_nb, self.text_en)
 
     @property
     def channel_set(self) -> frozenset[str]:
@@ -84,7 +84,7 @@ class Option(models.Model):
 
     @property
     def text(self) -> str:
-        return self.text_en if (get_language() or "").startswith("en") and self.text_en else self.text_nb
+        return in_reader_language(self.text_nb, self.text_en)
 
 
 class WaitBand(models.Model):

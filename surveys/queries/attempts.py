@@ -67,7 +67,7 @@ class Tries:
 
 
 def tries_of(contact: Contact, *, edition: Edition, rules: WaitRules) -> Tries:
-    """Read a contact's attempts. One database query, none when they are prefetched."""
+    """Read a contact's attempts. One query, none when they are prefetched."""
     rows = sorted(contact.attempts.all(), key=lambda attempt: attempt.number)
     return weigh_tries(contact, [as_try(row) for row in rows], edition=edition, rules=rules)
 

@@ -13,7 +13,7 @@ _was_made = Voiding.objects.in_force().filter(kept__outcome__in=(Outcome.ANSWERE
 
 
 def is_begun(path: str = "") -> ExpressionWrapper[Q]:
-    """Of a contact in a query, or of what `path` leads to from there, such as `contact`: made, tried or written on.
+    """Of a contact in a query set, or of what `path` leads to from there (`contact`): made, tried or written on.
 
     One that is annulled is begun when it was begun before: what a leader does with it is not what a shopper did.
     """

@@ -87,7 +87,7 @@ class SortedQueue:
 
 
 def sort_queue(edition: Edition, *, channel: str = "", only: Collection[int] | None = None) -> SortedQueue:
-    """The queue sorted into what may be approved together and what must be read. Ten queries, whatever its length.
+    """The queue sorted into what may be approved together and what must be read. Nine queries, whatever its length.
 
     `only` narrows it to these contacts. No mark tells whether a comment holds a name, so every comment is to be read.
     """

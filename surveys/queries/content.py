@@ -172,7 +172,7 @@ def _problem(question: AskedQuestion, message: str) -> AnswerProblem:
 
 
 def handed_in_content(contact: Contact) -> Content:
-    """The content of the rows that count, in the shopper's own words. Two database queries."""
+    """The content of the rows that count, in the shopper's own words. Two queries."""
     options: dict[str, tuple[str, ...]] = {}
     values: dict[str, int] = {}
     rows = Answer.objects.filter(contact=contact).values_list("question__code", "option__code", "value")

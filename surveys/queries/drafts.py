@@ -21,9 +21,17 @@ class DraftState:
     content: Content
 
 
+def saved_response(contact: Contact) -> Response | None:
+    """The contact's response, None before anything is saved. One query, none where it was read with the contact."""
+    return getattr(contact, "response", None)
+
+
 def read_draft(contact: Contact) -> DraftState:
-    """The saved draft; the rows handed in where there is none (an imported contact). One query, at most three."""
-    response = Response.objects.filter(contact=contact).first() or Response(contact=contact)
+    """The saved draft; the rows handed in where there is none (an imported contact).
+
+    One query, none where the response was read with the contact; at most three queries for rows handed in.
+    """
+    response = saved_response(contact) or Response(contact=contact)
     content = Content.from_draft(response.draft)
     if not response.draft and contact.outcome:
         content = handed_in_content(contact)

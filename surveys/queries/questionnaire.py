@@ -6,19 +6,29 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from django.utils.translation import get_language
+from django.db.models import F
 
-from surveys.engine.waiting import EMAIL, SECONDS, USUAL_LIMITS, WORKING_DAYS, WaitRules
-from surveys.models import Area, CommentArea, Edition, Option, Question, QuestionKind, RolePlay, WaitBand
+from kundeservice.core.language import in_reader_language
+from surveys.engine.waiting import USUAL_LIMITS, WaitRules
+from surveys.engine.words import EMAIL, SECONDS, WORKING_DAYS
+from surveys.models import Area, CommentArea, Edition, Question, QuestionKind, RolePlay, WaitBand
 
 if TYPE_CHECKING:
     from surveys.models import Contact
 
 
-def _in_readers_language(bokmal: str, english: str) -> str:
-    return english if english and (get_language() or "").startswith("en") else bokmal
+OPTION_COLUMNS: Mapping[str, str] = {
+    "option_pk": "pk",
+    "option_code": "code",
+    "option_text_nb": "text_nb",
+    "option_text_en": "text_en",
+    "option_not_applicable": "not_applicable",
+}
+"""The columns of an `AskedOption`, in its order, as they are called beside those of its question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +43,7 @@ class AskedOption:
 
     @property
     def text(self) -> str:
-        return _in_readers_language(self.text_nb, self.text_en)
+        return in_reader_language(self.text_nb, self.text_en)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +63,7 @@ class AskedQuestion:
 
     @property
     def text(self) -> str:
-        return _in_readers_language(self.text_nb, self.text_en)
+        return in_reader_language(self.text_nb, self.text_en)
 
     @property
     def is_scale(self) -> bool:
@@ -102,30 +112,33 @@ class Questionnaire:
 
 
 def questionnaire_for(edition: Edition, channel: str) -> Questionnaire:
-    """The questions that fit a channel, area by area, in the leader's order. Two database queries."""
+    """The questions that fit a channel, area by area, in the leader's order. One query."""
     return questionnaires_of(edition, (channel,))[channel]
 
 
 def questionnaires_of(edition: Edition, channels: tuple[str, ...]) -> dict[str, Questionnaire]:
-    """Channel → its questionnaire, for those who work through many contacts. Two database queries in all."""
-    options: dict[int, list[AskedOption]] = {}
-    for option in Option.objects.filter(question__edition=edition).order_by("order", "code"):
-        asked = AskedOption(option.pk, option.code, option.text_nb, option.text_en, option.not_applicable)
-        options.setdefault(option.question_id, []).append(asked)
-    rows = list(Question.objects.filter(edition=edition).order_by("order", "code"))
-    asked_questions = {row.pk: _asked(row, options.get(row.pk, ())) for row in rows}
+    """Channel → its questionnaire, for those who work through many contacts. One query in all."""
+    rows = (
+        Question.objects.filter(edition=edition)
+        .annotate(**{name: F(f"options__{column}") for name, column in OPTION_COLUMNS.items()})
+        .order_by("order", "code", "options__order", "options__code")
+    )
+    asked = [_asked(list(same)) for _key, same in groupby(rows, key=attrgetter("pk"))]
     return {
         channel: Questionnaire(
             edition_id=edition.pk,
             channel=channel,
-            sections=_sections([asked_questions[row.pk] for row in rows if row.fits(channel)]),
+            sections=_sections([question for row, question in asked if row.fits(channel)]),
         )
         for channel in channels
     }
 
 
-def _asked(row: Question, options: list[AskedOption] | tuple[()]) -> AskedQuestion:
-    return AskedQuestion(
+def _asked(rows: list[Question]) -> tuple[Question, AskedQuestion]:
+    """A question from its rows, one per option; a scale has one row and no option."""
+    row = rows[0]
+    options = ([getattr(each, name) for name in OPTION_COLUMNS] for each in rows)
+    return row, AskedQuestion(
         pk=row.pk,
         code=row.code,
         area=row.area,
@@ -135,7 +148,7 @@ def _asked(row: Question, options: list[AskedOption] | tuple[()]) -> AskedQuesti
         required=row.required,
         scale_min=row.scale_min or 0,
         scale_max=row.scale_max or 0,
-        options=tuple(options),
+        options=tuple(AskedOption(*option) for option in options if option[0] is not None),
     )
 
 
@@ -152,12 +165,12 @@ def _sections(questions: list[AskedQuestion]) -> tuple[Section, ...]:
 
 
 def wait_rules_for(edition: Edition, channel: str) -> WaitRules:
-    """How long a shopper waits on a channel, read from the edition's bands. One database query."""
+    """How long a shopper waits on a channel, read from the edition's bands. One query."""
     return wait_rules_of(edition, (channel,))[channel]
 
 
 def wait_rules_of(edition: Edition, channels: tuple[str, ...]) -> dict[str, WaitRules]:
-    """Channel → its wait rules; the usual limits where the edition has no bands. One database query in all."""
+    """Channel → its wait rules; the usual limits where the edition has no bands. One query in all."""
     bands: dict[str, list[WaitBand]] = {}
     for band in WaitBand.objects.filter(edition=edition):
         bands.setdefault(band.channel, []).append(band)

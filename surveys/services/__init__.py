@@ -39,7 +39,7 @@ from surveys.services.refusals import (
 from surveys.services.reporting import ContactReport, ReportedTry, report_contacts
 from surveys.services.review import approve_response, approve_responses, return_response, take_over_response
 from surveys.services.seen import check_seen
-from surveys.services.voiding import agree_to_void, ask_to_void, void_contact, withdraw_voiding
+from surveys.services.voiding import agree_to_void, ask_to_void, withdraw_voiding
 
 __all__ = [
     "AlreadyHandedIn",
@@ -95,7 +95,6 @@ __all__ = [
     "take_back_opening",
     "take_over_response",
     "undo_attempt",
-    "void_contact",
     "withdraw_request",
     "withdraw_voiding",
 ]

@@ -14,7 +14,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from kundeservice.core.templatetags.formatting import duration
-from surveys.engine.waiting import MESSENGER, WaitRules
+from surveys.engine.waiting import WaitRules
+from surveys.engine.words import MESSENGER
 from surveys.models import Answer, Attempt, AttemptResult, Channel, Comment, Contact, Edition, ShortTryReason
 from surveys.queries.attempts import (
     Tries,
@@ -61,7 +62,7 @@ def start_attempt(
     if tries.running_since is not None:
         return tries.running_since
     began = started_at or at
-    check_start(contact, tries, began, edition=edition, at=at)
+    check_start(tries, began, edition=edition, at=at)
     contact.contacted_at = began
     contact.answered_at = None
     contact.save(update_fields=["contacted_at", "answered_at"])
@@ -98,7 +99,7 @@ def record_attempt(
     began = started_at or tries.running_since
     if began is None:
         raise AttemptRefused(_("Si først når forsøket begynte."))
-    check_start(contact, tries, began, edition=edition, at=at)
+    check_start(tries, began, edition=edition, at=at)
     wait = None if wait_seconds is None else Decimal(wait_seconds)
     clock = None
     if tries.running_since is not None and began == tries.running_since and not rules.is_counted_in_days:
@@ -145,7 +146,7 @@ def record_late_answer(
 
 
 @transaction.atomic
-def undo_attempt(*, contact_id: int, at: dt.datetime, among: QuerySet[Contact] | None = None) -> None:
+def undo_attempt(*, contact_id: int, among: QuerySet[Contact] | None = None) -> None:
     """Take back the newest attempt, or the one under way. A returned response goes back to «not made», its draft kept.
 
     Raises: AttemptRefused when there is nothing to take back, and those of `hold_contact_for_shopper`.
@@ -200,7 +201,7 @@ def correct_attempt(
     return tries_of(contact, edition=edition, rules=rules)
 
 
-def check_start(contact: Contact, tries: Tries, began: dt.datetime, *, edition: Edition, at: dt.datetime) -> None:
+def check_start(tries: Tries, began: dt.datetime, *, edition: Edition, at: dt.datetime) -> None:
     """Refuse an attempt that may not be made: one too many, too early, or on the day of the first one."""
     if tries.is_decided:
         raise AttemptRefused(_("Henvendelsen er allerede avgjort. Angre det siste forsøket hvis noe ble feil."))

@@ -22,7 +22,7 @@ from surveys.queries.content import (
     question_field,
 )
 from surveys.queries.questionnaire import Questionnaire, questionnaire_for
-from surveys.services.guard import hold_contact_for_shopper
+from surveys.services.guard import hold_contact_for_shopper, hold_response_for_shopper
 
 MOST_CONFLICTS = 20
 """So much late content is kept per response; a page gone mad cannot fill the table."""
@@ -50,8 +50,7 @@ def open_draft(*, contact_id: int) -> SavedDraft:
 
     Raises: those of `hold_contact_for_shopper`.
     """
-    _edition, contact = hold_contact_for_shopper(contact_id)
-    return _saved(response_of(contact))
+    return _saved(_held_response(contact_id))
 
 
 @transaction.atomic
@@ -77,8 +76,8 @@ def save_draft(
 
     Raises: those of `hold_contact_for_shopper`.
     """
-    edition, contact = hold_contact_for_shopper(contact_id, among=among)
-    response = response_of(contact)
+    response = _held_response(contact_id, among=among)
+    contact = response.contact
     before = Content.from_draft(response.draft)
     wanted = before.with_changes(
         options=options or {},
@@ -90,7 +89,7 @@ def save_draft(
     if not changed:
         return _saved(response)
     is_old = revision is not None and revision != response.revision
-    asked = questionnaire or questionnaire_for(edition, contact.channel)
+    asked = questionnaire or questionnaire_for(contact.edition, contact.channel)
     refused: dict[str, AnswerProblem] = {}
     conflicts: list[str] = []
     after = before
@@ -120,12 +119,27 @@ def _named(options: Iterable[str], values: Iterable[str], comments: Iterable[str
 def response_of(contact: Contact) -> Response:
     """The contact's response; a new one begins with the rows handed in, where there are any (imported contacts)."""
     existing = Response.objects.filter(contact=contact).first()
-    response = existing or Response(contact=contact)
-    if not response.draft and contact.outcome:
-        response.draft = handed_in_content(contact).as_draft()
+    response = existing or Response()
+    response.contact = contact
+    _begin_with_what_counts(response)
     if existing is None:
         response.save()
     return response
+
+
+def _held_response(contact_id: int, *, among: QuerySet[Contact] | None = None) -> Response:
+    """The response of a contact its shopper may still change, behind the lock."""
+    response = hold_response_for_shopper(contact_id, among=among)
+    if response is None:
+        _edition, contact = hold_contact_for_shopper(contact_id, among=among)
+        return response_of(contact)
+    _begin_with_what_counts(response)
+    return response
+
+
+def _begin_with_what_counts(response: Response) -> None:
+    if not response.draft and response.contact.outcome:
+        response.draft = handed_in_content(response.contact).as_draft()
 
 
 def set_aside(response: Response, content: Content, *, at: dt.datetime) -> None:

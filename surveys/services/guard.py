@@ -7,8 +7,8 @@ from collections.abc import Collection
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from kundeservice.core.gone import still_there
-from surveys.models import Contact, Edition, Phase, ReviewState
+from kundeservice.core.gone import GoneMeanwhile, still_there
+from surveys.models import Contact, Edition, Phase, Response, ReviewState
 from surveys.queries.begun import is_begun
 from surveys.services.refusals import AlreadyHandedIn, EditionLocked, EditionNotOpen, wrong_phase
 
@@ -31,41 +31,69 @@ def hold_edition(edition_id: int, *, phases: Collection[Phase] = ()) -> Edition:
 def hold_contact(
     contact_id: int, *, phases: Collection[Phase] = OPEN_PHASES, among: QuerySet[Contact] | None = None
 ) -> tuple[Edition, Contact]:
-    """Hold the edition of a contact and read the contact behind the lock. Two database queries.
+    """Hold the edition of a contact and read the contact behind the lock. One query, two queries with `among`.
+
+    The contact's row is locked as well, after its edition's: of rows that are only read along, PostgreSQL shows what
+    stood before it had to wait for the lock.
+
 
     `among` are the contacts that whoever acts may touch, looked through behind the lock: a contact may have become
     somebody else's since the page was looked up.
 
     Raises: GoneMeanwhile, EditionLocked, EditionNotOpen.
     """
-    editions = Edition.objects.select_for_update(of=("self",), no_key=True)
-    edition = still_there(editions.filter(contacts=contact_id))
-    within = Contact.objects.all() if among is None else among
-    contact = still_there(within.filter(pk=contact_id))
-    _admitted(edition, phases)
-    contact.edition = edition
-    return edition, contact
+    held = Contact.objects.select_related("edition").select_for_update(of=("edition", "self"), no_key=True)
+    contact = still_there(held.filter(pk=contact_id))
+    _check_among(contact, among)
+    return _admitted(contact.edition, phases), contact
+
+
+def _check_among(contact: Contact, among: QuerySet[Contact] | None) -> None:
+    """Asked by itself: read along with the lock, whose the contact is would be what stood before the wait."""
+    if among is not None and not among.filter(pk=contact.pk).exists():
+        raise GoneMeanwhile
 
 
 def hold_contact_for_shopper(contact_id: int, *, among: QuerySet[Contact] | None = None) -> tuple[Edition, Contact]:
-    """As `hold_contact`, and refuse when the shopper has nothing more to do with the contact.
-
-    While the field period runs every contact that is not handed in is open. After it only what was begun or returned.
+    """As `hold_contact`, and refuse what `check_open_to_shopper` refuses.
 
     Raises: also AlreadyHandedIn.
     """
     edition, contact = hold_contact(contact_id, among=among)
-    if contact.review in HANDED_IN or (contact.outcome and contact.review != ReviewState.RETURNED):
-        raise AlreadyHandedIn
-    if edition.phase == Phase.REVIEW and not _is_begun(contact):
-        raise EditionNotOpen(_("Feltperioden er over, så nye henvendelser kan ikke begynnes."))
+    check_open_to_shopper(contact)
     return edition, contact
 
 
-def _is_begun(contact: Contact) -> bool:
-    if contact.review == ReviewState.RETURNED or contact.contacted_at is not None:
-        return True
-    return Contact.objects.filter(is_begun(), pk=contact.pk).exists()
+def hold_response_for_shopper(contact_id: int, *, among: QuerySet[Contact] | None = None) -> Response | None:
+    """As `hold_contact_for_shopper`, with the contact's response: `response.contact` is what is held. One query.
+
+    None, and nothing is held, as long as there is no response.
+
+    Raises: as `hold_contact_for_shopper`.
+    """
+    held = Response.objects.select_related("contact__edition").select_for_update(
+        of=("contact__edition", "contact", "self"), no_key=True
+    )
+    response = held.filter(contact=contact_id).first()
+    if response is None:
+        return None
+    _check_among(response.contact, among)
+    _admitted(response.contact.edition, OPEN_PHASES)
+    check_open_to_shopper(response.contact)
+    return response
+
+
+def check_open_to_shopper(contact: Contact) -> None:
+    """Refuse when the shopper has nothing more to do with a contact that is held.
+
+    While the field period runs every contact that is not handed in is open. After it only what was begun or returned.
+
+    Raises: AlreadyHandedIn, EditionNotOpen.
+    """
+    if contact.review in HANDED_IN or (contact.outcome and contact.review != ReviewState.RETURNED):
+        raise AlreadyHandedIn
+    if contact.edition.phase == Phase.REVIEW and not Contact.objects.filter(is_begun(), pk=contact.pk).exists():
+        raise EditionNotOpen(_("Feltperioden er over, så nye henvendelser kan ikke begynnes."))
 
 
 def _admitted(edition: Edition, phases: Collection[Phase]) -> Edition:

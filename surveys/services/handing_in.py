@@ -30,7 +30,7 @@ from surveys.queries.questionnaire import Questionnaire, questionnaire_for, wait
 from surveys.queries.versions import subject_of
 from surveys.services.arrows import ReviewMove, move_review
 from surveys.services.drafts import response_of, set_aside
-from surveys.services.guard import HANDED_IN, hold_contact, hold_contact_for_shopper
+from surveys.services.guard import HANDED_IN, check_open_to_shopper, hold_contact
 from surveys.services.refusals import (
     ConflictingSubmission,
     DraftRejected,
@@ -99,11 +99,11 @@ def _submit(
     response = Response.objects.filter(contact=contact).first()
     if contact.review in HANDED_IN and response is not None:
         return _repeated(contact, response, submission_key, content, at=at)
-    edition, contact = hold_contact_for_shopper(contact_id, among=among)
+    check_open_to_shopper(contact)
     response = response or response_of(contact)
     _adopt_key(response, submission_key)
     if revision is not None and revision != response.revision:
-        raise StaleRevision(current=response.revision)
+        raise StaleRevision
     tries = tries_of(contact, edition=edition, rules=wait_rules_for(edition, contact.channel))
     _check_decided(tries, message)
     questionnaire = questionnaire_for(edition, contact.channel) if tries.outcome == Outcome.ANSWERED else None
@@ -118,7 +118,7 @@ def _repeated(
     contact: Contact, response: Response, submission_key: UUID, content: Content | None, *, at: dt.datetime
 ) -> Receipt | None:
     if response.submission_key != submission_key:
-        raise StaleRevision(current=response.revision)
+        raise StaleRevision
     offered = content or Content.from_draft(response.draft)
     counted = offered if contact.outcome == Outcome.ANSWERED else Content()
     if content_digest(contact, counted) != response.submitted_digest:
@@ -134,7 +134,7 @@ def _adopt_key(response: Response, submission_key: UUID) -> None:
     if response.submission_key == submission_key:
         return
     if response.submitted_at is not None or response.revision:
-        raise StaleRevision(current=response.revision)
+        raise StaleRevision
     response.submission_key = submission_key
 
 

@@ -91,8 +91,7 @@ class ChangedMeanwhile(SurveyRefusal):
     """Somebody else acted after the page was opened. `acts` says who did what, and when, the oldest first."""
 
     def __init__(self, acts: Iterable[Act]) -> None:
-        self.acts = tuple(acts)
-        told = "; ".join(f"{moment(act.at)}, {act.who}: {act.what}" for act in self.acts[-MOST_ACTS:])
+        told = "; ".join(f"{moment(act.at)}, {act.who}: {act.what}" for act in tuple(acts)[-MOST_ACTS:])
         super().__init__(
             _(
                 "Noe er gjort her etter at du åpnet siden: %(acts)s. Det du valgte, er ikke lagret. "
@@ -123,10 +122,9 @@ class AlreadyHandedIn(SurveyRefusal):
 
 
 class StaleRevision(SurveyRefusal):
-    """Somebody saved since the page was opened. `current` is the revision that stands."""
+    """Somebody saved since the page was opened."""
 
-    def __init__(self, *, current: int) -> None:
-        self.current = current
+    def __init__(self) -> None:
         super().__init__(
             _(
                 "Besvarelsen er endret i et annet vindu etter at denne siden ble åpnet. "

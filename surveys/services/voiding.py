@@ -97,27 +97,6 @@ def withdraw_voiding(*, voiding_id: int, by: User, at: dt.datetime, seen: str | 
 
 
 @transaction.atomic
-def void_contact(
-    *,
-    contact_id: int,
-    by: User | None,
-    note: str,
-    at: dt.datetime,
-    reason: str = VoidReason.OTHER,
-    seen: str | None = None,
-) -> None:
-    """Annul a contact at once: for commands, which stand outside the gates. The office asks by `ask_to_void`.
-
-    Raises: ChangedMeanwhile, ReviewRefused, EditionLocked, EditionNotOpen, GoneMeanwhile.
-    """
-    _edition, contact = hold_contact(contact_id, phases=VOIDABLE_PHASES)
-    check_seen(review_lines(contact), seen)
-    if contact.outcome == Outcome.VOID:
-        return
-    _carry_out(contact, _ask(contact, reason=reason, note=note, by=by, at=at), by=by, at=at)
-
-
-@transaction.atomic
 def lift_voiding(*, contact_id: int, by: User, note: str, at: dt.datetime, seen: str | None = None) -> Contact:
     """Put an annulled contact back as it was. What was made goes to the review, where somebody reads it once more.
 

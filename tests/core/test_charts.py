@@ -6,8 +6,6 @@ from fractions import Fraction
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from kundeservice.core.charts import (
     PRINT,
@@ -25,7 +23,6 @@ from kundeservice.core.charts import (
     Strips,
     WeekLine,
     render_chart,
-    span,
 )
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -104,13 +101,3 @@ def test_a_missing_value_is_a_dash_and_no_mark() -> None:
 def test_a_value_outside_the_scale_is_the_caller_s_mistake(value: int) -> None:
     with pytest.raises(ValueError, match=str(value)):
         render_chart(Bars("t", "s", (Bar("a", value),)))
-
-
-@settings(max_examples=50, deadline=None)
-@given(st.lists(st.fractions(-300, 300), max_size=8))
-def test_a_span_embraces_its_values_in_whole_steps(values: list[Fraction]) -> None:
-    low, high = span(values)
-
-    assert low < high
-    assert low % 10 == high % 10 == 0
-    assert all(low <= value <= high for value in values)

@@ -17,8 +17,9 @@ from pytest_django import Settings
 from kundeservice.core.models import Job, JobState, User
 from kundeservice.core.queries.data_check import check_database
 from kundeservice.core.tasks import check_data
-from kundeservice.core.triggers import broken_guards, install_refusals, trigger_names, wanted_refusals
+from kundeservice.core.triggers import broken_guards, install_refusals, wanted_refusals
 from tests.conftest import InstallationFactory
+from tests.locked import trigger_names
 
 pytestmark = pytest.mark.django_db
 GUARD = "core_auditevent_refuse_delete"
@@ -37,7 +38,7 @@ def test_a_sound_database_is_in_order() -> None:
 
 def test_the_guards_it_looks_for_are_those_that_stand() -> None:
     """Nobody has to remember to add a guard to the check."""
-    standing = set(trigger_names(connection))
+    standing = set(trigger_names())
     assert standing
     assert {refusal.name for refusal in wanted_refusals(connection) if refusal.act != "TRUNCATE"} <= standing
     assert standing <= {refusal.name for refusal in wanted_refusals(connection)}

@@ -38,7 +38,7 @@ def do(monkeypatch: pytest.MonkeyPatch) -> Callable[[Work], None]:
     def decide(work: Work) -> None:
         monkeypatch.setitem(jobs._handlers, KIND, work)
 
-    decide(lambda job_id, progress: None)
+    decide(lambda _job_id, _progress: None)
     return decide
 
 
@@ -191,7 +191,7 @@ class TestOutcome:
         job.refresh_from_db()
         assert job.state == JobState.RUNNING
         assert "No space left" in job.error
-        do(lambda job_id, progress: None)
+        do(lambda _job_id, _progress: None)
         assert sweep_jobs(at=later(at, settings.JOB_STALE_SECONDS + 1)).requeued == 1
         run_job(job.pk, at=later(at, 200), with_heartbeat=False)
         job.refresh_from_db()

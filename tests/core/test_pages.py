@@ -155,7 +155,7 @@ class TestFilesForMachines:
 class TestJobProgress:
     @pytest.fixture
     def job(self, shopper_person: User, at: dt.datetime, monkeypatch: pytest.MonkeyPatch) -> Job:
-        monkeypatch.setitem(jobs._handlers, "tests.progress", lambda job_id, progress: None)
+        monkeypatch.setitem(jobs._handlers, "tests.progress", lambda _job_id, _progress: None)
         return enqueue_job("tests.progress", at=at, created_by=shopper_person, total=190)
 
     def test_only_who_ordered_it_and_the_leader_can_follow(

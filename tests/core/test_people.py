@@ -1,12 +1,11 @@
 """People are known by e-mail and may have several roles."""
 
-import datetime as dt
-
 import pytest
 from django.db import IntegrityError, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from kundeservice.core.models import Role, RoleGrant, User
-from kundeservice.core.services.people import ensure_person, grant_role, withdraw_role
+from kundeservice.core.services.people import ensure_person, grant_role
 
 pytestmark = pytest.mark.django_db
 
@@ -33,12 +32,31 @@ def test_a_role_is_held_once() -> None:
     assert RoleGrant.objects.filter(user=user).count() == 1
 
 
-def test_a_withdrawn_role_no_longer_counts(at: dt.datetime) -> None:
+def test_a_withdrawn_role_no_longer_counts_from_the_next_request() -> None:
     user = ensure_person(email="kari@example.test", roles=[Role.REVIEWER, Role.LEADER])
     assert user.has_role(Role.REVIEWER)
-    withdraw_role(user=user, role=Role.REVIEWER, at=at)
-    assert not user.has_role(Role.REVIEWER)
-    assert user.has_role(Role.REVIEWER, Role.LEADER)
+    RoleGrant.objects.filter(user=user, role=Role.REVIEWER).delete()
+    met_again = User.objects.get(pk=user.pk)
+    assert not met_again.has_role(Role.REVIEWER)
+    assert met_again.has_role(Role.REVIEWER, Role.LEADER)
+
+
+def test_a_person_is_looked_up_with_all_their_roles_at_once(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    kari = ensure_person(email="kari@example.test", roles=[Role.REVIEWER, Role.LEADER])
+    ola = ensure_person(email="ola@example.test")
+    with django_assert_num_queries(3):
+        assert User.objects.get(pk=kari.pk).roles == {Role.REVIEWER, Role.LEADER}
+        assert User.objects.get(pk=ola.pk).roles == frozenset()
+        assert User.objects.get(role_grants__role=Role.LEADER).roles == {Role.REVIEWER, Role.LEADER}
+
+
+def test_nobody_and_more_than_one_are_refused_as_ever() -> None:
+    ensure_person(email="kari@example.test", roles=[Role.REVIEWER, Role.LEADER])
+    ensure_person(email="ola@example.test")
+    with pytest.raises(User.DoesNotExist):
+        User.objects.get(email="per@example.test")
+    with pytest.raises(User.MultipleObjectsReturned):
+        User.objects.get(is_active=True)
 
 
 def test_the_database_refuses_a_second_spelling_and_an_unknown_role() -> None:

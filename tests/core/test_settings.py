@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
+from kundeservice.core.checks import check_data_are_private
 from tests.processes import ROOT, ambient_environment
 
 PRODUCTION = {
@@ -68,6 +71,28 @@ def test_the_key_made_for_an_embedded_installation_is_kept_and_private(tmp_path:
     assert settings_of(tmp_path, "SECRET_KEY") == first
     assert len(str(first["SECRET_KEY"])) >= 50
     assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
+
+
+def test_nobody_else_on_the_machine_reads_what_is_written_whatever_the_umask(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir(mode=0o755)
+    before = os.umask(0)
+    try:
+        assert start(data, "manage.py", "migrate", "--verbosity=0").returncode == 0
+    finally:
+        os.umask(before)
+
+    open_to_others = [path for path in (data, *data.rglob("*")) if path.stat().st_mode & 0o077]
+    assert (data / "db.sqlite3").exists()
+    assert open_to_others == []
+
+
+def test_a_data_folder_that_others_can_read_is_told_of(tmp_path: Path, settings: Settings) -> None:
+    settings.DATA_DIR = tmp_path
+    tmp_path.chmod(0o755)
+    assert [problem.id for problem in check_data_are_private()] == ["core.W003"]
+    tmp_path.chmod(0o700)
+    assert check_data_are_private() == []
 
 
 def test_production_follows_from_five_variables_and_passes_the_deployment_check(tmp_path: Path) -> None:

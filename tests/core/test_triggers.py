@@ -12,29 +12,30 @@ from django.db.models.signals import pre_migrate
 from kundeservice.core.models import AuditEvent, User
 from kundeservice.core.models.audit import AUDIT_REFUSAL
 from kundeservice.core.services.audit import record_event
-from kundeservice.core.triggers import remove_triggers, trigger_names
+from kundeservice.core.triggers import remove_triggers
 from surveys.models import Contact
 from tests.factories import AT
+from tests.locked import trigger_names
 
 pytestmark = pytest.mark.django_db
 
 
 def test_every_guard_is_back_after_the_next_migration() -> None:
-    guards = set(trigger_names(connection))
+    guards = set(trigger_names())
     remove_triggers(connection)
-    assert not set(trigger_names(connection))
+    assert not set(trigger_names())
 
     call_command("migrate", verbosity=0)
 
-    assert set(trigger_names(connection)) == guards
+    assert set(trigger_names()) == guards
 
 
 def test_a_second_migration_finds_every_guard_in_place_and_changes_none() -> None:
-    guards = sorted(trigger_names(connection))
+    guards = sorted(trigger_names())
 
     call_command("migrate", verbosity=0)
 
-    assert sorted(trigger_names(connection)) == guards
+    assert sorted(trigger_names()) == guards
 
 
 @pytest.mark.django_db(transaction=True)  # SQLite rebuilds no table inside another transaction
@@ -51,11 +52,11 @@ def test_a_table_that_guards_of_others_look_into_can_be_rebuilt() -> None:
 
 
 def test_a_migration_with_nothing_to_do_leaves_every_guard_where_it_is() -> None:
-    guards = set(trigger_names(connection))
+    guards = set(trigger_names())
 
     announce_migration(plan=[])
 
-    assert set(trigger_names(connection)) == guards
+    assert set(trigger_names()) == guards
 
 
 def announce_migration(*, plan: list[object]) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
+from kundeservice.core.triggers import remove_triggers
 from shoppers.models import Assignment, Relation, Shopper
 from shoppers.models.lock_guards import SHOPPER_COLUMNS
 from surveys.models import Edition, Phase
-from surveys.models.lock_guards import remove_guards
 from tests.factories import believable_edition, make_person
 from tests.locked import Door, refused
 
@@ -60,7 +60,7 @@ def test_no_door_leads_to_the_shoppers_of_a_locked_edition(locked: Edition, chan
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_without_the_guard_every_one_of_them_would_have_gone_through(locked: Edition, change: str) -> None:
-    remove_guards(connection)
+    remove_triggers(connection)
 
     assert not refused(CHANGES[change])
 

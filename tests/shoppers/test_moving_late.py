@@ -25,12 +25,12 @@ from surveys.services import (
     ReasonNeeded,
     open_draft,
     start_attempt,
-    void_contact,
 )
 from tests import factories
 from tests.conftest import ClientFactory, PersonFactory
 from tests.pages import seen_on
 from tests.shoppers.conftest import AssignmentFactory, ShopperFactory, oslo
+from tests.surveys.conftest import annul
 
 WEDNESDAY = oslo("2022-01-19 09:00")
 """In 2022-W03, with the field period open."""
@@ -229,7 +229,7 @@ def test_a_taken_contact_and_an_annulled_one_are_cancelled_too(
     late: Contact, me: Shopper, assigned: AssignmentFactory, participants: list[Participant], leader: User
 ) -> None:
     void = assigned(me, code="c2", week="2022-W04", participant=participants[1])
-    void_contact(contact_id=void.pk, by=leader, note="Hun er kunde der.", at=WEDNESDAY)
+    annul(void, note="Hun er kunde der.", at=WEDNESDAY)
     take_back_contact(contact_id=late.pk, by=leader, at=WEDNESDAY, reason=ILL)
 
     lost = lost_errands(me.edition)[me.code]

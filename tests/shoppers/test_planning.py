@@ -12,13 +12,15 @@ from django.core.management import CommandError, call_command
 
 from kundeservice.core.jobs import enqueue_job
 from kundeservice.core.models import AuditEvent, Job, JobState, User
-from shoppers.models import Assignment, Plan, Relation, Shopper
+from shoppers.models import Assignment, Plan, PlanProposal, Relation, Shopper
 from shoppers.planner import check_plan
-from shoppers.queries.planning import open_contacts, planning_problem, repair_problem
+from shoppers.queries.planning import plan_basis, planning_problem
 from shoppers.services import PlanImpossible, RepairNeeded, plan_edition
+from shoppers.services.proposing import PROPOSE_PLAN
 from surveys.models import Channel, Contact, ContactPoint, Edition, Participant, Phase
-from surveys.services import EditionLocked, EditionNotOpen, start_attempt, void_contact
+from surveys.services import EditionLocked, EditionNotOpen, start_attempt
 from tests.shoppers.conftest import ShopperFactory, oslo
+from tests.surveys.conftest import annul
 
 BEFORE, MIDWAY = oslo("2022-01-03 09:00"), oslo("2022-01-19 09:00")
 
@@ -46,7 +48,7 @@ def test_a_plan_keeps_every_rule_and_is_certified(draft: Edition, leader: User) 
     )  # fmt: skip
     assert all(contact.planned_on and contact.week == f"{contact.planned_on:%G-W%V}" for contact in contacts)
     Edition.objects.update(phase=Phase.FIELD)
-    standing = open_contacts(draft, at=BEFORE)
+    standing = plan_basis(draft, repair=True, at=BEFORE).standing
     assert check_plan(planning_problem(draft), standing) == ()
     assert (plan.seed, plan.is_repair, len(plan.input_digest)) == (3, False, 64)
     assert all(set(figure) == {"name", "value", "bound", "gap"} for figure in plan.figures)
@@ -139,7 +141,7 @@ def test_once_something_is_begun_a_plan_is_only_mended(under_way: Edition) -> No
 def test_what_is_annulled_is_not_swept_away_by_a_new_plan(draft: Edition) -> None:
     planned(draft)
     annulled = Contact.objects.filter(edition=draft).earliest("code")
-    void_contact(contact_id=annulled.pk, by=None, note="Feil deltaker.", at=MIDWAY)
+    annul(annulled, note="Feil deltaker.", at=MIDWAY)
     with pytest.raises(RepairNeeded, match="annullert"):
         planned(draft)
     assert Contact.objects.filter(pk=annulled.pk).exists()
@@ -174,19 +176,14 @@ def test_a_shopper_who_drops_out_is_replaced_and_the_changes_are_listed(under_wa
     assert not changed & standing.keys()
     for row in Assignment.objects.filter(contact__code__in=standing).select_related("contact"):
         assert standing[row.contact.code] == (row.shopper_id, row.contact.planned_on)
-    assert (
-        check_plan(
-            repair_problem(under_way, at=MIDWAY),
-            (*repair_problem(under_way, at=MIDWAY).fixed, *open_contacts(under_way, at=MIDWAY)),
-        )
-        == ()
-    )
+    basis = plan_basis(under_way, repair=True, at=MIDWAY)
+    assert check_plan(basis.problem, basis.contacts) == ()
 
 
 def test_an_annulled_contact_gets_a_new_one_with_somebody_else(under_way: Edition) -> None:
     lost = Contact.objects.filter(contacted_at=None).earliest("planned_on")
     shopper = Assignment.objects.get(contact=lost).shopper
-    void_contact(contact_id=lost.pk, by=None, note="Mystery shopperen er kunde der.", at=BEFORE)
+    annul(lost, note="Mystery shopperen er kunde der.", at=BEFORE)
     plan = planned(under_way, at=oslo("2022-01-14 09:00"), repair=True)
     added = [change for change in plan.changes if change["kind"] == "added"]
     assert [change["contact"] for change in added] == ["c0009"]
@@ -202,12 +199,12 @@ def test_the_job_plans_and_tells_how_it_went(
     draft: Edition, leader: User, django_capture_on_commit_callbacks: object
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
-        job = enqueue_job("shoppers.plan_edition", subject=draft.code, payload={"edition": draft.pk}, at=BEFORE)
+        job = enqueue_job(PROPOSE_PLAN, subject=draft.code, payload={"edition": draft.pk}, at=BEFORE)
     assert Job.objects.get(pk=job.pk).state == JobState.DONE
-    assert Contact.objects.count() == 8
+    assert len(PlanProposal.objects.get().contacts) == 8
     Shopper.objects.update(channels="messenger")
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
-        failed = enqueue_job("shoppers.plan_edition", subject=draft.code, payload={"edition": draft.pk}, at=BEFORE)
+        failed = enqueue_job(PROPOSE_PLAN, subject=draft.code, payload={"edition": draft.pk}, at=BEFORE)
     failed.refresh_from_db()
     assert failed.state == JobState.FAILED
     assert "telefon" in failed.error

@@ -9,7 +9,7 @@ import pytest
 from kundeservice.core.models import AuditEvent, Job, JobState, User
 from shoppers.models import Assignment, Plan, PlanProposal, Shopper
 from shoppers.planner import check_plan, figure_entries, measure
-from shoppers.queries.planning import all_contacts, planning_problem, repair_problem
+from shoppers.queries.planning import all_contacts, plan_basis, planning_problem
 from shoppers.queries.proposals import compare_proposal, undecided_proposals
 from shoppers.services import (
     InputChanged,
@@ -202,7 +202,7 @@ def test_a_repair_is_proposed_with_its_changes_and_then_carried_out(under_way: E
 
     assert (plan.is_repair, plan.changes) == (True, proposal.changes)
     assert not Assignment.objects.filter(shopper=busy.shopper, contact__week__gt="2022-W03").exists()
-    assert check_plan(repair_problem(under_way, at=MIDWAY), all_contacts(under_way)) == ()
+    assert check_plan(plan_basis(under_way, repair=True, at=MIDWAY).problem, all_contacts(under_way)) == ()
 
 
 def test_a_repair_of_yesterday_is_out_of_date(under_way: Edition) -> None:

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from surveys.models import Channel, Contact, Edition, Participant, Phase, ReviewState
+from kundeservice.core.models import Role, RoleGrant
+from surveys.models import Channel, Contact, Edition, Participant, Phase, ReviewState, VoidReason
+from surveys.services import agree_to_void, ask_to_void
 from tests import factories
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -52,3 +54,12 @@ def planned(participant: Participant) -> ContactFactory:
 def handed_in(participant: Participant) -> Contact:
     """A response that waits for the leader, with a comment."""
     return factories.make_contact(participant, review=ReviewState.SUBMITTED, comments=[("agent", "Kari var flink.")])
+
+
+def annul(contact: Contact, *, note: str, at: dt.datetime) -> None:
+    """Annul a contact as it is done: a leader asks, and a colleague agrees where somebody has begun it."""
+    asking, agreeing = (factories.make_person(Role.LEADER) for _turn in range(2))
+    RoleGrant.objects.filter(user__in=(asking, agreeing)).update(granted_at=at - dt.timedelta(days=1))
+    asked = ask_to_void(contact_id=contact.pk, reason=VoidReason.OTHER, note=note, by=asking, at=at)
+    if asked.agreed_at is None:
+        agree_to_void(voiding_id=asked.pk, by=agreeing, at=at)

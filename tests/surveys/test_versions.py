@@ -15,8 +15,8 @@ from surveys.services import (
     ChangedMeanwhile,
     approve_response,
     approve_responses,
+    ask_to_void,
     return_response,
-    void_contact,
 )
 from tests.conftest import OSLO, ClientFactory
 from tests.pages import seen_on
@@ -56,7 +56,7 @@ def test_every_decision_of_a_review_asks_what_was_seen(handed_in: Contact, leade
     for decide in (
         lambda: approve_response(contact_id=pk, by=leader, at=AT, seen=seen),
         lambda: return_response(contact_id=pk, by=leader, at=AT, seen=seen, note="Se på dette."),
-        lambda: void_contact(contact_id=pk, by=leader, at=AT, seen=seen, note="Kunde der."),
+        lambda: ask_to_void(contact_id=pk, by=leader, at=AT, seen=seen, reason="other", note="Kunde der."),
     ):
         with pytest.raises(ChangedMeanwhile, match="Liv Leder: Sendte en besvarelse tilbake"):
             decide()

@@ -9,7 +9,7 @@ from random import Random
 
 from awards.demo.world.content import Row
 from awards.demo.world.standing import Company, Person
-from surveys.engine.waiting import CHAT, EMAIL, MESSENGER, TELEPHONE
+from surveys.engine.words import CHAT, EMAIL, MESSENGER, SCORED_AREAS, TELEPHONE
 
 CHANNELS = (TELEPHONE, EMAIL, CHAT, MESSENGER)
 STEP = 0.95
@@ -132,7 +132,7 @@ def meet(rng: Random, company: Company, person: Person, channel: str, wait: int)
 def fill_in(rng: Random, meeting: Meeting, questions: Sequence[Asked]) -> Answers:
     """Answer every question. The same skill is behind them all, so a good agent is good in most of them."""
     answers = Answers()
-    moods = {area: meeting.skill + rng.gauss(0, AREA_SPREAD) for area in ("wait", "welcome", "agent", "overall")}
+    moods = {area: meeting.skill + rng.gauss(0, AREA_SPREAD) for area in SCORED_AREAS}
     moods["cx"] = moods["overall"]
     climbed: dict[str, list[float]] = {}
     for question in questions:

@@ -9,12 +9,12 @@ from random import Random
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from surveys.engine.waiting import CHAT, EMAIL, MESSENGER, TELEPHONE, USUAL_LIMITS
+from surveys.engine.waiting import USUAL_LIMITS
+from surveys.engine.words import ANSWERED, CHAT, EMAIL, MESSENGER, NO_ANSWER, NOT_QUEUED, TELEPHONE, WINDOWS
 from surveys.engine.working_days import last_counted_day, next_working_day, working_days_between
 
-ANSWERED, NO_ANSWER, NOT_QUEUED = "answered", "no_answer", "not_queued"
 OSLO = ZoneInfo("Europe/Oslo")
-WINDOWS = ("09-11", "11-13", "13-15")
+
 FIRST_WINDOW = WINDOWS[0]
 LATEST_START = 112
 """Minutes into a window of two hours."""

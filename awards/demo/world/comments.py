@@ -12,9 +12,9 @@ from typing import Any
 from awards.demo.world.answers import Answers, Asked, Meeting
 from awards.demo.world.content import read_settings
 from awards.demo.world.slips import with_slips
-from surveys.engine.waiting import CHAT, EMAIL, MESSENGER, TELEPHONE
+from surveys.engine.words import ANSWERED_AREAS as AREAS
+from surveys.engine.words import CHAT, EMAIL, MESSENGER, TELEPHONE
 
-AREAS = ("welcome", "agent", "overall")
 TONES = ("great", "good", "mixed", "poor")
 TONE_FLOORS = (0.9, 0.72, 0.5)
 """An area's answers lie at least this far up (0–1) for each tone but the last."""

@@ -6,24 +6,25 @@ from random import Random
 
 from awards.demo.world.codes import slug
 from awards.demo.world.content import Row, read_rows
+from surveys.engine.words import CHANNELS, CHAT, EMAIL, MESSENGER, TELEPHONE
 
 CONTACTS_PER_PARTICIPANT = 25
 
 CHANNEL_MIXES: tuple[tuple[tuple[str, ...], int], ...] = (
-    (("telephone", "email", "chat"), 52),
-    (("telephone", "email", "messenger"), 13),
-    (("telephone", "email"), 20),
-    (("telephone", "chat"), 5),
-    (("email", "chat"), 4),
-    (("telephone",), 3),
-    (("email", "messenger"), 2),
-    (("email",), 1),
+    ((TELEPHONE, EMAIL, CHAT), 52),
+    ((TELEPHONE, EMAIL, MESSENGER), 13),
+    ((TELEPHONE, EMAIL), 20),
+    ((TELEPHONE, CHAT), 5),
+    ((EMAIL, CHAT), 4),
+    ((TELEPHONE,), 3),
+    ((EMAIL, MESSENGER), 2),
+    ((EMAIL,), 1),
 )
 """Open channels and how many in a hundred companies keep them. Messenger is open only where chat is closed."""
 
 OWN_SPLITS: dict[tuple[str, ...], tuple[int, ...]] = {
-    ("telephone", "email", "chat"): (10, 5, 10),
-    ("telephone", "email"): (20, 5),
+    (TELEPHONE, EMAIL, CHAT): (10, 5, 10),
+    (TELEPHONE, EMAIL): (20, 5),
 }
 """Contacts per channel for the few companies whose customers prefer other channels than the key assumes."""
 OWN_SPLIT_CHANCE = 0.03
@@ -62,7 +63,7 @@ def _participant(rng: Random, number: int, company: Row) -> Row:
         "chat": f"{site}/chat",
         "messenger": f"https://messenger.example/{code}",
     }
-    kinds = {*channels, "contact_form"} if "email" in channels else set(channels)
+    kinds = {*channels, "contact_form"} if EMAIL in channels else set(channels)
     return {
         "participant": code,
         "name": company["name"],
@@ -77,6 +78,4 @@ def _participant(rng: Random, number: int, company: Row) -> Row:
 def _own_split(rng: Random, channels: tuple[str, ...]) -> Row:
     split = OWN_SPLITS.get(channels, ()) if rng.random() < OWN_SPLIT_CHANCE else ()
     given = dict(zip(channels, split, strict=False))
-    return {
-        f"{channel}_contacts": str(given.get(channel, "")) for channel in ("telephone", "email", "chat", "messenger")
-    }
+    return {f"{channel}_contacts": str(given.get(channel, "")) for channel in CHANNELS}

@@ -8,7 +8,8 @@ from datetime import date, datetime, time, timedelta
 from awards.demo.world.attempts import MOST_DAYS, OSLO
 from awards.demo.world.chance import stream
 from awards.demo.world.simulation import SimulatedContact
-from surveys.engine.waiting import EMAIL, MESSENGER, USUAL_LIMITS
+from surveys.engine.waiting import USUAL_LIMITS
+from surveys.engine.words import EMAIL, MESSENGER
 from surveys.engine.working_days import last_counted_day
 
 BUSY_LINE = timedelta(minutes=1)

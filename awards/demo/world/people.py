@@ -7,6 +7,7 @@ from random import Random
 
 from awards.demo.world.codes import slug
 from awards.demo.world.content import Row, read_settings
+from surveys.engine.words import CHAT, EMAIL, MESSENGER, TELEPHONE
 
 YOUNGEST, OLDEST = 18, 65
 USUAL_MAX_CONTACTS, USUAL_MAX_PER_WEEK = 60, 6
@@ -92,9 +93,9 @@ def _new_name(rng: Random, gender: str, taken: set[str]) -> str:
 
 
 def _channels(rng: Random) -> list[str]:
-    chances = (("telephone", 0.97), ("email", 0.99), ("chat", 0.94), ("messenger", 0.66))
+    chances = ((TELEPHONE, 0.97), (EMAIL, 0.99), (CHAT, 0.94), (MESSENGER, 0.66))
     usable = [channel for channel, chance in chances if rng.random() < chance]
-    return usable or ["telephone", "email"]
+    return usable or [TELEPHONE, EMAIL]
 
 
 def _limits(rng: Random, number: int, starts_on: date, ends_on: date) -> Row:

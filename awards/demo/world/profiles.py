@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from surveys.engine.words import AFTERNOON, CHAT, EMAIL, MESSENGER, MIDDAY, MORNING, TELEPHONE
+
 
 @dataclass(frozen=True, slots=True)
 class ClassProfile:
@@ -55,12 +57,12 @@ CLASS_PROFILES: Mapping[str, ClassProfile] = {
     "cruise": ClassProfile(best=63.5, mean=59.5),
 }
 
-NO_ANSWER_BY_CHANNEL: Mapping[str, float] = {"telephone": 0.85, "email": 1.25, "chat": 0.95, "messenger": 1.2}
+NO_ANSWER_BY_CHANNEL: Mapping[str, float] = {TELEPHONE: 0.85, EMAIL: 1.25, CHAT: 0.95, MESSENGER: 1.2}
 """How many times as often as on average a channel stays silent."""
 
-CHANNEL_SHARES: Mapping[str, float] = {"telephone": 50, "email": 30, "chat": 20, "messenger": 20}
+CHANNEL_SHARES: Mapping[str, float] = {TELEPHONE: 50, EMAIL: 30, CHAT: 20, MESSENGER: 20}
 """Roughly how the contacts are spread; only used to keep a company's average where it should be."""
 
 NO_ANSWER_BY_WEEKDAY = (1.2, 1.05, 1.0, 0.95, 0.8)
-NO_ANSWER_BY_WINDOW: Mapping[str, float] = {"09-11": 0.97, "11-13": 1.1, "13-15": 0.95}
+NO_ANSWER_BY_WINDOW: Mapping[str, float] = {MORNING: 0.97, MIDDAY: 1.1, AFTERNOON: 0.95}
 WINTER_MONTHS = frozenset((12, 1))

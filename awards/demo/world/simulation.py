@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from awards.demo.world.answers import asked_per_channel, fill_in, meet
-from awards.demo.world.attempts import ANSWERED, SimulatedAttempt, reach
+from awards.demo.world.attempts import SimulatedAttempt, reach
 from awards.demo.world.chance import stream
 from awards.demo.world.comments import CommentWriter
 from awards.demo.world.standing import companies, people
 from awards.demo.world.tables import Tables
+from surveys.engine.words import ANSWERED
 
 
 @dataclass(frozen=True, slots=True)

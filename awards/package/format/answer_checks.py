@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from awards.package.format.parsed import ParsedPackage
 from awards.package.format.problems import Message, ProblemCollector, sentence
 from awards.package.format.rows import AnswerRow, ContactRow, OptionRow, QuestionRow
-from awards.package.format.tables import CHANNELS
+from surveys.engine.words import CHANNELS
 
 Answered = dict[str, dict[str, list[str]]]
 """Contact → question → the options ticked (for a scale: one empty word)."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from awards.package.format.contact_cells import read_email, read_link, read_telephone, read_website
 from awards.package.format.problems import Message, sentence
-from awards.package.format.tables import CHANNELS, Column, Kind
+from awards.package.format.tables import Column, Kind
 from awards.package.format.text_cells import CellError, clean, read_text
 from kundeservice.core.local_time import (
     FIRST_YEAR,
@@ -24,6 +24,8 @@ from kundeservice.core.local_time import (
     moment_of,
 )
 from kundeservice.core.text import without_invisible
+from surveys.engine.weeks import day_of
+from surveys.engine.words import CHANNELS
 
 Converter = Callable[[str], object]
 
@@ -45,7 +47,7 @@ def converter(column: Column, timezone: zoneinfo.ZoneInfo) -> Converter:
 
     Times without offset are in `timezone`.
     """
-    convert = _MAKERS[column.kind](column, timezone)
+    convert = _converter_of(column, timezone)
     if column.kind is Kind.TEXT:
         return convert
 
@@ -208,7 +210,7 @@ def _week(cell: str) -> str:
     found = WEEK.fullmatch(week)
     if found and FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
         try:
-            dt.date.fromisocalendar(int(found[1]), int(found[2]), 1)
+            day_of(week)
         except ValueError:
             found = None
     else:
@@ -237,24 +239,33 @@ def _timezone(cell: str) -> str:
     return name
 
 
-_MAKERS: Mapping[Kind, Callable[[Column, zoneinfo.ZoneInfo], Converter]] = {
-    Kind.CODE: lambda column, timezone: _code,
-    Kind.TEXT: lambda column, timezone: _text(column),
-    Kind.EMAIL: lambda column, timezone: functools.partial(read_email, longest=column.longest),
-    Kind.LINK: lambda column, timezone: functools.partial(read_link, longest=column.longest),
-    Kind.WEBSITE: lambda column, timezone: functools.partial(read_website, longest=column.longest),
-    Kind.TELEPHONE: lambda column, timezone: functools.partial(read_telephone, longest=column.longest),
-    Kind.CHOICE: lambda column, timezone: functools.partial(_choice, choices=column.choices),
-    Kind.CHANNELS: lambda column, timezone: functools.partial(_channels, all_is_none=column.optional),
-    Kind.INTEGER: lambda column, timezone: functools.partial(_integer, low=column.low, high=column.high),
-    Kind.DECIMAL: lambda column, timezone: functools.partial(
+_CONVERTERS: Mapping[Kind, Converter] = {
+    Kind.CODE: _code,
+    Kind.DATE: _date,
+    Kind.DATES: _dates,
+    Kind.TIME: _time,
+    Kind.WEEK: _week,
+    Kind.YES_NO: _yes_no,
+    Kind.TIMEZONE: _timezone,
+}
+"""What reads a cell the same way in every column of its kind."""
+_MAKERS: Mapping[Kind, Callable[[Column], Converter]] = {
+    Kind.TEXT: _text,
+    Kind.EMAIL: lambda column: functools.partial(read_email, longest=column.longest),
+    Kind.LINK: lambda column: functools.partial(read_link, longest=column.longest),
+    Kind.WEBSITE: lambda column: functools.partial(read_website, longest=column.longest),
+    Kind.TELEPHONE: lambda column: functools.partial(read_telephone, longest=column.longest),
+    Kind.CHOICE: lambda column: functools.partial(_choice, choices=column.choices),
+    Kind.CHANNELS: lambda column: functools.partial(_channels, all_is_none=column.optional),
+    Kind.INTEGER: lambda column: functools.partial(_integer, low=column.low, high=column.high),
+    Kind.DECIMAL: lambda column: functools.partial(
         _decimal, low=column.low, high=column.high, is_percent=column.is_percent
     ),
-    Kind.DATE: lambda column, timezone: _date,
-    Kind.DATES: lambda column, timezone: _dates,
-    Kind.TIME: lambda column, timezone: _time,
-    Kind.INSTANT: lambda column, timezone: functools.partial(_instant, timezone=timezone),
-    Kind.WEEK: lambda column, timezone: _week,
-    Kind.YES_NO: lambda column, timezone: _yes_no,
-    Kind.TIMEZONE: lambda column, timezone: _timezone,
 }
+"""What depends on the column: how long, how large, which words."""
+
+
+def _converter_of(column: Column, timezone: zoneinfo.ZoneInfo) -> Converter:
+    if column.kind is Kind.INSTANT:
+        return functools.partial(_instant, timezone=timezone)
+    return _CONVERTERS[column.kind] if column.kind in _CONVERTERS else _MAKERS[column.kind](column)

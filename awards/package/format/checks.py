@@ -15,7 +15,8 @@ from awards.package.format.parsed import ParsedPackage
 from awards.package.format.people_checks import check_people
 from awards.package.format.problems import Message, ProblemCollector, sentence
 from awards.package.format.rows import ContactRow, EditionSettings, ParticipantRow, QuestionRow, ShopperRow, WaitBandRow
-from awards.package.format.tables import CHANNELS, EDITION, MAX_QUESTIONS_PER_CHANNEL, WEIGHT_KEYS, WEIGHT_SUM
+from awards.package.format.tables import EDITION, MAX_QUESTIONS_PER_CHANNEL, WEIGHT_KEYS, WEIGHT_SUM
+from surveys.engine.words import CHANNELS, CHAT, MESSENGER
 
 
 def check_package(parsed: ParsedPackage, problems: ProblemCollector) -> None:
@@ -203,7 +204,7 @@ def chosen_channels(participant: ParticipantRow, settings: EditionSettings) -> t
         given = participant.contact_overrides
         return tuple(channel for channel in participant.open_channels if given.get(channel))
     open_channels = participant.open_channels
-    usable = [channel for channel in open_channels if channel != "messenger" or "chat" not in open_channels]
+    usable = [channel for channel in open_channels if channel != MESSENGER or CHAT not in open_channels]
     return tuple(channel for channel in usable[: settings.max_channels] if settings.distribution_key[channel])
 
 

@@ -2,7 +2,7 @@
 
 Text that is not given is `""`; a number, date or time that is not given is None; a list that is not given is `()`.
 Codes are the identifiers of the files. Instants are aware and in UTC. Decimals are exact, with at most 6 digits before
-and 9 after the point. `channels` hold a subset of `tables.CHANNELS` in that order.
+and 9 after the point. `channels` hold a subset of `words.CHANNELS` in that order.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+
+from surveys.engine.words import CHANNELS, EMAIL, SCORED_AREAS
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +46,12 @@ class EditionSettings:
     @property
     def weights(self) -> Mapping[str, Decimal]:
         """Area → its weight."""
-        return {
-            "wait": self.weight_wait,
-            "welcome": self.weight_welcome,
-            "agent": self.weight_agent,
-            "overall": self.weight_overall,
-        }
+        return {area: getattr(self, f"weight_{area}") for area in SCORED_AREAS}
 
     @property
     def distribution_key(self) -> Mapping[str, Decimal]:
         """Channel → its weight when contacts are split."""
-        return {
-            "telephone": self.key_telephone,
-            "email": self.key_email,
-            "chat": self.key_chat,
-            "messenger": self.key_messenger,
-        }
+        return {channel: getattr(self, f"key_{channel}") for channel in CHANNELS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,23 +85,14 @@ class ParticipantRow:
     @property
     def open_channels(self) -> tuple[str, ...]:
         """The channels a shopper can reach it on, in priority order. A contact form opens the channel e-mail."""
-        addresses = {
-            "telephone": self.telephone,
-            "email": self.email or self.contact_form,
-            "chat": self.chat,
-            "messenger": self.messenger,
-        }
+        addresses = {channel: getattr(self, channel) for channel in CHANNELS}
+        addresses[EMAIL] = self.email or self.contact_form
         return tuple(channel for channel, address in addresses.items() if address)
 
     @property
     def contact_overrides(self) -> Mapping[str, int]:
         """Channel → the given number of contacts, where one is given."""
-        given = {
-            "telephone": self.telephone_contacts,
-            "email": self.email_contacts,
-            "chat": self.chat_contacts,
-            "messenger": self.messenger_contacts,
-        }
+        given = {channel: getattr(self, f"{channel}_contacts") for channel in CHANNELS}
         return {channel: count for channel, count in given.items() if count is not None}
 
 

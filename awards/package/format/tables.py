@@ -11,24 +11,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from awards.package.format import rows
-
-CHANNELS = ("telephone", "email", "chat", "messenger")
-AREAS = ("wait", "welcome", "agent", "overall", "cx")
-COMMENT_AREAS = ("welcome", "agent", "overall")
-QUESTION_KINDS = ("single", "multi", "scale")
-METRICS = ("ces", "csat", "nps", "ves1", "ves2")
-WAIT_UNITS = ("seconds", "working_days")
-GENDERS = ("female", "male", "other")
-RELATION_KINDS = ("customer", "employee", "family", "other")
-WINDOWS = ("09-11", "11-13", "13-15")
-OUTCOMES = ("answered", "no_answer", "void")
-REVIEW_STATES = ("submitted", "returned", "approved")
-ATTEMPT_RESULTS = ("answered", "no_answer", "not_queued")
+from surveys.engine.words import (
+    ANSWERED_AREAS,
+    AREAS,
+    ATTEMPT_RESULTS,
+    CHANNELS,
+    GENDERS,
+    METRICS,
+    OUTCOMES,
+    QUESTION_KINDS,
+    RELATION_KINDS,
+    REVIEW_STATES,
+    SCORED_AREAS,
+    WAIT_UNITS,
+    WINDOWS,
+)
 
 MAX_QUESTIONS_PER_CHANNEL = 40
 LONGEST_COMMENT = 5_000
 WEIGHT_SUM = 100
-WEIGHT_KEYS = ("weight_wait", "weight_welcome", "weight_agent", "weight_overall")
+WEIGHT_KEYS = tuple(f"weight_{area}" for area in SCORED_AREAS)
 
 EXCEL_CELL = 32_767
 """No cell may hold more (UTF-16 units), in any form, because Excel could not keep it."""
@@ -173,10 +175,7 @@ EDITION_KEYS: tuple[Column, ...] = (
     _date("ends_on"),
     _integer("contacts_per_participant", 1, 1000),
     _integer("max_channels", 1, len(CHANNELS)),
-    _percent("weight_wait", high=WEIGHT_SUM),
-    _percent("weight_welcome", high=WEIGHT_SUM),
-    _percent("weight_agent", high=WEIGHT_SUM),
-    _percent("weight_overall", high=WEIGHT_SUM),
+    *(_percent(name, high=WEIGHT_SUM) for name in WEIGHT_KEYS),
     _percent("key_telephone", high=MOST, default="50"),
     _percent("key_email", high=MOST, default="30"),
     _percent("key_chat", high=MOST, default="20"),
@@ -362,7 +361,7 @@ ROW_TABLES: tuple[Table, ...] = (
         rows.CommentRow,
         columns=(
             _code("contact", refers_to="contacts"),
-            _choice("area", COMMENT_AREAS),
+            _choice("area", ANSWERED_AREAS),
             Column("text", Kind.TEXT, longest=LONGEST_COMMENT, is_verbatim=True),
         ),
         key=("contact", "area"),

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 
 from awards.package.format import EditionPackage, write_package
+from awards.package.services.forgetting import EXPORTS
 from awards.package.services.loading import load_package
 from kundeservice.core.gone import still_there
 from kundeservice.core.jobs import WAITING, enqueue_job
@@ -45,11 +46,10 @@ def order_export(*, edition_id: int, ending: str, by: User, at: dt.datetime) -> 
 def write_export(*, job_id: int) -> str:
     """Write the file a job asks for; its path below MEDIA_ROOT. Doing it again gives the same file."""
     job = Job.objects.get(pk=job_id)
-    relative = f"exports/{job.pk}.{job.payload['ending']}"
+    relative = f"{EXPORTS}/{job.pk}.{job.payload['ending']}"
     path = Path(settings.MEDIA_ROOT) / relative
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     write_package(load_package(Edition.objects.get(pk=job.payload["edition"])), path)
-    path.chmod(0o600)
     return relative
 
 

@@ -16,6 +16,7 @@ from awards.models import PackageUpload
 from awards.package.format import EditionPackage, PackageProblems, parse_package
 from awards.package.format.differences import differences
 from awards.package.format.limits import LIMITS, MEGABYTE
+from awards.package.services.forgetting import UPLOADS
 from awards.package.services.loading import load_package
 from awards.package.services.storing import ImportRefused, import_package, why_not
 from awards.package.services.work import named
@@ -107,6 +108,8 @@ def order_import(*, upload_id: int, by: User, at: dt.datetime) -> Job:
         raise UploadRefused(upload.preview["refusal"])
     if upload.imported_at is not None:
         raise UploadRefused(_("Pakken er allerede importert."))
+    if not upload_path(upload).exists():
+        raise UploadRefused(_("Filen er ikke her lenger. Send den inn på nytt."))
     return enqueue_job(
         IMPORT_PACKAGE,
         subject=upload.preview["code"],
@@ -178,13 +181,12 @@ def _what_replacing_does(existing: Edition, package: EditionPackage) -> dict[str
 
 def _keep(upload: UploadedFile[bytes], ending: str) -> str:
     """Write the file where no server serves it; its name says nothing of what is in it."""
-    relative = f"uploads/{uuid.uuid4().hex}{ending}"
+    relative = f"{UPLOADS}/{uuid.uuid4().hex}{ending}"
     path = Path(settings.MEDIA_ROOT) / relative
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with path.open("wb") as file:
         for chunk in upload.chunks():
             file.write(chunk)
-    path.chmod(0o600)
     return relative
 
 

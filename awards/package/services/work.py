@@ -10,13 +10,14 @@ from django.utils.translation import ngettext
 from awards.models import EditionImport
 from awards.package.format import EditionPackage
 from awards.package.format.differences import TableChange, contact_sums, differences
+from awards.package.format.tables import WEIGHT_KEYS
 from surveys.models import Edition, Response, ReviewEvent
 
 SHOWN_NAMES = 10
 """So many are named; the rest is a number."""
 RULES = ("questions", "options", "wait_bands")
 """What answers are given to and judged by. It stands still once somebody has answered here."""
-RULES_OF_EDITION = frozenset({"weight_wait", "weight_welcome", "weight_agent", "weight_overall"})
+RULES_OF_EDITION = frozenset(WEIGHT_KEYS)
 
 
 def contacts_with_work(edition: Edition, now: EditionPackage) -> frozenset[str]:

@@ -13,7 +13,7 @@ CSS_REFERENCE = re.compile(r"""url\(\s*["']?(?P<address>[^"')]+)["']?\s*\)""")
 
 
 def linked_paths(html: str) -> Iterator[str]:
-    """The paths of this site that a page links to or loads, without query and fragment."""
+    """The paths of this site that a page links to or loads, without what follows a ? or a #."""
     for match in LINK.finditer(html):
         address = unescape(match["address"])
         if address.startswith("/") and not address.startswith("//"):

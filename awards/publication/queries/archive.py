@@ -10,9 +10,8 @@ from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
-from django.utils.translation import get_language
-
 from awards.models import ArchivedResult, ArchiveMethod
+from kundeservice.core.language import reads_english
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 
@@ -106,7 +105,7 @@ def _source(code: str) -> str:
 
 
 def _in_language(source: str) -> str:
-    if not (get_language() or "").startswith("en"):
+    if not reads_english():
         return source
     names = {row["name_nb"]: row["name_en"] for row in _table("sources.csv")}
     return names.get(source, source)

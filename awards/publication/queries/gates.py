@@ -15,7 +15,7 @@ REPORTS = "reports"
 
 
 def undone_before(kind: RequestKind, edition: Edition) -> tuple[Undone, ...]:
-    """What a lock or a publication leaves undone; nothing for what passes no gate. At most eight queries."""
+    """What a lock or a publication leaves undone; nothing for what passes no gate. At most six queries."""
     if kind == RequestKind.LOCK:
         return undone_after_closing(edition)
     if kind == RequestKind.PUBLISH:

@@ -56,7 +56,6 @@ class ScoreRow:
     class_code: str
     class_name: str
     place: int | None
-    place_overall: int | None
     total: Fraction | None
     answered_total: Fraction | None
     agent: Fraction | None
@@ -105,16 +104,11 @@ class ClassTable:
         """Whoever has the first place; several when it is shared, none when nobody is ranked."""
         return tuple(row for row in self.ranked if row.is_winner)
 
-    @property
-    def size(self) -> int:
-        return len(self.ranked) + len(self.unranked)
-
 
 @dataclass(frozen=True, slots=True)
 class ChannelPrize:
     """Best on a channel; several winners share it. `value` is the mean of their contacts on it, no answers included."""
 
-    channel: str
     title: str
     winners: tuple[ScoreRow, ...]
     value: Fraction
@@ -159,7 +153,7 @@ class PublishedEdition:
 
 
 def list_published(*, at: dt.datetime) -> tuple[PublishedEdition, ...]:
-    """Every edition published by `at`, the newest first, with its overall winners. Two queries."""
+    """Every edition published by `at`, the newest first, with its overall winners. Three queries."""
     publications = list(_published(at))
     scores = _scores_by_participant(
         ParticipantScore.objects.filter(run__in=[row.run_id for row in publications], rank_overall=1)
@@ -192,7 +186,7 @@ def published_edition(code: str, *, at: dt.datetime) -> EditionFacts:
 
 
 def published_results(code: str, *, at: dt.datetime) -> PublishedResults:
-    """Everything the public may know of an edition at `at`. Four queries, whatever its size; seven with how sure it is.
+    """Everything the public may know of an edition at `at`. Four queries; seven queries with how sure it is.
 
     Raises: NotPublic, the same for an edition that exists and is not published.
     """
@@ -268,7 +262,6 @@ def _row(score: ParticipantScore, *, is_winner: bool) -> ScoreRow:
         class_code=participant.award_class.code,
         class_name=participant.award_class.name,
         place=score.rank_in_class,
-        place_overall=score.rank_overall,
         total=score.figure("total"),
         answered_total=score.figure("answered_total"),
         agent=score.figure("agent"),
@@ -343,7 +336,6 @@ def _channel_prizes(
             continue
         found.append(
             ChannelPrize(
-                channel=channel,
                 title=str(AwardKind(channel).label),
                 winners=tuple(rows[participant] for participant in winners[channel]),
                 value=value,

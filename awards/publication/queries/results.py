@@ -60,7 +60,7 @@ class Results:
 
 
 def results_of(run: ScoreRun) -> Results:
-    """Read one count. Costs three queries, and one more unless the run's edition is loaded."""
+    """Read one count. Three queries, four queries unless the run's edition is loaded."""
     return Results(
         edition=run.edition.code,
         contacts=run.contacts,

@@ -129,7 +129,9 @@ def _order_lock(edition: Edition, *, reason: str, by: User, at: dt.datetime) -> 
     """In the background: summing up every answer takes longer than a page may. Raises: PublicationRefused."""
     check_lockable(edition)
     payload = {"edition": edition.pk, "reason": reason}
-    enqueue_job(LOCK_EDITION, subject=edition.code, payload=payload, created_by=by, at=at, one_is_enough=UNFINISHED)
+    enqueue_job(
+        LOCK_EDITION, subject=edition.code, payload=payload, created_by=by, at=at, total=1, one_is_enough=UNFINISHED
+    )
 
 
 @transaction.atomic

@@ -135,9 +135,16 @@ def _asset(path: str) -> bytes | None:
     return Path(source).read_bytes() if isinstance(source, str) and static(name) == path else None
 
 
+OPEN_FOLDER, OPEN_FILE = 0o755, 0o644
+"""The copy is there to be served by another program; all else the product writes is its own."""
+
+
 def _write(folder: Path, name: str, content: bytes) -> None:
     file = (folder / name).resolve()
     if not file.is_relative_to(folder.resolve()):
         raise ExportRefused(_("Adressen %(name)s peker ut av mappen.") % {"name": name})
     file.parent.mkdir(parents=True, exist_ok=True)
+    for parent in (*file.relative_to(folder.resolve()).parents,):
+        (folder / parent).chmod(OPEN_FOLDER)
     file.write_bytes(content)
+    file.chmod(OPEN_FILE)

@@ -23,7 +23,6 @@ from kundeservice.core.charts import Bar, Bars, Bullet, Bullets, Dot, Dots, Stac
 from surveys.models import Metric
 
 SHOWN_LOSSES = 6
-FULL_SCORE = 100
 METRIC_SCALES = {
     Metric.CES.value: (1, 7, 1),
     Metric.CSAT.value: (1, 5, 1),

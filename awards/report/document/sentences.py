@@ -55,10 +55,6 @@ def counted(number: int, one: str, many: str, *, capital: bool = False) -> str:
     return text[0].upper() + text[1:] if capital else text
 
 
-def whole(value: Fraction) -> str:
-    return format_number(value, 0)
-
-
 def is_level(difference: Fraction, *, decimals: int = 1) -> bool:
     """Whether a difference is nothing with the decimals the report shows."""
     return round_half_up(difference, decimals) == 0

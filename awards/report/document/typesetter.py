@@ -99,7 +99,7 @@ def _fetcher(static: Path) -> Any:
     class OwnFilesOnly(URLFetcher):
         """Reaches the files of our static folder and nothing else; anything else stops the report."""
 
-        def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+        def fetch(self, url: str, _headers: dict[str, str] | None = None) -> Any:
             address = urlsplit(url)
             path = Path(unquote(address.path)).resolve()
             is_ours = address.scheme == "file" and not address.netloc and path.is_relative_to(static)

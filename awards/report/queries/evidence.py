@@ -9,12 +9,12 @@ from fractions import Fraction
 
 from awards.studies.queries.reading import study_seed
 from scoring import engine
-from scoring.engine.answers import Effect, effect_of
+from scoring.engine.answers import Effect, effect_of, ordered_bands
 from scoring.engine.confidence import Confidence, study_confidence
-from scoring.engine.types import ANSWERED, ANSWERED_AREAS, WAIT
 from scoring.models import ParticipantScore, ScoreRun
 from scoring.queries import read_edition
 from scoring.queries.counts import RunOutdated
+from surveys.engine.words import ANSWERED, ANSWERED_AREAS, WAIT
 from surveys.models import Option, Question, WaitBand
 
 FULL = Fraction(100)
@@ -85,7 +85,7 @@ class Evidence:
 
 
 def evidence_of(run: ScoreRun) -> Evidence:
-    """Read and recount the answers of a count. Eleven queries and a few seconds for a whole edition.
+    """Read and recount the answers of a count. Twelve queries and a few seconds for a whole edition.
 
     Raises: RunOutdated if the answers are no longer those that were counted.
     """
@@ -202,4 +202,4 @@ def _bands(run: ScoreRun) -> dict[str, tuple[WaitBand, ...]]:
     found: dict[str, list[WaitBand]] = defaultdict(list)
     for band in WaitBand.objects.filter(edition=run.edition):
         found[band.channel].append(band)
-    return {channel: tuple(bands) for channel, bands in found.items()}
+    return {channel: tuple(ordered_bands(bands)) for channel, bands in found.items()}

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 
@@ -22,8 +21,11 @@ from awards.report.queries.report_data import (
 from awards.studies.queries.confidence import CouldBeBest
 from scoring import engine
 from scoring.engine.aggregate import exact_mean
+from scoring.engine.answers import band_of
 from scoring.engine.types import unanswered_share
 from scoring.models import Award, ParticipantScore
+from surveys.engine import words
+from surveys.engine.weeks import month_of
 from surveys.models import (
     SCORED_AREAS,
     Area,
@@ -35,7 +37,6 @@ from surveys.models import (
     Outcome,
     Question,
     QuestionKind,
-    WaitBand,
     WaitUnit,
 )
 
@@ -191,7 +192,7 @@ class _Reader:
         scores = [score for score in self.own.contacts.values() if score.channel == channel.value]
         bands = self.evidence.bands.get(channel.value, ())
         waits = [row.wait for row in self.contacts if row.channel == channel.value and row.wait is not None]
-        reached = Counter(_band_index(bands, wait) for wait in waits)
+        reached = Counter(band_of(bands, wait) for wait in waits)
         # The class's mean on a channel nobody else in it uses is one's own: then everybody's mean says more.
         others_in_class = len(comparison.classmates) > 1
         others = comparison.class_mean if others_in_class else comparison.all_mean
@@ -203,7 +204,7 @@ class _Reader:
             contacts=contacts,
             answered=sum(score.answered for score in scores),
             in_working_days=bool(bands) and bands[0].unit == WaitUnit.WORKING_DAYS,
-            bands=tuple((band.up_to, band.percent, reached[index]) for index, band in enumerate(bands)),
+            bands=tuple((band.up_to, band.percent, reached[band]) for band in bands),
             effect=effect,
             against_class=others_in_class,
         )
@@ -270,7 +271,7 @@ class _Reader:
         )
         order = list(CommentArea.values)
         found = [
-            Quotation(area=row.area, text=row.text, channel=row.contact.channel, month=_month(row.contact.week))
+            Quotation(area=row.area, text=row.text, channel=row.contact.channel, month=month_of(row.contact.week))
             for row in rows
             if row.text.strip()
         ]
@@ -308,21 +309,11 @@ def _question_mean(rows: Iterable[ParticipantEvidence], code: str) -> Fraction |
     return exact_mean(_values(row.tallies[code].score for row in rows if code in row.tallies))
 
 
-def _band_index(bands: Sequence[WaitBand], wait: Decimal) -> int | None:
-    return next((index for index, band in enumerate(bands) if band.up_to is None or wait <= band.up_to), None)
-
-
-def _month(week: str) -> int:
-    """The month most of an ISO week's working days lie in: that of its Wednesday."""
-    year, number = week.split("-W")
-    return dt.date.fromisocalendar(int(year), int(number), 3).month
-
-
 def _window(contact: Contact) -> str:
     """The part of the day of a contact that was brought in with a time and without a window."""
     if contact.contacted_at is None:
         return ""
     hour = contact.contacted_at.astimezone(contact.edition.tzinfo).hour
     if hour < MIDDAY_FROM:
-        return "09-11"
-    return "11-13" if hour < AFTERNOON_FROM else "13-15"
+        return words.MORNING
+    return words.MIDDAY if hour < AFTERNOON_FROM else words.AFTERNOON

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -20,10 +19,6 @@ DAYS_IN_WEEK = 7
 def latest_study(run: ScoreRun, kind: StudyKind) -> Study | None:
     """The newest study of a kind of one count."""
     return Study.objects.filter(run=run, kind=kind).order_by("-created_at", "-pk").first()
-
-
-def kinds_made(run: ScoreRun) -> frozenset[str]:
-    return frozenset(Study.objects.filter(run=run).order_by().values_list("kind", flat=True))
 
 
 def study_seed(run: ScoreRun) -> int:
@@ -53,18 +48,6 @@ def rules_of(run: ScoreRun) -> engine.Rules:
     return rules
 
 
-def week_number(week: str) -> int:
-    """ISO weeks as whole numbers without gaps at the turn of a year: `2021-W52` is one less than `2022-W01`."""
-    year, number = week.split("-W")
-    return (dt.date.fromisocalendar(int(year), int(number), 1).toordinal() - 1) // DAYS_IN_WEEK
-
-
-def week_of(number: int) -> str:
-    """The inverse of `week_number`."""
-    year, week, _day = dt.date.fromordinal(number * DAYS_IN_WEEK + 1).isocalendar()
-    return f"{year}-W{week:02d}"
-
-
 @dataclass(frozen=True)
 class Names:
     """Participants and classes of an edition by code, as people call them."""
@@ -74,7 +57,7 @@ class Names:
 
 
 def names_of(edition: Edition) -> Names:
-    """Two queries."""
+    """The names of an edition. Two queries."""
     return Names(
         participants=dict(Participant.objects.filter(edition=edition).values_list("code", "name")),
         classes={row.code: row.name for row in AwardClass.objects.filter(edition=edition)},

@@ -12,9 +12,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from awards.models import Study
-from awards.studies.queries.reading import Estimate, Names, names_of, read_estimate, week_of
+from awards.studies.queries.reading import Estimate, Names, names_of, read_estimate
 from scoring.engine.severity.types import PARTICIPANT, RATER, RESIDUAL, WEEK
 from shoppers.models import Shopper
+from surveys.engine.weeks import week_of
 from surveys.models import Channel
 
 SOURCES: dict[str, str | Promise] = {

@@ -3,9 +3,8 @@
 Build a chart from exact figures (:mod:`specs`), hand it to :func:`render_chart`. Data → drawing → SVG.
 """
 
-from kundeservice.core.charts.palette import EVENING, LIGHT, PRINT, Palette
+from kundeservice.core.charts.palette import LIGHT, PRINT, Palette
 from kundeservice.core.charts.render import render_chart
-from kundeservice.core.charts.scale import span
 from kundeservice.core.charts.specs import (
     Bar,
     Bars,
@@ -23,7 +22,6 @@ from kundeservice.core.charts.specs import (
 )
 
 __all__ = [
-    "EVENING",
     "LIGHT",
     "PRINT",
     "Bar",
@@ -41,5 +39,4 @@ __all__ = [
     "Strips",
     "WeekLine",
     "render_chart",
-    "span",
 ]

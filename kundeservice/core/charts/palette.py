@@ -36,15 +36,5 @@ _ON_WHITE: dict[Role, str] = {
     "on-dark": "#FFFFFF", "on-pale": "#16202A",
 }  # fmt: skip
 
-_ON_NIGHT: dict[Role, str] = {
-    "ink": "#F2F5F3", "quiet-ink": "#9FB0BC", "paper": "#0E1720", "grid": "#253441",
-    "own": "#7CC4E0", "mean": "#9FB0BC", "best": "#7FCFAE", "strip": "#1D2C38", "crowd": "#4A5D6A",
-    "quiet": "#5F7482", "good": "#7FCFAE", "bad": "#F28B9B", "award": "#F2B705",
-    "step-1": "#7CC4E0", "step-2": "#65A5C0", "step-3": "#4F87A0", "step-4": "#3B6A81",
-    "step-5": "#2A5064", "step-6": "#203D4D", "step-7": "#182D3A",
-    "on-dark": "#0E1720", "on-pale": "#F2F5F3",
-}  # fmt: skip
-
 LIGHT = Palette("light", MappingProxyType(_ON_WHITE), text_size=14)
-EVENING = Palette("evening", MappingProxyType(_ON_NIGHT), text_size=14)
 PRINT = Palette("print", MappingProxyType(_ON_WHITE), text_size=12)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, override
+from django.utils.translation import override
 
 from kundeservice.core.charts.drawing import Drawing, Frame
 from kundeservice.core.charts.layouts.bars import lay_out_bars
@@ -15,6 +15,7 @@ from kundeservice.core.charts.layouts.strips import lay_out_strips
 from kundeservice.core.charts.layouts.week_line import lay_out_week_line
 from kundeservice.core.charts.palette import LIGHT, Palette
 from kundeservice.core.charts.specs import Bars, Bullets, Chart, Dots, Stacks, Strips, WeekLine
+from kundeservice.core.language import reader_language
 
 
 def lay_out(chart: Chart, frame: Frame) -> Drawing:
@@ -47,7 +48,7 @@ def render_chart(
     Escaped by the template engine; ``language`` defaults to the active one. ``title_says_all`` is for programs that
     read the title only: the sentence then stands in it.
     """
-    chosen = language or get_language() or "nb"
+    chosen = language or reader_language()
     with override(chosen):
         drawing = lay_out(chart, Frame(width, palette, chosen))
         return render_to_string("charts/chart.svg", {"drawing": drawing, "title_says_all": title_says_all})

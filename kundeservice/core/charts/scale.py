@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -52,13 +51,3 @@ class Scale:
     def _place(self, value: Exact) -> float:
         share = (Fraction(value) - self.low) / (self.high - self.low)
         return self.start + float(share) * (self.end - self.start)
-
-
-def span(values: Iterable[Exact | None], *, step: int = 10) -> tuple[int, int]:
-    """The narrowest ``low``, ``high`` in multiples of ``step`` that embrace the values; (0, step) without any."""
-    known = [value for value in values if value is not None]
-    if not known:
-        return 0, step
-    low = Fraction(min(known)) // step * step
-    high = -(-Fraction(max(known)) // step) * step
-    return int(low), int(max(high, low + step))

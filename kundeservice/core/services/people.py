@@ -47,15 +47,6 @@ def grant_role(*, user: User, role: Role, by: User | None = None) -> None:
     _forget_roles(user)
 
 
-@transaction.atomic
-def withdraw_role(*, user: User, role: Role, at: dt.datetime, by: User | None = None) -> None:
-    """Take a role away. It counts from the person's next request."""
-    for grant in RoleGrant.objects.filter(user=user, role=role):
-        grant.delete()
-        record_withdrawal(grant, by=by, at=at)
-    _forget_roles(user)
-
-
 def record_grant(grant: RoleGrant, *, by: User | None) -> None:
     """Note that a role was given, at the time the grant itself tells."""
     _record("role.granted", grant.user_id, {"role": grant.role}, by=by, at=grant.granted_at)

@@ -16,18 +16,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
+from kundeservice.core.language import reader_language, reads_english
 from kundeservice.core.numbers import DASH, NO_BREAK_SPACE, Exact, format_number, format_share, format_signed
 
 register = template.Library()
 
 ISO_WEEK = re.compile(r"(\d{4})-W(\d{2})")
-
-
-def active_language() -> str:
-    """The language of the page being written; bokmål when translation is switched off."""
-    return get_language() or "nb"
 
 
 def missing() -> SafeString:
@@ -40,20 +36,20 @@ def missing() -> SafeString:
 @register.filter
 def score(value: Exact | None, decimals: int = 1) -> str:
     """``94,7`` – rounded half up from the exact value."""
-    return missing() if value is None else format_number(value, int(decimals), language=active_language())
+    return missing() if value is None else format_number(value, int(decimals), language=reader_language())
 
 
 @register.filter
 def whole(value: Exact | None) -> str:
     """``4 319`` – a count."""
-    return missing() if value is None else format_number(value, 0, language=active_language())
+    return missing() if value is None else format_number(value, 0, language=reader_language())
 
 
 class SpokenCount(int):
     """A count that prints as ``4 319`` and is still a number, from which `blocktranslate count` takes the plural."""
 
     def __str__(self) -> str:
-        return format_number(int(self), 0, language=active_language())
+        return format_number(int(self), 0, language=reader_language())
 
 
 @register.filter
@@ -69,19 +65,19 @@ def exact(value: Decimal | int | None) -> str:
         return missing()
     exponent = Decimal(value).normalize().as_tuple().exponent
     decimals = max(0, -exponent) if isinstance(exponent, int) else 0
-    return format_number(value, decimals, language=active_language())
+    return format_number(value, decimals, language=reader_language())
 
 
 @register.filter
 def percent(value: Exact | None, decimals: int = 0) -> str:
     """``16 %`` of a share between 0 and 1."""
-    return missing() if value is None else format_share(value, int(decimals), language=active_language())
+    return missing() if value is None else format_share(value, int(decimals), language=reader_language())
 
 
 @register.filter
 def signed(value: Exact | None, decimals: int = 1) -> str:
     """``+2,1`` – a difference."""
-    return missing() if value is None else format_signed(value, int(decimals), language=active_language())
+    return missing() if value is None else format_signed(value, int(decimals), language=reader_language())
 
 
 @register.filter
@@ -150,4 +146,4 @@ def _local(value: dt.date) -> dt.date:
 
 
 def _english() -> bool:
-    return active_language().startswith("en")
+    return reads_english()

@@ -17,7 +17,7 @@ NEVER_GIVEN_BACK = frozenset({"csrfmiddlewaretoken", "code", "password", "old_pa
 """Fields that hold secrets; they are typed anew."""
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django names it
     """Give a form that had grown too old back to whoever sent it; the reason is for the log, not for people.
 
     A script is told the token that holds now and who is logged in, so that it sends again what is that person's own.

@@ -17,7 +17,7 @@ PLAIN_TEXT = "text/plain; charset=utf-8"
 
 @login_not_required
 @cache_control(public=True, max_age=3600)
-def robots_txt(request: HttpRequest) -> HttpResponse:
+def robots_txt(_request: HttpRequest) -> HttpResponse:
     """Ask robots to stay on the public pages."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED_TO_ROBOTS)]
     return HttpResponse("\n".join(lines) + "\n", content_type=PLAIN_TEXT)

@@ -10,7 +10,7 @@ from kundeservice.core.queries.health import read_health
 
 @login_not_required
 @never_cache
-def healthz(request: HttpRequest) -> JsonResponse:
+def healthz(_request: HttpRequest) -> JsonResponse:
     """Tell the state of each part. 200 as long as people can be served, 503 when the database is away."""
     health = read_health(at=clock.now())
     return JsonResponse(health.as_dict(), status=200 if health.serves_people else 503)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from scoring.engine.digest import as_json, digest_of
 from scoring.engine.grouped.types import Flags, GroupedContacts, GroupedEdition, Ints, IrregularError
-from scoring.engine.types import MULTI
+from surveys.engine.words import MULTI
 
 _OPENS_LIST, _OPENS_QUESTION, _CLOSES_QUESTION = 1, 2, 4
 _PIECES = 8

@@ -21,7 +21,8 @@ from scoring.engine.contact_score import FULL, whole_weights
 from scoring.engine.grouped.sums import GroupedSums, sum_grouped
 from scoring.engine.grouped.types import Flags, GroupedEdition, Ints, IrregularError
 from scoring.engine.grouped.worths import WIDEST
-from scoring.engine.types import AREAS, CHANNELS, METRICS, ContactScore
+from scoring.engine.types import ContactScore
+from surveys.engine.words import CHANNELS, METRICS, SCORED_AREAS
 
 
 class ContactScores(Sequence[ContactScore]):
@@ -89,7 +90,7 @@ def score_grouped(edition: GroupedEdition) -> GroupedScores:
 def _score(edition: GroupedEdition, sums: GroupedSums) -> _Scores:
     areas_above, areas_below, has_area = _area_scores(sums)
     weights = whole_weights(edition.rules.weights)
-    by_area = [weights.get(area, 0) for area in AREAS]
+    by_area = [weights.get(area, 0) for area in SCORED_AREAS]
     if FULL * sum(by_area) ** 2 * prod(int(below.max(initial=1)) for below in areas_below) >= WIDEST:
         raise IrregularError("scores too wide")
     above, below = np.zeros_like(sums.wait), np.ones_like(sums.wait)
@@ -127,7 +128,7 @@ def _contacts(edition: GroupedEdition, sums: GroupedSums, scores: _Scores) -> It
     areas = [_fractions(*column) for column in zip(scores.areas_above, scores.areas_below, strict=True)]
     columns = (
         *(sums.contact.tolist(), sums.answered.tolist(), scores.above.tolist(), scores.below.tolist()),
-        *(_named(AREAS, scores.has_area, areas), _named(METRICS, sums.has_cx.T, sums.cx.T.tolist())),
+        *(_named(SCORED_AREAS, scores.has_area, areas), _named(METRICS, sums.has_cx.T, sums.cx.T.tolist())),
     )
     for place, answered, above, below, own_areas, own_cx in zip(*columns, strict=True):
         code, participant, channel = given.code[place], given.participant[place], given.channel[place]
@@ -170,7 +171,7 @@ def _bases(edition: GroupedEdition, sums: GroupedSums, scores: _Scores) -> Mappi
     return {
         edition.participants[place].code: Basis(
             answered=answered[place],
-            areas={area: column[place] for area, column in zip(AREAS, areas, strict=True)},
+            areas={area: column[place] for area, column in zip(SCORED_AREAS, areas, strict=True)},
             channels=dict(zip(CHANNELS, channels[place], strict=True)),
             cx={metric: column[place] for metric, column in zip(METRICS, cx, strict=True)},
         )

@@ -16,16 +16,8 @@ from scoring.engine.answers import band_of, ordered_bands
 from scoring.engine.checks import check_rules
 from scoring.engine.grouped.types import Flags, GroupedEdition, Ints, IrregularError
 from scoring.engine.grouped.worths import Worths, worths_of
-from scoring.engine.types import (
-    ANSWERED,
-    CHANNELS,
-    COUNTED_OUTCOMES,
-    COUNTED_REVIEWS,
-    METRICS,
-    OUTCOMES,
-    REVIEWS,
-    Band,
-)
+from scoring.engine.types import COUNTED_OUTCOMES, COUNTED_REVIEWS, OUTCOMES, REVIEWS, Band
+from surveys.engine.words import ANSWERED, CHANNELS, METRICS
 
 NO_WAIT = -1
 

@@ -11,7 +11,8 @@ import numpy as np
 from scoring.engine.answers import effect_of, points_scale
 from scoring.engine.contact_score import FULL
 from scoring.engine.grouped.types import Flags, Ints, IrregularError
-from scoring.engine.types import ANSWERED_AREAS, CHANNELS, METRICS, MULTI, SCALE, Question, Rules
+from scoring.engine.types import Question, Rules
+from surveys.engine.words import ANSWERED_AREAS, CHANNELS, METRICS, MULTI, SCALE
 
 WIDEST = 1 << 62
 """What no whole number of an array may reach: half of what its 64 bits hold, so that a sum is seen before it turns."""

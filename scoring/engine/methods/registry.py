@@ -29,7 +29,6 @@ class UnknownMethodError(LookupError):
     """No method of that name is registered."""
 
     def __init__(self, name: str) -> None:
-        self.name = name
         super().__init__(f"no scoring method is called {name!r}; there are {', '.join(sorted(METHODS))}")
 
 
@@ -37,7 +36,6 @@ class MethodTakenError(ValueError):
     """The name belongs to a method already; methods are never overwritten."""
 
     def __init__(self, name: str) -> None:
-        self.name = name
         super().__init__(f"the scoring method {name!r} exists already and is frozen")
 
 

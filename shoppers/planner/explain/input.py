@@ -6,7 +6,8 @@ from collections import Counter
 
 from shoppers.planner.explain.reasons import reason_of
 from shoppers.planner.indexed import index_problem
-from shoppers.planner.types import CHANNELS, Mend, MendKind, ParticipantDemand, PlanningProblem, Reason, ReasonKind
+from shoppers.planner.types import Mend, MendKind, ParticipantDemand, PlanningProblem, Reason, ReasonKind
+from surveys.engine.words import CHANNELS
 
 
 def is_sound(problem: PlanningProblem) -> bool:

@@ -10,7 +10,8 @@ from statistics import median_low
 from shoppers.planner.explain.reasons import DEFAULT_PER_WEEK, free_codes, reason_of, standing
 from shoppers.planner.flow import Matching, meeting_network
 from shoppers.planner.indexed import Indexed
-from shoppers.planner.types import CHANNELS, Limits, Mend, MendKind, Reason, ReasonKind
+from shoppers.planner.types import Limits, Mend, MendKind, Reason, ReasonKind
+from surveys.engine.words import CHANNELS
 
 
 def lacking(indexed: Indexed, matching: Matching) -> tuple[Reason, ...]:

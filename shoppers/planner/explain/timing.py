@@ -12,7 +12,8 @@ from shoppers.planner.flow import match
 from shoppers.planner.indexed import Indexed, index_problem
 from shoppers.planner.joint import JointAnswer
 from shoppers.planner.schedule import scheduled
-from shoppers.planner.types import CHANNELS, Limits, Mend, MendKind, PlanningProblem, Reason, ReasonKind
+from shoppers.planner.types import Limits, Mend, MendKind, PlanningProblem, Reason, ReasonKind
+from surveys.engine.words import CHANNELS
 
 SEED = 1
 """The seed of the timetable that is judged: `solve` falls back on the same one."""

@@ -88,11 +88,11 @@ def _block_sets(problem: PlanningProblem) -> Periods:
     return tuple(frozenset(block) for block in blocks(problem.days) if len(block) == FULL_WEEK)
 
 
-def _by_participant(problem: PlanningProblem, contact: PlannedContact) -> tuple[str, None]:
+def _by_participant(contact: PlannedContact) -> tuple[str, None]:
     return contact.participant, None
 
 
-def _by_shopper(problem: PlanningProblem, contact: PlannedContact) -> tuple[str, str]:
+def _by_shopper(contact: PlannedContact) -> tuple[str, str]:
     return contact.shopper, contact.shopper
 
 
@@ -100,13 +100,13 @@ def _spread_over(
     name: str,
     problem: PlanningProblem,
     contacts: Contacts,
-    owner_of: Callable[[PlanningProblem, PlannedContact], tuple[str, str | None]],
+    owner_of: Callable[[PlannedContact], tuple[str, str | None]],
     periods: Periods,
 ) -> Figure:
     shoppers = {shopper.code: shopper for shopper in problem.shoppers}
     grouped: defaultdict[tuple[str, str | None], list[date]] = defaultdict(list)
     for contact in contacts:
-        grouped[owner_of(problem, contact)].append(contact.day)
+        grouped[owner_of(contact)].append(contact.day)
     value = bound = 0
     for (_, shopper), mine in grouped.items():
         person = shoppers.get(shopper) if shopper else None

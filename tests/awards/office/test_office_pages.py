@@ -59,7 +59,7 @@ def test_the_list_of_editions(office: Client, django_assert_num_queries: DjangoA
         make_edition(f"ksp-{2020 + number}", year=2020 + number)
     warm(office, "/kontor/")
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         page = office.get("/kontor/").content.decode()
 
     assert page.count('<th scope="row">') == rows
@@ -68,7 +68,7 @@ def test_the_list_of_editions(office: Client, django_assert_num_queries: DjangoA
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
     ("address", "queries"),
-    [("", 10), ("deltakere/", 6), ("gjennomgang/", 7), ("gjennomgang/?tilstand=approved", 7), ("shoppere/", 5)],
+    [("", 9), ("deltakere/", 5), ("gjennomgang/", 6), ("gjennomgang/?tilstand=approved", 6), ("shoppere/", 4)],
 )
 def test_the_lists_of_an_edition(
     office: Client, django_assert_num_queries: DjangoAssertNumQueries, rows: int, address: str, queries: int
@@ -93,7 +93,7 @@ def test_the_result_list(
     opened(edition)
     warm(office, f"/kontor/{edition.code}/resultater/")
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(22):
         page = office.get(f"/kontor/{edition.code}/resultater/").content.decode()
 
     for score in run.participant_scores.select_related("participant"):

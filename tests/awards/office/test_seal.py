@@ -23,7 +23,7 @@ from surveys.models import Edition, LeaderRequest
 from surveys.services import note_look
 from tests.awards.studies.conftest import assign_shoppers, open_seal
 from tests.conftest import OSLO, TINY_EDITION, ClientFactory
-from tests.factories import AT, believable_edition
+from tests.factories import AT, believable_edition, make_edition
 
 pytestmark = pytest.mark.django_db
 
@@ -122,6 +122,16 @@ def test_a_days_looks_of_one_person_are_one_line(
     note_look(edition_id=run.edition_id, by=reviewer, at=evening, what="zeros")
     lines = AuditEvent.objects.filter(action="results.seen").order_by("pk").values_list("actor", "at__day")
     assert list(lines) == [(leader.pk, 2), (leader.pk, 3), (reviewer.pk, 2)]
+
+
+def test_a_day_begins_at_midnight_and_each_edition_has_its_own(run: ScoreRun, leader: User) -> None:
+    other = make_edition("ksp-2031")
+    midnight = dt.datetime(2027, 2, 2, tzinfo=OSLO)
+    for edition_id in (run.edition_id, other.pk):
+        for later in (dt.timedelta(0), dt.timedelta(hours=23, minutes=59)):
+            note_look(edition_id=edition_id, by=leader, at=midnight + later, what="results")
+    subjects = AuditEvent.objects.filter(action="results.seen").order_by("pk").values_list("subject", flat=True)
+    assert list(subjects) == [run.edition.code, "ksp-2031"]
 
 
 # ---- commands --------------------------------------------------------------------------------------------------------

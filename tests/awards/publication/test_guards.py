@@ -13,13 +13,13 @@ from awards.models import Lock
 from awards.package.format.rows import EditionSettings
 from awards.package.services import load_package
 from awards.publication.services.publishing import lock_edition, publish_edition
-from kundeservice.core.triggers import remove_triggers, trigger_names
+from kundeservice.core.triggers import remove_triggers
 from scoring.models import Award, ClassScore, ContactScores, ParticipantScore, ScoreRun
 from scoring.services import count_edition
 from surveys.models import Edition, Phase
-from surveys.models.lock_guards import RULES_OF_AN_EDITION, remove_guards
+from surveys.models.lock_guards import RULES_OF_AN_EDITION
 from tests.factories import AT, believable_edition
-from tests.locked import Door, refused
+from tests.locked import Door, refused, trigger_names
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +49,7 @@ def _execute(statement: str) -> None:
 
 def open_for_change(edition: Edition) -> None:
     """Back in review, without the two people it takes."""
-    remove_guards(connection)
+    remove_triggers(connection)
     Edition.objects.filter(pk=edition.pk).update(phase=Phase.REVIEW)
     call_command("migrate", verbosity=0)
 
@@ -62,7 +62,7 @@ def test_every_table_that_is_read_for_the_package_is_guarded(edition: Edition) -
 
     assert len(read) > 12
     expected = {f"{table}_sealed_{act}" for table in read for act in acts.get(table, ("insert", "update", "delete"))}
-    assert expected <= set(trigger_names(connection))
+    assert expected <= set(trigger_names())
 
 
 def test_every_setting_of_the_package_is_closed_with_the_edition() -> None:
@@ -89,7 +89,7 @@ def test_a_count_of_a_locked_edition_does_not_change(edition: Edition, change: s
 
 @pytest.mark.parametrize("change", [change for change in CHANGES if change != "ScoreRun removed"])
 def test_without_the_guard_it_would_have(edition: Edition, change: str) -> None:
-    remove_guards(connection)
+    remove_triggers(connection)
 
     if change == "a prize":
         Award.objects.exclude(pk=Award.objects.latest("pk").pk).delete()
@@ -108,7 +108,7 @@ def test_nothing_is_added_to_the_count_a_lock_rests_on(edition: Edition, run: Sc
     participant, award_class = edition.participants.all()[0], edition.classes.all()[0]
     ours = run.participant_scores.all()[0]
     ours.pk = None
-    remove_guards(connection)
+    remove_triggers(connection)
     run.participant_scores.filter(participant=ours.participant).delete()
     call_command("migrate", verbosity=0)
 

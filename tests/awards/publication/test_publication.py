@@ -20,10 +20,10 @@ from awards.publication.services.publishing import (
     schedule_publication,
 )
 from kundeservice.core.models import AuditEvent, Job, Role
+from kundeservice.core.triggers import remove_triggers
 from scoring.models import Award, ClassScore, ParticipantScore, ScoreRun
 from scoring.services import count_edition
 from surveys.models import Edition, Phase
-from surveys.models.lock_guards import remove_guards
 from tests.factories import AT, believable_edition, lose_an_answer, make_person
 
 pytestmark = pytest.mark.django_db
@@ -201,7 +201,7 @@ def test_a_due_edition_that_was_tampered_with_holds_back_no_other(edition: Editi
     for each in (edition, other):
         count_edition(edition_id=each.pk, at=AT)
         schedule_publication(edition_id=each.pk, publish_at=LATER, by=None, at=AT)
-    remove_guards(connection)
+    remove_triggers(connection)
     lose_an_answer(edition)
 
     assert publish_due_editions(at=LATER) == (other.code,)
@@ -210,7 +210,7 @@ def test_a_due_edition_that_was_tampered_with_holds_back_no_other(edition: Editi
 def test_a_plan_whose_answers_were_tampered_with_is_withheld_before_anybody_sees_it(edition: Edition) -> None:
     count_edition(edition_id=edition.pk, at=AT)
     schedule_publication(edition_id=edition.pk, publish_at=LATER, by=None, at=AT)
-    remove_guards(connection)
+    remove_triggers(connection)
     lose_an_answer(edition)
 
     assert publish_due_editions(at=LATER - dt.timedelta(minutes=1)) == ()

@@ -14,11 +14,11 @@ from awards.package.format.engine_input import engine_input
 from awards.package.services import import_package, load_package
 from awards.publication.services.publishing import lock_edition
 from awards.publication.services.verification import verify_package
+from kundeservice.core.triggers import remove_triggers
 from scoring import engine
 from scoring.models import ParticipantScore
 from scoring.services import count_edition
 from surveys.models import Answer, Comment, Edition, Option
-from surveys.models.lock_guards import remove_guards
 from tests.factories import AT, believable_edition
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +60,7 @@ def test_what_no_longer_comes_out_is_named_and_holds_back_no_other(capsys: pytes
     for edition in (believable_edition(code="ksp-2022"), believable_edition(code="ksp-2023")):
         run = count_edition(edition_id=edition.pk, at=AT)
         lock_edition(edition_id=edition.pk, by=None, at=AT)
-    remove_guards(connection)
+    remove_triggers(connection)
     row = run.participant_scores.select_related("participant")[0]
     ParticipantScore.objects.filter(pk=row.pk).update(rank_overall=7)
     Answer.objects.filter(contact__edition__code="ksp-2022", value__isnull=False).delete()
@@ -110,7 +110,7 @@ def test_a_changed_byte_in_an_exported_file_is_named(locked: Edition, tmp_path: 
 
 
 def test_an_answer_changed_behind_the_guard_is_found_and_the_participant_named(locked: Edition) -> None:
-    remove_guards(connection)
+    remove_triggers(connection)
     answer = Answer.objects.filter(option__points__gt=0, question__kind="single").select_related(
         "contact__participant"
     )[0]
@@ -124,7 +124,7 @@ def test_an_answer_changed_behind_the_guard_is_found_and_the_participant_named(l
 
 
 def test_a_stored_figure_changed_behind_the_guard_is_found(locked: Edition) -> None:
-    remove_guards(connection)
+    remove_triggers(connection)
     score = ParticipantScore.objects.filter(run__edition=locked).select_related("participant")[0]
     ParticipantScore.objects.filter(pk=score.pk).update(exact={**score.exact, "total": "99/1"})
 
@@ -133,8 +133,25 @@ def test_a_stored_figure_changed_behind_the_guard_is_found(locked: Edition) -> N
     assert [line.split(" er lagret")[0] for line in found.differences] == [f"{score.participant.code}: total"]
 
 
+def test_a_prize_that_is_only_kept_or_only_counted_is_named(locked: Edition) -> None:
+    remove_triggers(connection)
+    prizes = locked.score_runs.get().awards.select_related("participant", "award_class")
+    in_class, overall = prizes.filter(kind="class")[0], prizes.filter(kind="overall")[0]
+    assert in_class.award_class
+    told = [
+        f"Prisen «class» {in_class.award_class.code} til {in_class.participant.code} er bare på den ene siden.",
+        f"Prisen «overall»  til {overall.participant.code} er bare på den ene siden.",
+    ]
+    prizes.filter(pk__in=(in_class.pk, overall.pk)).delete()
+
+    with pytest.raises(CommandError) as refused:
+        verify(locked.code)
+
+    assert all(sentence in str(refused.value) for sentence in told)
+
+
 def test_a_redacted_comment_changes_the_hash_but_no_figure(locked: Edition) -> None:
-    remove_guards(connection)
+    remove_triggers(connection)
     Comment.objects.filter(contact__edition=locked).update(text="[fjernet]")
 
     found = verify_package(load_package(locked), at=AT)

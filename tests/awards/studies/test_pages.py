@@ -20,7 +20,7 @@ from tests.factories import AT, believable_edition
 pytestmark = pytest.mark.django_db
 
 PAGES = ("sikkerhet", "strenghet", "nuller", "sammenlikn")
-QUERIES = {"sikkerhet": 12, "strenghet": 15, "nuller": 14, "sammenlikn": 26, "hva-om/c00001": 20}
+QUERIES = {"sikkerhet": 11, "strenghet": 14, "nuller": 13, "sammenlikn": 23, "hva-om/c00001": 18}
 
 
 @pytest.fixture

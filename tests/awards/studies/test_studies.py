@@ -11,7 +11,7 @@ import pytest
 from awards.models import Study, StudyKind
 from awards.report.queries.evidence import evidence_of
 from awards.studies.queries.confidence import read_confidence
-from awards.studies.queries.reading import study_seed, week_number, week_of
+from awards.studies.queries.reading import study_seed
 from awards.studies.queries.severity import read_severity
 from awards.studies.queries.zeros import read_zeros
 from awards.studies.services import STUDY_RUN, StudyRefused, make_study, order_studies, written
@@ -24,6 +24,7 @@ from scoring.models import ContactScores, ScoreRun
 from scoring.queries import read_edition, read_rules, result_of
 from scoring.services import count_edition
 from shoppers.models import Assignment, Shopper
+from surveys.engine.weeks import week_number, week_of
 from surveys.models import Contact, Edition
 from tests.factories import AT, believable_edition
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import astuple, replace
 from fractions import Fraction
 from typing import Any
 
@@ -29,12 +29,17 @@ BY_MAIL = question("spelling", "agent", channels="email", yes=1, no=0)
 NAN: Any = float("nan")
 INFINITY: Any = float("inf")
 HALF: Any = 0.5
+TRUE: Any = True
 RULES = rules([WARM, NAMES, BY_MAIL, scale("nps"), scale("ces")])
 
 
 def problems(found: Edition) -> list[tuple[str, str]]:
     with pytest.raises(DataError) as caught:
         score_edition(found)
+    for problem in caught.value.problems:
+        assert all(isinstance(part, str) for part in astuple(problem))
+        assert problem.detail
+        assert "None" not in str(problem)
     return [(problem.code, problem.kind) for problem in caught.value.problems]
 
 
@@ -76,6 +81,19 @@ def test_all_tied_share_every_award() -> None:
 
     assert [row.rank_overall for row in result.participants] == [1, 1, 1, 1]
     assert len(result.awards) == 12
+
+
+@pytest.mark.parametrize(("limit", "told"), [(None, "∞"), (Fraction(0), "0"), (Fraction(60), "60")])
+def test_a_limit_given_twice_is_told(limit: Fraction | None, told: str) -> None:
+    twice = replace(RULES, bands={"chat": (Band(limit, Fraction(1)), Band(limit, Fraction(2)))})
+    with pytest.raises(DataError) as caught:
+        score_edition(Edition(twice, (), ()))
+    assert [problem.about for problem in caught.value.problems] == [told]
+
+
+def test_a_question_without_points_can_bring_none() -> None:
+    assert question("cold", "welcome", na="na").possible == 0
+    assert question("cold", "welcome", "multi", na="na").possible == 0
 
 
 def test_all_the_weight_on_the_wait_leaves_the_rest_without_influence() -> None:
@@ -134,6 +152,7 @@ def test_ten_thousand_participants_are_ranked() -> None:
         (answered(spelling="yes"), "question_of_other_channel"),
         (replace(answered(), wait=NAN), "not_exact"),
         (replace(answered(), wait=INFINITY), "not_exact"),
+        (replace(answered(), wait=TRUE), "not_exact"),
         (replace(answered(), values={"nps": Fraction(11)}), "value_range"),
         (replace(answered(), values={"nps": Fraction(-1)}), "value_range"),
         (replace(answered(), values={"ces": NAN}), "not_exact"),
@@ -149,6 +168,13 @@ def test_a_contact_that_contradicts_the_rules_is_named(contact: Contact, kind: s
     good = answered("good", warm="very")
 
     assert problems(edition(RULES, good, contact)) == [("c1", kind)]
+
+
+def test_a_value_on_a_scale_of_another_channel_is_named() -> None:
+    by_mail = replace(scale("ces"), channels=frozenset(("email",)))
+    contact = replace(answered(warm="very"), values={"ces": Fraction(3)})
+
+    assert problems(edition(rules([WARM, by_mail]), contact)) == [("c1", "question_of_other_channel")]
 
 
 def test_a_contact_of_a_participant_nobody_knows_is_named() -> None:

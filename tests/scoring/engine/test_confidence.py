@@ -12,7 +12,7 @@ import pytest
 
 from benchmarks.simulation import RULES, Scenario, simulate
 from scoring.engine import ContactSums, EditionResult, Participant, score_sums
-from scoring.engine.confidence import MAX_COMPARED, PlaceRange, study_confidence
+from scoring.engine.confidence import MAX_COMPARED, PlaceRange, Standing, study_confidence
 from scoring.engine.confidence.places import place_shares
 from scoring.engine.confidence.resample import MIN_POOL, POOL_CONTACTS, deviations, strata_of
 from scoring.engine.confidence.separation import separate
@@ -122,6 +122,15 @@ def test_intervals_surround_the_total_and_stay_inside_0_to_100() -> None:
         assert 0 <= row.interval.low < row.total < row.interval.high <= 100
 
 
+def test_intervals_and_errors_are_told_to_six_decimals() -> None:
+    row = study_confidence(scored({"a": {"chat": NOISY}}), seed=1, resamples=200).participant("a")
+
+    assert row.interval
+    for figure in (row.interval.low, row.interval.high, row.standard_error):
+        assert figure == round(figure or 0.0, 6)
+        assert figure != round(figure or 0.0, 1)
+
+
 def test_more_contacts_give_a_narrower_interval() -> None:
     few, many = ({"p1": {"chat": [60, 80] * n}, "p2": {"chat": [60, 80] * n}} for n in (5, 50))
 
@@ -160,6 +169,19 @@ def test_where_nothing_was_ever_seen_to_differ_nothing_is_claimed() -> None:
     study = study_confidence(scored({"a": {"chat": [80] * 5}, "b": {"chat": [79] * 5}}), seed=1, resamples=200)
 
     assert {(row.interval, row.in_class, row.overall) for row in study.participants} == {(None, None, None)}
+
+
+def test_scores_that_differ_by_less_than_a_point_differ() -> None:
+    rows = [("welcome", 10_000), ("agent", 10_001)]
+    sums = [
+        ContactSums(f"{code}-{number}", code, "chat", "answered", None, ((0, 0), (obtained, 10_001), (0, 0)))
+        for code, obtained in rows
+        for number, obtained in enumerate((obtained, 9_999, 10_000))
+    ]
+    result = score_sums(replace(RULES, min_counted=1), [Participant(code, "bank") for code, _ in rows], sums)
+
+    for row in study_confidence(result, seed=1, resamples=200).participants:
+        assert row.interval is not None
 
 
 def test_a_channel_on_which_nothing_differs_borrows_from_the_other_channels() -> None:
@@ -249,6 +271,13 @@ def test_the_unranked_have_an_interval_but_no_place() -> None:
     assert study.participant("few").interval is not None
     assert (study.participant("few").in_class, study.participant("few").overall) == (None, None)
     assert study.classes["bank"].groups == (("p1",),)
+
+
+def test_who_never_comes_first_has_no_share_of_it() -> None:
+    nowhere = PlaceRange(1, 3)
+
+    assert Standing({2: 0.4, 3: 0.6}, nowhere, nowhere, 0.0).first == 0
+    assert Standing({1: 0.3, 2: 0.7}, nowhere, nowhere, 0.0).first == 0.3
 
 
 def test_place_shares_of_a_participant_add_up_to_one() -> None:

@@ -41,6 +41,19 @@ def test_a_contact_is_taken_apart_to_the_single_answer() -> None:
     assert listed(wait.wait, wait.band.up_to, wait.band.percent) == [45, 60, 100]
 
 
+def test_an_area_that_the_rules_do_not_weigh_weighs_nothing() -> None:
+    only_welcome = rules([question("warm", "welcome", yes=1)], {"welcome": Fraction(100)})
+
+    areas = explain(edition(only_welcome, answered(warm="yes")), "p1").contacts[0].areas
+
+    assert [(area.area, area.weight, area.weight_used) for area in areas] == [
+        ("wait", 0, 0),
+        ("welcome", 100, 100),
+        ("agent", 0, 0),
+        ("overall", 0, 0),
+    ]
+
+
 def test_reasons_for_leaving_a_question_out() -> None:
     questions = [
         question("a", "welcome", yes=1, na="na"),
@@ -105,6 +118,15 @@ def test_a_tie_in_total_is_shown_as_decided_by_the_next_step() -> None:
 
 def _only_welcome() -> dict[str, Fraction]:
     return {"wait": Fraction(0), "welcome": Fraction(100), "agent": Fraction(0), "overall": Fraction(0)}
+
+
+def test_of_two_each_is_the_others_neighbour() -> None:
+    warm = rules([question("warm", "welcome", yes=1, no=0)])
+    two = edition(warm, answered("c1", "a", warm="yes"), answered("c2", "b", warm="no"))
+
+    for code, neighbours in (("a", [("b", False)]), ("b", [("a", True)])):
+        found = explain(two, code).neighbours_overall
+        assert [(neighbour.participant, neighbour.is_above) for neighbour in found] == neighbours
 
 
 def test_an_unranked_participant_has_no_neighbours() -> None:

@@ -14,7 +14,8 @@ from scoring.engine import EditionResult, Participant, score_sums
 from scoring.engine.severity import Severity, Shortage, TooLargeToFitError, TooLittleToFitError, study_severity
 from scoring.engine.severity import model as severity_model
 from scoring.engine.severity.types import CorrectedPlace
-from scoring.engine.types import ANSWERED, CHANNELS, NO_ANSWER, ContactSums
+from scoring.engine.types import ContactSums
+from surveys.engine.words import ANSWERED, CHANNELS, NO_ANSWER
 
 UNITS = 10_000
 PARTICIPANTS, RATERS, WEEKS, EACH = 6, 4, 4, 12
@@ -115,8 +116,9 @@ def test_a_fit_that_breaks_down_is_too_little_to_fit(monkeypatch: pytest.MonkeyP
 def test_more_than_can_be_fitted_is_refused_before_anything_is_laid_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(severity_model, "MAX_LEVELS", 13)
 
-    with pytest.raises(TooLargeToFitError, match="14 participants, raters and weeks"):
+    with pytest.raises(TooLargeToFitError, match="14 participants, raters and weeks") as refusal:
         studied(visits(crossed))
+    assert (refusal.value.levels, refusal.value.most) == (14, 13)
 
 
 def tied() -> list[Visit]:

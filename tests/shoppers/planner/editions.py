@@ -7,7 +7,8 @@ import random
 
 from hypothesis import strategies as st
 
-from shoppers.planner import CHANNELS, WINDOWS, ParticipantDemand, PlanningProblem, ShopperCapacity, working_days
+from shoppers.planner import ParticipantDemand, PlanningProblem, ShopperCapacity, working_days
+from surveys.engine.words import CHANNELS, WINDOWS
 
 ALL = frozenset(CHANNELS)
 

@@ -6,15 +6,7 @@ import datetime as dt
 
 import pytest
 
-from shoppers.planner import (
-    blocks,
-    full_weeks,
-    iso_week,
-    next_working_days,
-    open_windows,
-    windows_for,
-    working_days,
-)
+from shoppers.planner import blocks, full_weeks, iso_week, next_working_days, open_windows, windows_for, working_days
 from tests.shoppers.planner.checker import norwegian_holidays
 
 D = dt.date.fromisoformat

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shoppers.planner import CHANNELS, Infeasible, ReasonKind, chosen_channels, remaining_contacts, split_contacts
+from shoppers.planner import Infeasible, ReasonKind, chosen_channels, remaining_contacts, split_contacts
+from surveys.engine.words import CHANNELS
 
 KEY = {"telephone": 50, "email": 30, "chat": 20, "messenger": 20}
 

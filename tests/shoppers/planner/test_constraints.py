@@ -75,6 +75,20 @@ def test_a_broken_rule_is_named_with_its_numbers(
     assert violations[0].numbers == numbers
 
 
+def test_a_breach_says_who_where_and_when() -> None:
+    wednesday = MONDAY + dt.timedelta(days=2)
+    cases = [
+        (GOOD[1:], ("p1", "", "telephone", None)),
+        ((call("s4"), *GOOD[1:]), ("p1", "s4", "", None)),
+        ((call("s5"), *GOOD[1:]), ("p1", "s5", "telephone", MONDAY)),
+        ((call("s1", 2), *GOOD[1:]), ("p1", "", "", wednesday)),
+        ((*GOOD[:3], call("s1", 3, to="p2")), ("", "s1", "", MONDAY)),
+    ]
+    for contacts, told in cases:
+        (violation,) = check_plan(SAMPLE, contacts)
+        assert (violation.participant, violation.shopper, violation.channel, violation.day) == told
+
+
 def test_a_shopper_may_not_go_beyond_the_limit() -> None:
     sample = problem((participant("p1", telephone=1), participant("p2", telephone=1)), (shopper("s1", max_contacts=1),))
     violations = check_plan(sample, (call("s1"), call("s1", 1, to="p2")))
@@ -119,4 +133,26 @@ def test_a_week_that_is_too_full_already_holds_nobody_back_from_leaving_it() -> 
 def test_one_contact_more_than_needed_is_refused() -> None:
     sample, others, contact = on_the_board()
     extra = replace(contact, shopper="s99")
-    assert Rule.CONTACTS_PER_CHANNEL in [v.rule for v in check_contact(sample, (*others, contact), extra)]
+    first = check_contact(sample, (*others, contact), extra)[0]
+    assert (first.rule, first.participant, first.channel) == (
+        Rule.CONTACTS_PER_CHANNEL,
+        contact.participant,
+        "telephone",
+    )
+    assert first.numbers == (("planned", 4), ("needed", 3))
+
+
+def test_a_participant_who_has_left_needs_no_contact_beyond_what_is_made() -> None:
+    made = call("s2", to="gone")
+    sample = replace(SAMPLE, fixed=(made,))
+    assert check_contact(sample, (), made) == ()
+    assert [v.numbers for v in check_contact(sample, (made,), call("s1", 1, to="gone"))] == [
+        (("planned", 2), ("needed", 1))
+    ]
+
+
+def test_a_fault_beside_a_contact_is_not_held_against_it() -> None:
+    twice_at_p2 = (call("s4", 0, to="p2"), call("s4", 1, to="p2"))
+    assert check_contact(SAMPLE, twice_at_p2, call("s4", 2)) == ()
+    customer_at_p1 = (call("s5"),)
+    assert check_contact(SAMPLE, customer_at_p1, call("s4", 1)) == ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -23,6 +24,9 @@ from shoppers.planner import (
     repair,
     solve,
 )
+from shoppers.planner.fairness import measure
+from shoppers.planner.indexed import index_problem
+from shoppers.planner.repair import _old_days, _paired
 from tests.shoppers.planner.checker import broken_rules
 from tests.shoppers.planner.editions import edition, participant, possible_problems, problem, shopper, shoppers
 
@@ -51,6 +55,7 @@ def test_nothing_changes_when_nothing_happened() -> None:
     old = planned(SAMPLE)
     fixed = repair(SAMPLE, old)
     assert fixed.contacts == old
+    assert fixed.figures == measure(SAMPLE, old)
     assert (fixed.changes, fixed.lower_bound) == ((), 0)
 
 
@@ -71,14 +76,14 @@ def test_five_shoppers_leave_in_week_eight() -> None:
     assert keys(fixed.contacts) == keys(old)
 
 
-def test_who_must_be_told_is_listed() -> None:
+def test_a_change_tells_who_had_the_contact_and_who_has_it_now() -> None:
     old = planned(SAMPLE)
     fixed = repair(without(SAMPLE, "s03"), old)
     for change in fixed.changes:
         assert change.before is not None
         assert change.after is not None
         assert change.before.key == change.after.key == change.key
-        assert change.notify == (change.before.shopper, change.after.shopper)
+        assert change.before.shopper != change.after.shopper
         assert change.before.channel == change.after.channel
 
 
@@ -121,7 +126,6 @@ def test_participants_leave_and_join() -> None:
     assert kinds == {ChangeKind.REMOVED: 5, ChangeKind.ADDED: 4}
     assert fixed.lower_bound == 9
     assert broken_rules(now, fixed.contacts) == []
-    assert all(change.notify for change in fixed.changes)
 
 
 def test_made_contacts_stay_even_when_they_break_a_rule_today() -> None:
@@ -153,18 +157,20 @@ def test_shorter_opening_hours_move_what_falls_outside() -> None:
 def test_a_repair_that_must_undo_more_finds_it() -> None:
     # s2 was to call p1, and is the only one left for p2: so s3, who knows p2, takes p1 over
     sample = problem(
-        (participant("p1", telephone=1), participant("p2", telephone=1)),
-        (shopper("s1", max_contacts=1), shopper("s2", max_contacts=1), shopper("s3", max_contacts=1)),
-        excluded=(("s3", "p2"),),
+        tuple(participant(f"p{n}", telephone=1) for n in (1, 2, 3)),
+        tuple(shopper(f"s{n}", max_contacts=1) for n in (1, 2, 3, 4)),
+        excluded=(("s3", "p2"), ("s4", "p1"), ("s4", "p2")),
     )
     monday = dt.date(2022, 1, 3)
     old = (
         PlannedContact("p1", "s2", "telephone", monday, "09-11", "a"),
         PlannedContact("p2", "s1", "telephone", monday, "09-11", "b"),
+        PlannedContact("p3", "s4", "telephone", monday, "09-11", "c"),
     )
     fixed = repair(without(sample, "s1"), old)
     assert broken_rules(without(sample, "s1"), fixed.contacts) == []
     assert len(fixed.changes) == fixed.lower_bound == 2
+    assert unchanged(old, fixed) == {old[2]}
 
 
 def test_a_repair_bound_by_days_keeps_what_it_can() -> None:
@@ -181,6 +187,116 @@ def test_a_repair_bound_by_days_keeps_what_it_can() -> None:
     assert unchanged(old, fixed) == {old[1], old[2]}
 
 
+def test_a_repair_too_large_for_one_model_plans_only_those_in_want_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shoppers.planner.joint.LARGEST", 0)
+    monday = dt.date(2022, 1, 3)
+    in_want = tuple(
+        PlannedContact("p1", f"s{n}", "telephone", monday + dt.timedelta(days=n), "09-11", f"k{n}") for n in range(4)
+    )
+    others = tuple(
+        PlannedContact("p2", f"s{n}", "telephone", monday + dt.timedelta(days=4 - n), "11-13", f"m{n}")
+        for n in range(3)
+    )
+    people = (*(shopper(f"s{n}") for n in range(3)), shopper("new", available_from=monday, available_to=monday))
+    now = problem((participant(), participant("p2", telephone=3)), people, weeks=1)
+    fixed = repair(now, (*in_want, *others))
+    assert broken_rules(now, fixed.contacts) == []
+    assert set(others) <= unchanged((*in_want, *others), fixed)
+    assert not fixed.stopped_by_clock
+    assert repair(now, (*in_want, *others), seconds=0.0, moves=0).stopped_by_clock
+
+
+def test_where_nothing_less_helps_everybody_is_planned_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    # p1 has one free day, for which s1 alone is left; so s1's other contact of that week moves to the next one
+    monkeypatch.setattr("shoppers.planner.joint.LARGEST", 0)
+    helpers = shoppers(9)
+    people = (*(replace(person, code=f"h{n}") for n, person in enumerate(helpers)), shopper("s1", max_per_week=1))
+    others = tuple((person.code, "p2") for person in people if person.code != "s1")
+    now = problem((participant("p1", telephone=10), participant("p2", telephone=1)), people, excluded=others, weeks=2)
+    wednesday = now.days[2]
+    busy = [day for day in now.days if day != wednesday]
+    made = tuple(PlannedContact("p1", f"h{n}", "telephone", day, "09-11", f"k{n}") for n, day in enumerate(busy))
+    lost = PlannedContact("p1", "gone", "telephone", wednesday, "09-11", "k9")
+    stands = PlannedContact("p2", "s1", "telephone", now.days[0], "09-11", "k10")
+    fixed = repair(now, (*made, lost, stands), keys(made))
+    assert broken_rules(now, fixed.contacts) == []
+    assert {change.key for change in fixed.changes} == {"k9", "k10"}
+
+
+def test_who_takes_over_calls_in_the_same_week_on_the_same_channel() -> None:
+    old = planned(SAMPLE)
+    for person in SAMPLE.shoppers:
+        for change in repair(without(SAMPLE, person.code), old).changes:
+            assert change.before
+            assert change.after
+            assert iso_week(change.before.day) == iso_week(change.after.day)
+            assert change.before.channel == change.after.channel
+
+
+def test_two_who_leave_at_once_leave_no_two_contacts_on_one_day() -> None:
+    old = planned(SAMPLE)
+    for one, other in pairwise(SAMPLE.shoppers):
+        now = without(SAMPLE, one.code, other.code)
+        assert broken_rules(now, repair(now, old).contacts) == []
+
+
+def test_who_take_over_call_once_a_day_where_that_can_be() -> None:
+    old = planned(SAMPLE)
+    for one, other in pairwise(SAMPLE.shoppers[2:5]):
+        figures = repair(without(SAMPLE, one.code, other.code), old).figures
+        assert [figure.gap for figure in figures if figure.name == "shopper_days"] == [0]
+
+
+def test_two_who_leave_a_participant_leave_a_day_to_each_who_follows() -> None:
+    days = [dt.date(2022, 1, 3), dt.date(2022, 1, 4)]
+    old = tuple(PlannedContact("p1", f"s{n}", "telephone", day, "09-11", f"k{n}") for n, day in enumerate(days))
+    now = problem((participant("p1", telephone=2),), (shopper("n1"), shopper("n2")), weeks=1)
+    assert _old_days(index_problem(now), [(0, 0, 0), (0, 1, 0)], old) == [0, 1]
+
+
+def test_a_contact_that_stands_three_times_is_kept_once() -> None:
+    once = PlannedContact("p1", "s1", "telephone", dt.date(2022, 1, 3), "09-11")
+    fixed = repair(problem((participant(telephone=1),), (shopper(),)), (once, once, once))
+    assert fixed.contacts == (once,)
+    assert [change.kind for change in fixed.changes] == [ChangeKind.REMOVED, ChangeKind.REMOVED]
+
+
+def test_who_takes_over_has_a_weekly_limit_of_their_own() -> None:
+    monday = dt.date(2022, 1, 3)
+    old = tuple(
+        PlannedContact(f"p{n}", "s1", "telephone", monday + dt.timedelta(days=n), "09-11", f"k{n}") for n in range(2)
+    )
+    now = problem(
+        tuple(participant(f"p{n}", telephone=1) for n in range(2)), (shopper("new", max_per_week=1),), weeks=2
+    )
+    assert broken_rules(now, repair(now, old).contacts) == []
+
+
+def test_of_two_contacts_on_one_day_one_moves() -> None:
+    monday = dt.date(2022, 1, 3)
+    old = tuple(PlannedContact("p1", f"s{n}", "telephone", monday, "09-11", f"k{n}") for n in range(2))
+    now = problem((participant("p1", telephone=2),), (shopper("s0"), shopper("s1")), weeks=1)
+    fixed = repair(now, old)
+    assert broken_rules(now, fixed.contacts) == []
+    assert len(fixed.changes) == 1
+
+
+def test_a_new_contact_takes_the_place_of_the_one_it_is_most_like() -> None:
+    monday, tuesday, later = dt.date(2022, 1, 3), dt.date(2022, 1, 4), dt.date(2022, 1, 12)
+    lost = PlannedContact("p1", "s1", "telephone", monday, "09-11", "k1")
+    likest_first = [
+        replace(lost, key="", channel="chat", day=later),  # the same shopper
+        replace(lost, key="", shopper="s2"),  # all but the shopper
+        replace(lost, key="", shopper="s2", day=later),  # the same channel
+        replace(lost, key="", shopper="s2", channel="chat"),  # the same day
+        replace(lost, key="", shopper="s2", channel="chat", day=tuesday),  # the same week
+        replace(lost, key="", shopper="s2", channel="chat", day=later),
+    ]
+    while likest_first:
+        taken = [change.after for change in _paired([lost], likest_first[::-1]) if change.before]
+        assert taken == [replace(likest_first.pop(0), key="k1")]
+
+
 def test_a_lower_weekly_limit_moves_what_is_too_much_in_a_week_and_no_more() -> None:
     monday = dt.date(2022, 1, 3)
     rivals = tuple(participant(f"p{n}", telephone=1) for n in range(3))
@@ -193,12 +309,39 @@ def test_a_lower_weekly_limit_moves_what_is_too_much_in_a_week_and_no_more() -> 
     assert len(fixed.changes) == fixed.lower_bound == 1
     assert len(unchanged(old, fixed)) == 2
 
+    made = repair(now, old, keys(old[1:2]))
+    assert broken_rules(now, made.contacts) == []
+    assert old[1] in unchanged(old, made)
+    assert len(made.changes) == 1
+
+
+def test_the_fewest_changes_are_counted_contact_by_contact() -> None:
+    # of three in a week of two one moves; p9 has one of the two it needs, and one is added
+    monday = dt.date(2022, 1, 3)
+    old = (
+        *(PlannedContact(f"p{n}", "s1", "telephone", monday, "09-11", f"k{n}") for n in range(3)),
+        PlannedContact("p9", "s2", "telephone", monday, "09-11", "k9"),
+    )
+    rivals = tuple(participant(f"p{n}", telephone=1) for n in range(3))
+    people = (shopper("s1", max_per_week=2), shopper("s2", max_contacts=1), shopper("s3"))
+    now = problem((*rivals, participant("p9", telephone=2)), people, weeks=2)
+    fixed = repair(now, old)
+    assert broken_rules(now, fixed.contacts) == []
+    assert len(fixed.changes) == fixed.lower_bound == 2
+    assert old[3] in unchanged(old, fixed)
+
 
 def test_what_cannot_be_repaired_is_explained() -> None:
     old = planned(SAMPLE)
     with pytest.raises(Infeasible) as refusal:
         repair(without(SAMPLE, *(f"s{n:02}" for n in range(1, 8))), old)
     assert {reason.kind for reason in refusal.value.reasons} == {ReasonKind.TOO_FEW_SHOPPERS}
+
+
+def test_numbers_that_cannot_be_are_told_before_anything_is_repaired() -> None:
+    with pytest.raises(Infeasible) as refusal:
+        repair(problem((participant(telephone=-1),), (shopper(),)), ())
+    assert [reason.kind for reason in refusal.value.reasons] == [ReasonKind.NEGATIVE_NUMBER]
 
 
 def test_a_repair_is_repeatable() -> None:

@@ -66,7 +66,7 @@ def told(*participants: ParticipantDemand, people: tuple[ShopperCapacity, ...], 
         ),
         (
             lambda: told(demand(), demand(code="fjord"), people=shoppers(4, max_contacts=1)),
-            ("plass til 4", "trengs 8", "heve grensene"),
+            ("plass til 4", "trengs 8", "heve grensene", "Ellers hjelper det med"),
         ),
         (
             lambda: told(demand(3), people=shoppers(5), days=DAYS[:2]),

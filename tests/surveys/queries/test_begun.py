@@ -8,8 +8,8 @@ import pytest
 
 from surveys.models import AttemptResult, Contact, Outcome
 from surveys.queries.begun import begun_contacts, is_begun, lasting_contacts
-from surveys.services import open_draft, record_attempt, void_contact
-from tests.surveys.conftest import ContactFactory, oslo
+from surveys.services import open_draft, record_attempt
+from tests.surveys.conftest import ContactFactory, annul, oslo
 
 MONDAY = oslo("2022-01-10 10:00")
 
@@ -41,7 +41,7 @@ def test_each_of_these_alone_begins_a_contact(planned: ContactFactory, act: Call
 
 def test_annulling_a_contact_does_not_begin_it(planned: ContactFactory) -> None:
     contact = planned()
-    void_contact(contact_id=contact.pk, by=None, note="Feil deltaker.", at=MONDAY)
+    annul(contact, note="Feil deltaker.", at=MONDAY)
     assert list(begun_contacts(contact.edition)) == []
     assert list(lasting_contacts(contact.edition)) == [contact], "and no new plan takes it away"
 
@@ -50,5 +50,5 @@ def test_annulling_a_contact_does_not_begin_it(planned: ContactFactory) -> None:
 def test_what_was_begun_and_then_annulled_is_begun(planned: ContactFactory, act: Callable[[Contact], None]) -> None:
     contact = planned()
     act(contact)
-    void_contact(contact_id=contact.pk, by=None, note="Feil deltaker.", at=MONDAY)
+    annul(contact, note="Feil deltaker.", at=MONDAY)
     assert list(begun_contacts(contact.edition)) == [contact]

@@ -27,12 +27,11 @@ from surveys.models import (
 )
 from surveys.queries.clean import queue_version, sort_queue
 from surveys.services import ChangedMeanwhile, EditionLocked, ReviewRefused, approve_response, return_response
-from surveys.services.approving import BATCH, MOST_UNCONFIRMED, ApprovedMany, approve_clean, order_approval
+from surveys.services.approving import BATCH, MOST_NAMED, ApprovedMany, approve_clean, order_approval
 from tests import factories
 from tests.surveys.conftest import oslo
 
 AT = oslo("2022-01-20 09:00")
-Counted = Callable[..., Any]
 
 
 @pytest.fixture
@@ -44,13 +43,13 @@ def waiting(participant: Participant) -> list[Contact]:
     ]
 
 
-def many(participant: Participant, number: int) -> None:
+def many(participant: Participant, number: int, channel: str = Channel.TELEPHONE) -> None:
     Contact.objects.bulk_create(
         Contact(
             edition=participant.edition,
             participant=participant,
-            code=f"many-{turn}",
-            channel=Channel.TELEPHONE,
+            code=f"many-{channel}-{turn}",
+            channel=channel,
             week="2022-W02",
             outcome=Outcome.NO_ANSWER,
             review=ReviewState.SUBMITTED,
@@ -111,15 +110,6 @@ def test_a_question_that_need_not_be_answered_may_be_empty(waiting: list[Contact
     assert "c1" in clean_codes(waiting[0].edition)
 
 
-@pytest.mark.parametrize("number", [1, 3])
-def test_sorting_costs_the_same_for_one_and_three(
-    participant: Participant, number: int, django_assert_num_queries: Counted
-) -> None:
-    many(participant, number)
-    with django_assert_num_queries(10):
-        assert len(sort_queue(participant.edition).clean) == number
-
-
 # Approving -----------------------------------------------------------------------------------------------------------
 
 
@@ -175,6 +165,50 @@ def test_an_import_in_between_is_told_and_approves_nothing(waiting: list[Contact
     assert not ReviewEvent.objects.exists()
 
 
+def test_an_import_in_between_is_told_before_anything_is_ordered(participant: Participant, leader: User) -> None:
+    many(participant, BATCH + 1)
+    edition = participant.edition
+    seen = queue_version(edition)
+    record_event(at=AT, actor=leader, action="edition.imported", subject=edition.code)
+    with pytest.raises(ChangedMeanwhile, match="Importerte årgangen"):
+        order_approval(edition_id=edition.pk, without=(), confirmed=True, by=leader, at=AT, seen=seen)
+    assert not Job.objects.exists()
+
+
+def test_an_import_between_two_batches_stops_the_rest(participant: Participant, leader: User) -> None:
+    many(participant, BATCH + 1)
+    edition = participant.edition
+    seen = queue_version(edition)
+
+    def import_once(_number: int, _total: int) -> None:
+        record_event(at=AT, actor=leader, action="edition.imported", subject=edition.code)
+
+    with pytest.raises(ChangedMeanwhile, match="Importerte årgangen"):
+        approve_clean(edition_id=edition.pk, without=(), by=leader, at=AT, seen=seen, progress=import_once)
+    assert Contact.objects.awaiting_review().count() == 1
+
+
+def test_of_what_others_did_meanwhile_the_last_three_acts_are_told(waiting: list[Contact], leader: User) -> None:
+    edition = waiting[0].edition
+    seen = queue_version(edition)
+    for hour in (7, 8, 9, 10):
+        record_event(at=AT.replace(hour=hour), actor=leader, action="edition.imported", subject=edition.code)
+    with pytest.raises(ChangedMeanwhile) as refused:
+        approve(edition, leader, seen=seen)
+    assert str(refused.value).count("Importerte årgangen") == 3
+    assert ".00, Liv Leder" in str(refused.value)
+    assert "07.00" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("left", "told"),
+    [(0, "1 besvarelse er godkjent."), (MOST_NAMED, ", c20."), (MOST_NAMED + 1, ", c20 og 1 til.")],
+)
+def test_the_first_of_those_that_are_left_are_named_and_the_others_numbered(left: int, told: str) -> None:
+    changed = tuple(f"c{number}" for number in range(1, left + 1))
+    assert ApprovedMany(number=1, changed=changed).in_words.endswith(told)
+
+
 def test_a_locked_edition_approves_nothing(waiting: list[Contact], leader: User) -> None:
     edition = waiting[0].edition
     Edition.objects.update(phase=Phase.LOCKED)
@@ -183,21 +217,30 @@ def test_a_locked_edition_approves_nothing(waiting: list[Contact], leader: User)
 
 
 def test_many_need_a_word_that_the_list_is_looked_over(participant: Participant, leader: User) -> None:
-    many(participant, MOST_UNCONFIRMED + 1)
+    many(participant, 26)
+    many(participant, 25, Channel.CHAT)
     edition = participant.edition
     order: dict[str, Any] = {
         "edition_id": edition.pk, "without": (), "by": leader, "at": AT, "seen": queue_version(edition),
     }  # fmt: skip
     with pytest.raises(ReviewRefused, match="Se over listen"):
-        order_approval(**order, confirmed=False)
-    assert order_approval(**order, confirmed=True).number == MOST_UNCONFIRMED + 1
+        order_approval(**order, channel=Channel.TELEPHONE, confirmed=False)
+    assert order_approval(**order, channel=Channel.CHAT, confirmed=False).number == 25
+    assert order_approval(**order, channel=Channel.TELEPHONE, confirmed=True).number == 26
+
+
+def test_a_batch_is_approved_at_once(participant: Participant, leader: User) -> None:
+    many(participant, BATCH)
+    seen = queue_version(participant.edition)
+    done = order_approval(edition_id=participant.edition_id, without=(), confirmed=True, by=leader, at=AT, seen=seen)
+    assert done == ApprovedMany(number=BATCH, changed=())
 
 
 def test_very_many_are_approved_in_the_background_a_batch_at_a_time(participant: Participant, leader: User) -> None:
     many(participant, 2 * BATCH + 1)
     edition = participant.edition
     order: dict[str, Any] = {
-        "edition_id": edition.pk, "without": ("many-0",), "confirmed": True, "by": leader, "at": AT,
+        "edition_id": edition.pk, "without": ("many-telephone-0",), "confirmed": True, "by": leader, "at": AT,
         "seen": queue_version(edition),
     }  # fmt: skip
 
@@ -210,7 +253,7 @@ def test_very_many_are_approved_in_the_background_a_batch_at_a_time(participant:
     run_job(ordered.job.pk, at=AT, with_heartbeat=False)
     job = Job.objects.get(pk=ordered.job.pk)
     assert (job.state, job.current, job.message) == (JobState.DONE, 2 * BATCH, "1000 besvarelser er godkjent.")
-    assert list(Contact.objects.awaiting_review().values_list("code", flat=True)) == ["many-0"]
+    assert list(Contact.objects.awaiting_review().values_list("code", flat=True)) == ["many-telephone-0"]
 
 
 def test_a_job_that_dies_goes_on_where_it_was(

@@ -8,7 +8,18 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
-from surveys.models import Attempt, AttemptResult, Channel, Contact, Edition, Outcome, Phase, ShortTryReason, WaitBand
+from surveys.models import (
+    Attempt,
+    AttemptResult,
+    Channel,
+    Contact,
+    Edition,
+    Outcome,
+    Phase,
+    ReviewState,
+    ShortTryReason,
+    WaitBand,
+)
 from surveys.queries.attempts import Tries
 from surveys.services import (
     AlreadyHandedIn,
@@ -21,9 +32,8 @@ from surveys.services import (
     record_late_answer,
     start_attempt,
     undo_attempt,
-    void_contact,
 )
-from tests.surveys.conftest import ContactFactory, oslo
+from tests.surveys.conftest import ContactFactory, annul, oslo
 
 MONDAY = oslo("2022-01-10 10:00")
 TUESDAY = oslo("2022-01-11 10:00")
@@ -172,6 +182,8 @@ def test_messengers_late_answer_turns_the_first_attempt_into_an_answer(planned: 
     tries = record_late_answer(contact_id=contact.pk, answered_at=oslo("2022-01-10 14:00"), at=TUESDAY)
     assert tries.outcome == Outcome.ANSWERED
     assert tries.wait == 4 * 3600
+    contact.refresh_from_db()
+    assert contact.answered_at == oslo("2022-01-10 14:00")
 
 
 def test_a_late_answer_is_messengers_alone_and_only_before_the_second_attempt(planned: ContactFactory) -> None:
@@ -200,15 +212,15 @@ def test_an_attempt_can_be_taken_back_one_at_a_time(planned: ContactFactory) -> 
     contact = planned()
     unanswered(contact)
     start_attempt(contact_id=contact.pk, at=TUESDAY)
-    undo_attempt(contact_id=contact.pk, at=TUESDAY)
+    undo_attempt(contact_id=contact.pk)
     contact.refresh_from_db()
     assert contact.contacted_at == MONDAY
-    undo_attempt(contact_id=contact.pk, at=TUESDAY)
+    undo_attempt(contact_id=contact.pk)
     contact.refresh_from_db()
     assert Contact.objects.filter(pk=contact.pk, contacted_at=None).exists()
     assert not contact.attempts.exists()
     with pytest.raises(AttemptRefused, match="ikke registrert"):
-        undo_attempt(contact_id=contact.pk, at=TUESDAY)
+        undo_attempt(contact_id=contact.pk)
 
 
 def test_after_the_field_period_only_what_was_begun_can_be_finished(planned: ContactFactory, edition: Edition) -> None:
@@ -238,7 +250,7 @@ def test_a_locked_edition_takes_no_attempts(planned: ContactFactory, phase: Phas
 
 def test_an_annulled_contact_is_closed(planned: ContactFactory) -> None:
     contact = planned()
-    void_contact(contact_id=contact.pk, by=None, note="Selskapet er lagt ned.", at=MONDAY)
+    annul(contact, note="Selskapet er lagt ned.", at=MONDAY)
     with pytest.raises(AlreadyHandedIn):
         start_attempt(contact_id=contact.pk, at=MONDAY)
 
@@ -253,6 +265,15 @@ def test_a_wait_can_be_corrected_until_it_is_handed_in(planned: ContactFactory) 
         correct_attempt(contact_id=contact.pk, wait_seconds=301, at=TUESDAY)
     contact.refresh_from_db()
     assert contact.answered_at == MONDAY + dt.timedelta(seconds=54)
+
+
+def test_a_correction_of_what_was_sent_back_is_what_counts(planned: ContactFactory) -> None:
+    contact = planned()
+    answered(contact, 45)
+    Contact.objects.update(outcome=Outcome.ANSWERED, wait=45, review=ReviewState.RETURNED)
+    correct_attempt(contact_id=contact.pk, wait_seconds=54, at=TUESDAY)
+    contact.refresh_from_db()
+    assert contact.wait == 54
 
 
 def test_the_time_of_an_emails_answer_can_be_corrected(planned: ContactFactory) -> None:
@@ -313,6 +334,15 @@ def test_nobody_has_waited_longer_than_since_the_attempt_began(planned: ContactF
     with pytest.raises(AttemptRefused, match="begynte for 20"):
         record_attempt(contact_id=contact.pk, result=NO_ANSWER, wait_seconds=300, at=MONDAY + dt.timedelta(seconds=20))
     assert not Attempt.objects.exists()
+
+
+def test_a_wait_told_in_whole_minutes_may_seem_to_end_a_minute_ahead(planned: ContactFactory) -> None:
+    contact = planned()
+    start_attempt(contact_id=contact.pk, at=MONDAY)
+    in_ten_seconds = MONDAY + dt.timedelta(seconds=10)
+    with pytest.raises(AttemptRefused, match="begynte for 10"):
+        record_attempt(contact_id=contact.pk, result=ANSWERED, wait_seconds=71, at=in_ten_seconds)
+    assert record_attempt(contact_id=contact.pk, result=ANSWERED, wait_seconds=70, at=in_ten_seconds).wait == 70
 
 
 @pytest.mark.parametrize("channel", [Channel.TELEPHONE, Channel.CHAT])

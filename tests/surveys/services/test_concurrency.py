@@ -7,10 +7,23 @@ import uuid
 from collections.abc import Callable
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
-from surveys.models import AttemptResult, Channel, Contact, Edition, Participant, ReviewEvent
-from surveys.services import Receipt, StaleRevision, open_draft, record_attempt, save_draft, submit_response
+from surveys.models import AttemptResult, Channel, Contact, Edition, Participant, Phase, ReviewEvent, ReviewState
+from surveys.queries.content import Content
+from surveys.services import (
+    AlreadyHandedIn,
+    EditionLocked,
+    Receipt,
+    SavedDraft,
+    StaleRevision,
+    SurveyRefusal,
+    hold_edition,
+    open_draft,
+    record_attempt,
+    save_draft,
+    submit_response,
+)
 from tests.surveys.conftest import FULL_OPTIONS, FULL_VALUES, oslo
 
 MONDAY = oslo("2022-01-10 10:00")
@@ -87,6 +100,69 @@ def test_saves_of_different_fields_at_once_all_stand(contact: Contact) -> None:
     assert all_at_once(save) == [()] * PRESSES
     kept = open_draft(contact_id=contact.pk)
     assert (set(kept.content.options) | set(kept.content.values), kept.revision) == (set(fields), PRESSES)
+
+
+def while_the_edition_is_held(contact: Contact, meanwhile: Callable[[], object], act: Callable[[], object]) -> object:
+    """What `act` comes to, result or refusal, when it must wait for somebody who does `meanwhile` behind the lock."""
+    came: list[object] = []
+
+    def wait_and_act() -> None:
+        try:
+            came.append(act())
+        except SurveyRefusal as refusal:
+            came.append(refusal)
+        finally:
+            connection.close()
+
+    waiting = threading.Thread(target=wait_and_act)
+    with transaction.atomic():
+        hold_edition(contact.edition_id)
+        waiting.start()
+        waiting.join(timeout=0.5)
+        assert waiting.is_alive(), "the lock let somebody past"
+        meanwhile()
+    waiting.join(timeout=60)
+    return came[0]
+
+
+@pytest.mark.parametrize("has_response", [True, False])
+def test_a_save_that_waited_meets_what_was_handed_in_meanwhile(contact: Contact, has_response: bool) -> None:
+    if has_response:
+        open_draft(contact_id=contact.pk)
+    came = while_the_edition_is_held(
+        contact,
+        lambda: Contact.objects.filter(pk=contact.pk).update(review=ReviewState.SUBMITTED),
+        lambda: save_draft(contact_id=contact.pk, values={"nps": 3}, at=MONDAY),
+    )
+    assert isinstance(came, AlreadyHandedIn)
+
+
+@pytest.mark.parametrize("has_response", [True, False])
+def test_a_save_that_waited_meets_the_lock_of_the_edition(contact: Contact, has_response: bool) -> None:
+    if has_response:
+        open_draft(contact_id=contact.pk)
+    came = while_the_edition_is_held(
+        contact,
+        lambda: Edition.objects.filter(pk=contact.edition_id).update(phase=Phase.LOCKED),
+        lambda: save_draft(contact_id=contact.pk, values={"nps": 3}, at=MONDAY),
+    )
+    assert isinstance(came, EditionLocked)
+
+
+@pytest.mark.parametrize("has_response", [True, False])
+def test_a_save_that_waited_builds_on_what_was_saved_meanwhile(contact: Contact, has_response: bool) -> None:
+    if has_response:
+        open_draft(contact_id=contact.pk)
+    empty = Content().mark("q-nps")
+    came = while_the_edition_is_held(
+        contact,
+        lambda: save_draft(contact_id=contact.pk, values={"nps": 9, "ces": 2}, at=MONDAY),
+        lambda: save_draft(
+            contact_id=contact.pk, values={"nps": 3, "csat": 4}, seen={"q-nps": [empty], "q-csat": [empty]}, at=MONDAY
+        ),
+    )
+    assert isinstance(came, SavedDraft)
+    assert (came.conflicts, came.content.values) == (("q-nps",), {"nps": 9, "ces": 2, "csat": 4})
 
 
 def test_pages_opened_before_anything_was_saved_hand_in_once_between_them(contact: Contact) -> None:

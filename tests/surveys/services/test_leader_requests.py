@@ -7,11 +7,12 @@ import datetime as dt
 import pytest
 
 from kundeservice.core.models import AuditEvent, Role, RoleGrant, User
-from surveys.models import Edition, LeaderRequest, Phase
+from surveys.models import Edition, LeaderRequest, Phase, RequestKind
 from surveys.queries.sealing import open_editions, results_are_open, waiting_requests
 from surveys.services import (
     RequestRefused,
     agree_to_request,
+    ask_to_pass,
     ask_to_unlock,
     ask_to_view_results,
     set_viewers_needed,
@@ -72,6 +73,24 @@ def test_one_person_is_enough_where_the_edition_says_so(edition: Edition, one: U
 def test_a_reason_is_needed(edition: Edition, one: User) -> None:
     with pytest.raises(RequestRefused):
         ask_to_view_results(edition_id=edition.pk, by=one, reason=" \x00 ", at=AT)
+
+
+def test_one_request_waits_at_a_time(edition: Edition, one: User, other: User) -> None:
+    ask_to_view_results(edition_id=edition.pk, by=one, reason="Manus", at=AT)
+    with pytest.raises(RequestRefused, match="ligger allerede et ønske"):
+        ask_to_view_results(edition_id=edition.pk, by=other, reason="Manus", at=LATER)
+    elsewhere = make_edition("ksp-2031")
+    assert ask_to_view_results(edition_id=elsewhere.pk, by=one, reason="Manus", at=AT).pk
+
+
+@pytest.mark.parametrize(("needed", "agreed_by_themselves"), [(1, True), (2, False)])
+def test_a_request_to_pass_a_gate_is_agreed_to_at_once_where_one_is_enough(
+    edition: Edition, one: User, needed: int, agreed_by_themselves: bool
+) -> None:
+    Edition.objects.update(viewers_needed=needed)
+    asked = ask_to_pass(edition_id=edition.pk, kind=RequestKind.LOCK, by=one, reason="", wanted={}, at=AT)
+    asked.refresh_from_db()
+    assert (asked.agreed_by, asked.agreed_at) == ((one, AT) if agreed_by_themselves else (None, None))
 
 
 def test_a_request_turned_down_opens_nothing(edition: Edition, one: User, other: User) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from kundeservice.core.models import AuditEvent, User
@@ -19,9 +21,8 @@ from surveys.services import (
     reopen_field,
     start_attempt,
     take_back_opening,
-    void_contact,
 )
-from tests.surveys.conftest import ContactFactory, oslo
+from tests.surveys.conftest import ContactFactory, annul, oslo
 
 AT = oslo("2022-01-10 08:00")
 
@@ -58,11 +59,12 @@ def test_a_field_period_with_work_undone_closes_only_with_a_reason(planned_editi
 
     Contact.objects.update(outcome="no_answer")
     assert close_field(edition_id=planned_edition.pk, by=leader, at=AT).phase == Phase.REVIEW
+    assert AuditEvent.objects.latest("pk").actor == leader
 
 
 def test_a_closing_is_taken_back_with_a_reason_and_until_the_lock(planned_edition: Edition, leader: User) -> None:
     Edition.objects.update(phase=Phase.REVIEW)
-    with pytest.raises(ReasonNeeded, match="Skriv hvorfor"):
+    with pytest.raises(ReasonNeeded, match=r"^Skriv hvorfor"):
         reopen_field(edition_id=planned_edition.pk, by=leader, at=AT, reason="")
 
     Edition.objects.update(phase=Phase.LOCKED)
@@ -77,7 +79,8 @@ def test_an_opening_is_taken_back_with_a_reason_while_nobody_has_begun(planned_e
 
     back = take_back_opening(edition_id=planned_edition.pk, by=leader, at=AT, reason="Feil skjema.")
     assert back.phase == Phase.PLANNED
-    assert AuditEvent.objects.latest("pk").detail == {"from": "field", "to": "planned", "reason": "Feil skjema."}
+    line = AuditEvent.objects.latest("pk")
+    assert (line.actor, line.detail) == (leader, {"from": "field", "to": "planned", "reason": "Feil skjema."})
 
     open_field(edition_id=planned_edition.pk, by=leader, at=AT)
     start_attempt(contact_id=Contact.objects.get().pk, at=AT)
@@ -89,7 +92,7 @@ def test_an_opening_is_taken_back_though_a_contact_nobody_had_begun_is_annulled(
     planned_edition: Edition, leader: User
 ) -> None:
     open_field(edition_id=planned_edition.pk, by=leader, at=AT)
-    void_contact(contact_id=Contact.objects.get().pk, by=None, note="Feil deltaker.", at=AT)
+    annul(Contact.objects.get(), note="Feil deltaker.", at=AT)
     back = take_back_opening(edition_id=planned_edition.pk, by=leader, at=AT, reason="Feil skjema.")
     assert back.phase == Phase.PLANNED
 
@@ -109,6 +112,21 @@ def test_it_opens_only_from_a_plan(planned_edition: Edition, leader: User) -> No
     Edition.objects.update(phase=Phase.LOCKED)
     with pytest.raises(EditionLocked):
         close_field(edition_id=planned_edition.pk, by=leader, at=AT)
+
+
+def test_what_somebody_did_to_the_plan_is_seen_before_it_opens(planned_edition: Edition, leader: User) -> None:
+    seen = gate_version(planned_edition)
+    open_field(edition_id=planned_edition.pk, by=leader, at=AT)
+    take_back_opening(edition_id=planned_edition.pk, by=leader, at=AT, reason="Feil skjema.")
+    with pytest.raises(ChangedMeanwhile, match="Liv Leder"):
+        open_field(edition_id=planned_edition.pk, by=leader, at=AT, seen=seen)
+
+
+def test_a_step_back_is_taken_from_the_phase_it_leads_back_from(planned_edition: Edition, leader: User) -> None:
+    facts: dict[str, Any] = {"edition_id": planned_edition.pk, "by": leader, "at": AT, "reason": "Feil skjema."}
+    for step_back in (take_back_opening, reopen_field):
+        with pytest.raises(EditionNotOpen, match="Planlagt"):
+            step_back(**facts)
 
 
 def test_everything_that_is_lacking_is_named_at_once(planned_edition: Edition, leader: User) -> None:

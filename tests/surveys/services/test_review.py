@@ -8,15 +8,15 @@ from kundeservice.core.models import AuditEvent, User
 from surveys.models import Channel, Contact, Edition, Outcome, Participant, Phase, Response, ReviewState
 from surveys.services import (
     EditionLocked,
+    EditionNotOpen,
     ReviewRefused,
     approve_response,
     approve_responses,
     open_draft,
     return_response,
-    void_contact,
 )
 from tests import factories
-from tests.surveys.conftest import oslo
+from tests.surveys.conftest import annul, oslo
 
 AT = oslo("2022-01-20 09:00")
 
@@ -38,6 +38,22 @@ def test_names_are_taken_out_and_the_shoppers_words_kept(handed_in: Contact, lea
 def test_a_comment_can_be_taken_out_whole(handed_in: Contact, leader: User) -> None:
     approve_response(contact_id=handed_in.pk, by=leader, at=AT, comments={"agent": "", "welcome": ""})
     assert not handed_in.comments.exists()
+
+
+def test_each_comment_is_left_taken_out_or_mended_by_itself(participant: Participant, leader: User) -> None:
+    said = [("welcome", "Fint."), ("agent", "Kari var flink."), ("overall", "Ola løste det.")]
+    contact = factories.make_contact(participant, review=ReviewState.SUBMITTED, comments=said)
+    edited = {"welcome": "Fint.", "agent": "", "overall": "Det ble løst."}
+    approve_response(contact_id=contact.pk, by=leader, at=AT, comments=edited)
+    assert set(contact.comments.values_list("area", "text")) == {("welcome", "Fint."), ("overall", "Det ble løst.")}
+    assert AuditEvent.objects.get(action="response.redacted").detail["areas"] == ["agent", "overall"]
+
+
+def test_a_comment_has_five_thousand_characters_at_most(handed_in: Contact, leader: User) -> None:
+    with pytest.raises(ReviewRefused, match="5001 tegn"):
+        approve_response(contact_id=handed_in.pk, by=leader, at=AT, comments={"agent": "x" * 5001})
+    approve_response(contact_id=handed_in.pk, by=leader, at=AT, comments={"agent": "x" * 5000})
+    assert handed_in.comments.get().text == "x" * 5000
 
 
 def test_a_reviewer_edits_comments_but_writes_none(handed_in: Contact, leader: User) -> None:
@@ -63,6 +79,19 @@ def test_many_are_approved_at_once_and_the_others_left_alone(participant: Partic
     assert returned.review == ReviewState.RETURNED
 
 
+def test_only_the_editions_own_are_approved(handed_in: Contact, leader: User) -> None:
+    other = factories.make_edition("ksp-2023", year=2023)
+    assert approve_responses(edition_id=other.pk, contact_ids=[handed_in.pk], by=leader, at=AT) == 0
+    handed_in.refresh_from_db()
+    assert handed_in.review == ReviewState.SUBMITTED
+
+
+def test_nothing_is_approved_before_the_field_period(handed_in: Contact, leader: User) -> None:
+    Edition.objects.update(phase=Phase.PLANNED)
+    with pytest.raises(EditionNotOpen):
+        approve_responses(edition_id=handed_in.edition_id, contact_ids=[handed_in.pk], by=leader, at=AT)
+
+
 def test_a_returned_response_no_longer_counts_and_carries_its_note(handed_in: Contact, leader: User) -> None:
     approve_response(contact_id=handed_in.pk, by=leader, at=AT)
     return_response(contact_id=handed_in.pk, by=leader, note=" Ventetiden ser feil ut. ", at=AT)
@@ -80,7 +109,7 @@ def test_a_return_needs_a_readable_note(handed_in: Contact, leader: User, note: 
 
 
 def test_an_annulled_contact_leaves_nothing_that_counts(handed_in: Contact, leader: User) -> None:
-    void_contact(contact_id=handed_in.pk, by=leader, note="Mystery shopperen er kunde der.", at=AT)
+    annul(handed_in, note="Mystery shopperen er kunde der.", at=AT)
     handed_in.refresh_from_db()
     assert (handed_in.outcome, handed_in.review, handed_in.wait) == (Outcome.VOID, "", None)
     assert not handed_in.answers.exists()
@@ -95,7 +124,7 @@ def test_a_locked_edition_is_not_reviewed(handed_in: Contact, leader: User) -> N
     with pytest.raises(EditionLocked):
         return_response(contact_id=handed_in.pk, by=leader, note="Se på dette.", at=AT)
     with pytest.raises(EditionLocked):
-        void_contact(contact_id=handed_in.pk, by=leader, note="Se på dette.", at=AT)
+        annul(handed_in, note="Se på dette.", at=AT)
 
 
 def test_no_answer_is_reviewed_too(participant: Participant, leader: User) -> None:

@@ -94,11 +94,18 @@ def test_the_page_the_shopper_has_open_neither_saves_nor_hands_in(returned: Cont
             submit_response(contact_id=returned.pk, submission_key=late, at=LATER)
 
 
+def test_the_first_page_the_shopper_ever_opened_is_still_an_older_one(returned: Contact, reviewer: User) -> None:
+    before = Response.objects.get(contact=returned).revision
+    take_over(returned, reviewer)
+    return_response(contact_id=returned.pk, by=reviewer, note="Se på det igjen.", at=LATER)
+    assert Response.objects.get(contact=returned).revision == before + 2
+
+
 def test_only_a_returned_response_that_was_handed_in(handed_in: Contact, leader: User, reviewer: User) -> None:
     with pytest.raises(ReviewRefused, match="Bare en returnert"):
         take_over(handed_in, reviewer)
     return_response(contact_id=handed_in.pk, by=leader, note="Se på ventetiden.", at=AT)
-    undo_attempt(contact_id=handed_in.pk, at=LATER)
+    undo_attempt(contact_id=handed_in.pk)
     with pytest.raises(ReviewRefused, match="tatt tilbake forsøket"):
         take_over(handed_in, reviewer)
 

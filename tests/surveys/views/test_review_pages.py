@@ -21,12 +21,12 @@ from surveys.models import (
     ReviewState,
     ShortTryReason,
 )
-from surveys.services import ask_to_void, return_response, save_draft, void_contact
+from surveys.services import ask_to_void, return_response, save_draft
 from surveys.services.approving import MOST_UNCONFIRMED
 from tests import factories
 from tests.conftest import ClientFactory, PersonFactory
 from tests.pages import seen_on
-from tests.surveys.conftest import oslo
+from tests.surveys.conftest import annul, oslo
 
 AT = oslo("2022-01-20 09:00")
 WHY = "Mystery shopperen er kunde der."
@@ -253,7 +253,7 @@ def test_an_answer_in_another_edition_is_not_there(handed_in: Contact, office: C
 
 
 def test_after_the_lock_the_pages_show_and_offer_nothing(handed_in: Contact, office: Client) -> None:
-    void_contact(contact_id=handed_in.pk, by=None, note=WHY, at=AT)
+    annul(handed_in, note=WHY, at=AT)
     Edition.objects.update(phase=Phase.LOCKED)
     page = text_of(office, f"{sheet_of(handed_in)}annuller/")
     assert "Årgangen er låst" in page

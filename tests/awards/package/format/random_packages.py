@@ -11,10 +11,11 @@ from decimal import Decimal
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from awards.package.format import rows, tables
+from awards.package.format import rows
 from awards.package.format.order import in_canonical_order
 from awards.package.format.rows import EditionPackage
 from awards.package.format.text_cells import CellError, clean, is_blank, read_text
+from surveys.engine import words
 
 
 def is_label(text: str) -> bool:
@@ -115,7 +116,7 @@ def participants(draw: DrawFn, classes: list[str]) -> tuple[rows.ParticipantRow,
             draw(st.sampled_from(["", "https://firma.example/skjema"])),
             draw(st.sampled_from(["", "https://firma.example/chat?x=«å»"])),
             draw(st.sampled_from(["", "https://m.example/x"])),
-            *(draw(counts) for _channel in tables.CHANNELS),
+            *(draw(counts) for _channel in words.CHANNELS),
         )
         for code in draw(st.lists(CODES, min_size=1, max_size=3, unique=True))
     )
@@ -132,9 +133,9 @@ def shoppers(draw: DrawFn) -> tuple[rows.ShopperRow, ...]:
                 draw(LABELS),
                 f"{code}-{draw(EMAILS)}",
                 draw(optional_integers(1900, 2199)),
-                draw(st.sampled_from(["", *tables.GENDERS])),
+                draw(st.sampled_from(["", *words.GENDERS])),
                 draw(st.sampled_from(["", "Trøndelag", "Troms – Romsa", "Finnmárku"])),
-                ("telephone", *draw(subset(tables.CHANNELS[1:]))),
+                ("telephone", *draw(subset(words.CHANNELS[1:]))),
                 draw(st.integers(0, 10_000)),
                 draw(optional_integers(0, 10_000)),
                 draw(st.sampled_from([None, first])),
@@ -146,17 +147,17 @@ def shoppers(draw: DrawFn) -> tuple[rows.ShopperRow, ...]:
 
 @st.composite
 def question(draw: DrawFn, code: str, metric: str) -> rows.QuestionRow:
-    kind = "scale" if metric else draw(st.sampled_from(tables.QUESTION_KINDS))
+    kind = "scale" if metric else draw(st.sampled_from(words.QUESTION_KINDS))
     low, high = sorted(draw(st.sets(st.integers(-100, 100), min_size=2, max_size=2)))
-    channels = draw(subset(tables.CHANNELS))
+    channels = draw(subset(words.CHANNELS))
     return rows.QuestionRow(
         code,
-        "cx" if metric else draw(st.sampled_from(tables.AREAS)),
+        "cx" if metric else draw(st.sampled_from(words.AREAS)),
         draw(st.integers(0, 10_000)),
         draw(LABELS),
         draw(LABELS_OR_NOT),
         kind,
-        () if len(channels) == len(tables.CHANNELS) else channels,
+        () if len(channels) == len(words.CHANNELS) else channels,
         metric,
         low if kind == "scale" else None,
         high if kind == "scale" else None,
@@ -186,8 +187,8 @@ def options(draw: DrawFn, asked: rows.QuestionRow) -> list[rows.OptionRow]:
 def wait_bands(draw: DrawFn) -> tuple[rows.WaitBandRow, ...]:
     """Bands for every channel, the last one without end."""
     bands: list[rows.WaitBandRow] = []
-    for channel in tables.CHANNELS:
-        unit = draw(st.sampled_from(tables.WAIT_UNITS))
+    for channel in words.CHANNELS:
+        unit = draw(st.sampled_from(words.WAIT_UNITS))
         ends = [*draw(st.sets(decimals(), max_size=3)), None]
         bands.extend(rows.WaitBandRow(channel, unit, up_to, draw(decimals(100))) for up_to in ends)
     return tuple(bands)
@@ -228,7 +229,7 @@ def contacts(draw: DrawFn, package: EditionPackage) -> tuple[rows.ContactRow, ..
     found = []
     for code, (shopper, participant) in zip(draw(codes_for(chosen)), chosen, strict=True):
         channel = draw(st.sampled_from([each for each in shopper.channels if each in participant.open_channels]))
-        outcome = draw(st.sampled_from(["answered", "", *tables.OUTCOMES]))
+        outcome = draw(st.sampled_from(["answered", "", *words.OUTCOMES]))
         wait = None if outcome == "" else draw(decimals() if outcome == "answered" else st.none() | decimals())
         found.append(
             rows.ContactRow(
@@ -238,12 +239,12 @@ def contacts(draw: DrawFn, package: EditionPackage) -> tuple[rows.ContactRow, ..
                 channel,
                 draw(st.sampled_from(["2022-W01", "2020-W53", "1999-W52"])),
                 draw(st.none() | DAYS),
-                draw(st.sampled_from(["", *tables.WINDOWS])),
+                draw(st.sampled_from(["", *words.WINDOWS])),
                 outcome,
                 draw(st.none() | INSTANTS),
                 draw(st.none() | INSTANTS),
                 wait,
-                draw(st.sampled_from(["", *tables.REVIEW_STATES])),
+                draw(st.sampled_from(["", *words.REVIEW_STATES])),
             )
         )
     return tuple(found)
@@ -257,7 +258,7 @@ def codes_for(things: Sequence[object]) -> SearchStrategy[list[str]]:
 def packages(draw: DrawFn) -> EditionPackage:
     """A whole edition, in canonical order, that an import accepts."""
     class_codes = draw(st.lists(CODES, min_size=1, max_size=3, unique=True))
-    metrics = draw(subset(tables.METRICS))
+    metrics = draw(subset(words.METRICS))
     question_codes = draw(st.lists(CODES, min_size=max(len(metrics), 2), max_size=7, unique=True))
     kinds = [*metrics, *[""] * (len(question_codes) - len(metrics))]
     asked = [draw(question(code, metric)) for code, metric in zip(question_codes, kinds, strict=True)]
@@ -280,7 +281,7 @@ def packages(draw: DrawFn) -> EditionPackage:
     pairs = [(shopper.code, other.code) for shopper in package.shoppers for other in package.participants]
     related = draw(st.sets(st.sampled_from(pairs), max_size=2))
     relations = tuple(
-        rows.RelationRow(*pair, draw(st.sampled_from(["", *tables.RELATION_KINDS]))) for pair in sorted(related)
+        rows.RelationRow(*pair, draw(st.sampled_from(["", *words.RELATION_KINDS]))) for pair in sorted(related)
     )
     package = dataclasses.replace(package, relations=relations)
     made = draw(contacts(package))
@@ -295,7 +296,7 @@ def packages(draw: DrawFn) -> EditionPackage:
                     number,
                     draw(INSTANTS),
                     draw(st.none() | decimals()),
-                    draw(st.sampled_from(tables.ATTEMPT_RESULTS)),
+                    draw(st.sampled_from(words.ATTEMPT_RESULTS)),
                 )
                 for contact in made
                 for number in (1, 2)
@@ -306,7 +307,7 @@ def packages(draw: DrawFn) -> EditionPackage:
             comments=tuple(
                 rows.CommentRow(contact.code, area, draw(NAMES))
                 for contact in made
-                for area in draw(subset(tables.COMMENT_AREAS))
+                for area in draw(subset(words.ANSWERED_AREAS))
             ),
         )
     )

@@ -10,6 +10,7 @@ from django.apps import apps
 from awards.package.format import rows, tables
 from awards.package.format.tables import EDITION_KEYS, ROW_TABLES, TABLES, Column, Table
 from shoppers.models.shopper import Gender, RelationKind
+from surveys.engine import words
 from surveys.models import (
     Area,
     AttemptResult,
@@ -92,24 +93,24 @@ def test_the_keys_that_have_a_default() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "model_words"),
+    ("vocabulary", "model_words"),
     [
-        (tables.CHANNELS, Channel),
-        (tables.AREAS, Area),
-        (tables.COMMENT_AREAS, CommentArea),
-        (tables.QUESTION_KINDS, QuestionKind),
-        (tables.METRICS, Metric),
-        (tables.WAIT_UNITS, WaitUnit),
-        (tables.GENDERS, Gender),
-        (tables.RELATION_KINDS, RelationKind),
-        (tables.WINDOWS, Window),
-        (tables.OUTCOMES, Outcome),
-        (tables.REVIEW_STATES, ReviewState),
-        (tables.ATTEMPT_RESULTS, AttemptResult),
+        (words.CHANNELS, Channel),
+        (words.AREAS, Area),
+        (words.ANSWERED_AREAS, CommentArea),
+        (words.QUESTION_KINDS, QuestionKind),
+        (words.METRICS, Metric),
+        (words.WAIT_UNITS, WaitUnit),
+        (words.GENDERS, Gender),
+        (words.RELATION_KINDS, RelationKind),
+        (words.WINDOWS, Window),
+        (words.OUTCOMES, Outcome),
+        (words.REVIEW_STATES, ReviewState),
+        (words.ATTEMPT_RESULTS, AttemptResult),
     ],
 )
-def test_the_vocabularies_are_those_of_the_models(words: tuple[str, ...], model_words: type) -> None:
-    assert words == tuple(model_words.values)  # type: ignore[attr-defined]
+def test_the_vocabularies_are_those_of_the_models(vocabulary: tuple[str, ...], model_words: type) -> None:
+    assert vocabulary == tuple(model_words.values)  # type: ignore[attr-defined]
 
 
 MODELS = {
