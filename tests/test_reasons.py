@@ -51,9 +51,9 @@ def take_back_the_opening(edition: Edition, by: User, reason: str) -> object:
 
 
 def put_back(edition: Edition, by: User, reason: str) -> object:
-    contact = contact_of(edition)
-    annul(Contact.objects.get(pk=contact), note="Feil deltaker.", at=AT)
-    return put_back_contact(contact_id=contact, by=by, note=reason, at=AT)
+    contact = Contact.objects.get(pk=contact_of(edition))
+    annul(contact, note="Feil deltaker.", at=AT)
+    return put_back_contact(contact_id=contact.pk, by=by, note=reason, at=AT)
 
 
 def take_over(edition: Edition, by: User, reason: str) -> object:
