@@ -21,6 +21,7 @@ RUN pip install --no-cache-dir --require-hashes -r requirements.txt \
 COPY . .
 RUN msgfmt --check-format -o locale/en/LC_MESSAGES/django.mo locale/en/LC_MESSAGES/django.po \
     && DATA_DIR=/tmp/build python manage.py collectstatic --noinput --verbosity=0 \
+    && chmod -R a+rX staticfiles \
     && rm -rf /tmp/build \
     && useradd --system --uid 10001 --home-dir /data kundeservice \
     && install -d -o kundeservice -g kundeservice -m 0700 /data
@@ -29,6 +30,4 @@ USER kundeservice
 VOLUME /data
 EXPOSE 8000
 
-# /dev/shm: gunicorn's heartbeat files must not wait for a busy disk.
-CMD ["gunicorn", "kundeservice.wsgi", "--bind=0.0.0.0:8000", "--workers=2", "--threads=4", \
-     "--no-control-socket", "--worker-tmp-dir=/dev/shm"]
+CMD ["python", "manage.py", "serve", "--only-web", "--host=0.0.0.0"]

@@ -129,6 +129,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "kundeservice.core.middleware.KeepPersonalPagesOutOfCaches",
+    "kundeservice.core.middleware.TellWhatIsGone",
 ]
 
 TEMPLATES = [

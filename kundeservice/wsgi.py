@@ -1,4 +1,4 @@
-"""WSGI entry point: `gunicorn kundeservice.wsgi --no-control-socket`."""
+"""WSGI entry point; `kundeservice.web_server` serves it."""
 
 import os
 

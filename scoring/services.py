@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from kundeservice.core.gone import still_there
 from kundeservice.core.jobs import WAITING, enqueue_job
 from kundeservice.core.models import Job, User
 from kundeservice.core.services.audit import record_event
@@ -48,7 +49,7 @@ def order_count(*, edition_id: int, by: User | None, at: dt.datetime) -> Job:
 
     Raises: CountRefused when the edition is locked.
     """
-    edition = Edition.objects.get(pk=edition_id)
+    edition = still_there(Edition.objects.filter(pk=edition_id))
     if edition.is_locked:
         raise CountRefused(
             _(
@@ -71,7 +72,7 @@ def count_edition(*, edition_id: int, at: dt.datetime, by: User | None = None) -
 
     Raises: ScoringProblems with every data error of the scoring rules.
     """
-    edition = Edition.objects.select_for_update().get(pk=edition_id)
+    edition = still_there(Edition.objects.select_for_update().filter(pk=edition_id))
     try:
         recount = recount_edition(edition)
     except engine.DataError as error:

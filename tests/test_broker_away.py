@@ -161,6 +161,7 @@ ORDERS_NOTHING = frozenset(
         "shoppers_office:move",
         "shoppers_office:proposal_accept",
         "shoppers_office:proposal_discard",
+        "shoppers_office:put_back",
         "shoppers_office:relation_add",
         "shoppers_office:relation_remove",
         "shoppers_office:shopper_leave",
@@ -169,7 +170,6 @@ ORDERS_NOTHING = frozenset(
         "surveys_office:review_decide",
         "surveys_office:void",
         "surveys_office:void_answer",
-        "surveys_office:void_lift",
     }
 )
 """Doors of the office that take POST and do what they do at once."""

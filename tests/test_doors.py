@@ -172,6 +172,7 @@ DOORS: dict[str, Door] = {
     "shoppers_office:contact": Door(LEADERS, 200, OF_ERRAND),
     "shoppers_office:move": act(LEADERS, OF_ERRAND),
     "shoppers_office:take_back": act(LEADERS, OF_ERRAND),
+    "shoppers_office:put_back": act(LEADERS, OF_ERRAND),
     "surveys_office:participants": Door(LEADERS, 200, IN_EDITION),
     "surveys_office:questionnaire": Door(LEADERS, 200, IN_EDITION),
     "surveys_office:review_queue": Door(REVIEWERS, 200, IN_EDITION),
@@ -179,7 +180,6 @@ DOORS: dict[str, Door] = {
     "surveys_office:review_decide": act(REVIEWERS, OF_ERRAND),
     "surveys_office:approve_clean": Door(REVIEWERS, 200, IN_EDITION),
     "surveys_office:void": Door(LEADERS, 200, OF_ERRAND),
-    "surveys_office:void_lift": act(LEADERS, OF_ERRAND),
     "surveys_office:void_contacts": Door(LEADERS, 200, IN_EDITION),
     "surveys_office:void_answer": act(LEADERS, {**IN_EDITION, "voiding_id": 1}),
 }

@@ -105,7 +105,7 @@ def production(tmp_path: Path) -> Iterator[Installation]:
 
 def test_the_commands_of_the_file_run_the_product(production: Installation, compose: dict[str, Any]) -> None:
     port = free_port()
-    web = [argument.replace("0.0.0.0:8000", f"127.0.0.1:{port}") for argument in _command_of_image()]
+    web = [argument.replace("0.0.0.0", "127.0.0.1") for argument in _command_of_image()] + [f"--port={port}"]
     commands = {"web": web, **{name: compose["services"][name]["command"] for name in ("worker", "batch", "beat")}}
     commands["beat"] = [argument.replace("/tmp/", f"{production.folder}/") for argument in commands["beat"]]
     with ExitStack() as running:
@@ -122,8 +122,9 @@ def test_the_commands_of_the_file_run_the_product(production: Installation, comp
 def _command_of_image() -> list[str]:
     command = re.search(r"^CMD (\[.+?\])$", (ROOT / "Dockerfile").read_text(), flags=re.MULTILINE | re.DOTALL)
     assert command
-    words: list[str] = json.loads(command[1].replace("\\\n", ""))
-    return words
+    interpreter, script, *words = json.loads(command[1].replace("\\\n", ""))
+    assert (interpreter, script) == ("python", "manage.py")
+    return ["django", *words]
 
 
 def _health(port: int) -> dict[str, Any]:

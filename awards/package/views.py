@@ -11,13 +11,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from awards.access import leader_only
 from awards.forms import PackageUploadForm
 from awards.models import PackageUpload
-from awards.package.services.exports import EXPORT_PACKAGE, fetch_export, order_export
+from awards.package.services.exports import ENDINGS, EXPORT_PACKAGE, fetch_export, order_export
 from awards.package.services.uploads import CHECK_PACKAGE, IMPORT_PACKAGE, UploadRefused, order_import, take_in_upload
 from kundeservice.core import clock
 from kundeservice.core.models import Job
 from kundeservice.core.queries.jobs import JobStatus, read_job_status
 from kundeservice.core.rules import person_of
 from kundeservice.core.views.orders import warn_if_order_waits
+from kundeservice.core.views.presses import pressed
 from surveys.models import Edition
 
 
@@ -74,7 +75,7 @@ def confirm_import(request: HttpRequest, upload_id: int) -> HttpResponse:
 def start_export(request: HttpRequest, edition_code: str) -> HttpResponse:
     edition = get_object_or_404(Edition, code=edition_code)
     if request.method == "POST":
-        ending = request.POST.get("ending", "zip")
+        ending = pressed(request, "ending", {ending: ending for ending in ENDINGS})
         job = order_export(edition_id=edition.pk, ending=ending, by=person_of(request), at=clock.now())
         warn_if_order_waits(request, pk=job.pk)
         return redirect("office:export_job", edition.code, job.pk)

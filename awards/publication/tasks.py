@@ -7,11 +7,11 @@ import logging
 from celery import shared_task
 from django.utils.translation import gettext_lazy as _
 
+from awards.publication.services.gates import lock_as_agreed
 from awards.publication.services.publishing import (
     LOCK_EDITION,
     AlreadyLocked,
     PublicationRefused,
-    lock_edition,
     publish_due_editions,
 )
 from kundeservice.core import clock
@@ -37,7 +37,7 @@ def lock_edition_job(job_id: int, progress: JobProgress) -> None:
     job = Job.objects.select_related("created_by").get(pk=job_id)
     progress.report(current=0, total=1)
     try:
-        lock_edition(
+        lock_as_agreed(
             edition_id=job.payload["edition"],
             by=job.created_by,
             at=clock.now(),

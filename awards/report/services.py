@@ -28,6 +28,7 @@ from awards.report.document.press import Press, TypesettingFailed
 from awards.report.document.rendering import report_html
 from awards.report.queries.evidence import Evidence, evidence_of
 from awards.report.queries.reading import report_of
+from kundeservice.core.gone import still_there
 from kundeservice.core.jobs import UNFINISHED, WAITING, enqueue_job, holder_is_dead
 from kundeservice.core.models import Job, JobState
 from kundeservice.core.services.audit import record_event
@@ -70,8 +71,11 @@ class BatchCount:
 
 
 def queue_reports(*, run_id: int, by: User | None, at: dt.datetime) -> Job:
-    """Order every report of a count that is not made yet, failed ones again. One waiting batch is enough."""
-    run = ScoreRun.objects.select_related("edition").get(pk=run_id)
+    """Order every report of a count that is not made yet, failed ones again. One waiting batch is enough.
+
+    Raises: GoneMeanwhile.
+    """
+    run = still_there(ScoreRun.objects.select_related("edition").filter(pk=run_id))
     with transaction.atomic():
         ordered = _order_missing(run)
         payload = {"run": run.pk}

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from awards.models import Study, StudyKind
 from awards.studies.queries.reading import RulesNotKeptError, rules_of, study_seed
+from kundeservice.core.gone import still_there
 from kundeservice.core.jobs import UNFINISHED, enqueue_job
 from kundeservice.core.models import Job
 from scoring import engine
@@ -51,7 +52,7 @@ class StudyRefused(Exception):
 
 def order_studies(*, run_id: int, by: User | None, at: dt.datetime) -> Job:
     """Have every study of a count made that is not made yet. One waiting batch is enough."""
-    run = ScoreRun.objects.select_related("edition").get(pk=run_id)
+    run = still_there(ScoreRun.objects.select_related("edition").filter(pk=run_id))
     payload = {"run": run.pk}
     return enqueue_job(
         STUDY_RUN,
@@ -69,7 +70,7 @@ def make_study(*, run_id: int, kind: str, at: dt.datetime, seed: int | None = No
 
     Raises: StudyRefused.
     """
-    run = ScoreRun.objects.select_related("edition").get(pk=run_id)
+    run = still_there(ScoreRun.objects.select_related("edition").filter(pk=run_id))
     seed = study_seed(run) if seed is None else seed
     kept = Study.objects.filter(run=run, kind=kind, seed=seed).first()
     if kept is not None:

@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonR
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
 
-from kundeservice.core.views.errors import UNAUTHORISED, send_again_page, wants_json
+from kundeservice.core.gone import GoneMeanwhile
+from kundeservice.core.views.errors import UNAUTHORISED, gone_page, send_again_page, wants_json
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -39,6 +40,19 @@ class AskToLogIn(LoginRequiredMiddleware):
         if request.method == "POST" and set(request.POST) - {"csrfmiddlewaretoken"}:
             return send_again_page(request, status=UNAUTHORISED)
         return super().handle_no_permission(request, view_func)
+
+
+class TellWhatIsGone:
+    """Answers in words when somebody else has just taken away what a page was about to change."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return gone_page(request, exception) if isinstance(exception, GoneMeanwhile) else None
 
 
 class KeepPersonalPagesOutOfCaches:

@@ -6,7 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from shoppers.models.shopper import Shopper
-from surveys.models import Contact, Edition
+from surveys.models import Channel, Contact, Edition, Window
+from surveys.models.fields import CodeField
 
 if TYPE_CHECKING:
     from kundeservice.core.models import User
@@ -58,3 +59,27 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.shopper} → {self.contact_id}"
+
+
+class LostAssignment(models.Model):
+    """A contact that a new plan or an import took from its shopper, as it stood then.
+
+    The contact's own row may be gone, or its code be another contact's. What is moved by hand stands in the trail, and
+    what a repair takes in its plan.
+    """
+
+    shopper = models.ForeignKey(Shopper, on_delete=models.CASCADE, related_name="+")
+    contact_code = CodeField(_("henvendelse"))
+    participant = models.CharField(_("deltaker"), max_length=160)
+    channel = models.CharField(_("kontaktmåte"), max_length=10, choices=Channel.choices)
+    planned_on = models.DateField(_("planlagt dag"))
+    window = models.CharField(_("tidsrom"), max_length=5, choices=Window.choices, blank=True)
+    lost_at = models.DateTimeField(_("mistet"))
+
+    class Meta:
+        verbose_name = _("mistet oppdrag")
+        verbose_name_plural = _("mistede oppdrag")
+        ordering = ("lost_at", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.shopper} ← {self.contact_code}"

@@ -224,6 +224,11 @@ def visible_assignments(user: User) -> QuerySet[Assignment]:
     )
 
 
+def contacts_of(user: User) -> QuerySet[Contact]:
+    """The contacts that are a person's to make: what a service of `surveys` looks through behind its lock."""
+    return Contact.objects.filter(pk__in=Assignment.objects.visible_to(user).order_by().values("contact"))
+
+
 def last_field_day(user: User) -> dt.date | None:
     """The last day of the last field period the person still has contacts in; None without contacts. One query."""
     return visible_assignments(user).aggregate(last=Max("contact__edition__ends_on"))["last"]

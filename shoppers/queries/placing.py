@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from shoppers import planner
 from shoppers.models import Shopper
-from shoppers.queries.planning import plan_basis
+from shoppers.queries.planning import all_contacts, plan_basis
 from shoppers.queries.refusals import why_refused
 from surveys.engine.weeks import iso_week
 from surveys.models import Contact, Edition
@@ -54,7 +54,7 @@ class Placing:
     """One contact that can still be moved, with every place it could have.
 
     `free_days` are those on which the participant has nothing else, whoever makes the contact; `substitutes` could make
-    it on `day`, which is None when no such day is left. `week_has_begun` when it was planned for this week or before.
+    it on `day`, which is None when no such day is left.
     """
 
     current: planner.PlannedContact
@@ -63,7 +63,6 @@ class Placing:
     free_days: tuple[dt.date, ...]
     day: dt.date | None
     substitutes: tuple[SubstituteChoice, ...]
-    week_has_begun: bool
 
     @property
     def has_free_day(self) -> bool:
@@ -100,15 +99,23 @@ def surroundings_of(contact: Contact, *, at: dt.datetime) -> Surroundings:
     A repair leaves such weeks alone, because it cannot know what a shopper is about to do; whoever moves one contact by
     hand can ask. Raises: ContactStands, Infeasible.
     """
+    current = place_of(contact)
     basis = plan_basis(contact.edition, repair=True, at=at)
-    planned = {one.key: one for one in basis.contacts}
-    current = planned.pop(contact.code, None)
+    fixed = tuple(one for one in basis.problem.fixed if one.key != contact.code)
+    others = tuple(one for one in basis.contacts if one.key != contact.code)
+    days = days_left(contact.edition, at=at)
+    return Surroundings(problem=replace(basis.problem, days=days, fixed=fixed), current=current, others=others)
+
+
+def place_of(contact: Contact) -> planner.PlannedContact:
+    """Where a contact that nobody has begun stands in the plan, and with whom. It asks nothing of anybody else's.
+
+    Raises: ContactStands.
+    """
+    current = next((one for one in all_contacts(contact.edition) if one.key == contact.code), None)
     if current is None or beginning_of(contact) is not None:
         raise ContactStands(contact.code)
-    fixed = tuple(one for one in basis.problem.fixed if one.key != contact.code)
-    days = days_left(contact.edition, at=at)
-    problem = replace(basis.problem, days=days, fixed=fixed)
-    return Surroundings(problem=problem, current=current, others=tuple(planned.values()))
+    return current
 
 
 def days_left(edition: Edition, *, at: dt.datetime) -> tuple[dt.date, ...]:
@@ -139,7 +146,6 @@ def read_placing(contact: Contact, *, at: dt.datetime, day: dt.date | None = Non
         free_days=free_days,
         day=chosen,
         substitutes=_substitutes(contact.edition, around, day=chosen) if chosen else (),
-        week_has_begun=has_week_begun(contact, at=at),
     )
 
 

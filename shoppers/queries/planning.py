@@ -103,6 +103,20 @@ def standing_figures(edition: Edition) -> list[FigureEntry]:
     return PlanBasis(planning_problem(edition), _whole_period(edition)).figures_of(contacts) if contacts else []
 
 
+def people_problem(edition: Edition) -> PlanningProblem:
+    """The shoppers and who must never meet whom, without what participants are to get. Two queries.
+
+    Whoever made a contact that was annulled is not held apart here: of what is made only relations are asked.
+    """
+    return PlanningProblem(
+        participants=(),
+        shoppers=_capacities(edition),
+        excluded=frozenset(_related_pairs(edition)),
+        days=_whole_period(edition),
+        fixed=(),
+    )
+
+
 def _whole_period(edition: Edition) -> tuple[dt.date, ...]:
     return working_days(edition.starts_on, edition.ends_on, edition.closed_dates)
 
@@ -110,7 +124,7 @@ def _whole_period(edition: Edition) -> tuple[dt.date, ...]:
 def _problem(edition: Edition, *, days: tuple[dt.date, ...], fixed: tuple[PlannedContact, ...]) -> PlanningProblem:
     return PlanningProblem(
         participants=demands_of(edition),
-        shoppers=tuple(_capacity(shopper, year=edition.year) for shopper in Shopper.objects.filter(edition=edition)),
+        shoppers=_capacities(edition),
         excluded=frozenset((*_related_pairs(edition), *_annulled_pairs(edition))),
         days=days,
         fixed=fixed,
@@ -166,6 +180,10 @@ def _open_windows(edition: Edition) -> tuple[str, ...]:
     return tuple(
         window for window in WINDOWS if edition.opens_at <= hours(window)[0] and hours(window)[1] <= edition.closes_at
     )
+
+
+def _capacities(edition: Edition) -> tuple[ShopperCapacity, ...]:
+    return tuple(_capacity(shopper, year=edition.year) for shopper in Shopper.objects.filter(edition=edition))
 
 
 def _capacity(shopper: Shopper, *, year: int) -> ShopperCapacity:

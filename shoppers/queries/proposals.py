@@ -12,7 +12,7 @@ from shoppers.planner import Infeasible, PlannedContact
 from shoppers.planner.certificate import FigureEntry
 from shoppers.queries.planning import PlanBasis, all_contacts, plan_basis
 from surveys.models import Edition
-from surveys.queries.begun import begun_contacts
+from surveys.queries.begun import lasting_contacts
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def compare_proposal(proposal: PlanProposal, *, at: dt.datetime) -> PlanComparis
 
 
 def _basis_now(proposal: PlanProposal, *, at: dt.datetime) -> PlanBasis | None:
-    if not proposal.is_repair and begun_contacts(proposal.edition).exists():
+    if not proposal.is_repair and lasting_contacts(proposal.edition).exists():
         return None
     try:
         return plan_basis(proposal.edition, repair=proposal.is_repair, at=at)

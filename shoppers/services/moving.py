@@ -22,11 +22,12 @@ from shoppers.queries.placing import (
     Surroundings,
     first_day_in_week,
     has_week_begun,
+    place_of,
     surroundings_of,
     why_no_day_in_week,
 )
 from shoppers.services.refusals import PlanningRefused
-from shoppers.services.thinking import REPAIR_PHASES
+from shoppers.services.thinking import REPAIR_PHASES, impossible
 from surveys.models import Contact, Outcome
 from surveys.queries.begun import beginning_of
 from surveys.queries.versions import placing_lines, subject_of
@@ -66,7 +67,7 @@ def move_contact(
     Nobody must have begun it. When its week has begun a reason is needed, because the plan was spread over the weeks.
     `seen` is the version of its place that the page showed (`surveys.queries.versions`).
 
-    Raises: ChangedMeanwhile, MoveRefused, ReasonNeeded, EditionLocked, EditionNotOpen, Contact.DoesNotExist.
+    Raises: ChangedMeanwhile, MoveRefused, PlanImpossible, ReasonNeeded, EditionLocked, EditionNotOpen, GoneMeanwhile.
     """
     contact, around = _open(contact_id, at=at, seen=seen)
     now = around.current
@@ -94,14 +95,14 @@ def take_back_contact(
     *, contact_id: int, by: User, at: dt.datetime, reason: str = "", seen: str | None = None
 ) -> Shopper:
     """Take a contact that nobody has begun out of the plan. Who had it is told nothing more of it; a repair plans the
-    participant's missing contact anew. Returns who had it.
+    participant's missing contact anew. Returns who had it. No rule is asked: what cannot be planned can be let go.
 
-    Raises: as `move_contact`.
+    Raises: as `move_contact`, but for PlanImpossible.
     """
-    contact, around = _open(contact_id, at=at, seen=seen)
+    contact, current = _hold(contact_id, seen=seen)
     reason = _reason(contact, reason, at=at)
-    loser = Shopper.objects.get(edition=contact.edition, code=around.current.shopper)
-    _record(TAKEN_BACK, contact, before=around.current, after=None, reason=reason, by=by, at=at)
+    loser = Shopper.objects.get(edition=contact.edition, code=current.shopper)
+    _record(TAKEN_BACK, contact, before=current, after=None, reason=reason, by=by, at=at)
     contact.delete()
     return loser
 
@@ -115,13 +116,22 @@ def _no_day(around: Surroundings, week: str) -> str:
     }
 
 
-def _open(contact_id: int, *, at: dt.datetime, seen: str | None) -> tuple[Contact, Surroundings]:
+def _hold(contact_id: int, *, seen: str | None) -> tuple[Contact, planner.PlannedContact]:
+    """A contact that nobody has begun, behind the lock of its edition, and where it stands."""
     _edition, contact = hold_contact(contact_id, phases=REPAIR_PHASES)
     check_seen(placing_lines(contact), seen)
     try:
-        return contact, surroundings_of(contact, at=at)
+        return contact, place_of(contact)
     except ContactStands as error:
         raise MoveRefused(why_it_stands(contact)) from error
+
+
+def _open(contact_id: int, *, at: dt.datetime, seen: str | None) -> tuple[Contact, Surroundings]:
+    contact, _current = _hold(contact_id, seen=seen)
+    try:
+        return contact, surroundings_of(contact, at=at)
+    except planner.Infeasible as contradiction:
+        raise impossible(contact.edition_id, contradiction) from contradiction
 
 
 def why_it_stands(contact: Contact) -> str:

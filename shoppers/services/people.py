@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from kundeservice.core.gone import still_there
 from kundeservice.core.models import User
 from kundeservice.core.services.audit import record_event
 from kundeservice.core.templatetags.formatting import shortdate
@@ -29,7 +30,7 @@ def drop_out(
     """A shopper takes part no more from a day on. The plan is not touched: what is left over is for a repair.
 
     Raises: ShopperRefused when the shopper has begun something on that day or later; ChangedMeanwhile, EditionLocked,
-    EditionNotOpen, Shopper.DoesNotExist.
+    EditionNotOpen, GoneMeanwhile.
     """
     edition, shopper = _hold(shopper_id, seen=seen)
     last_begun = _last_begun_on(shopper, edition)
@@ -51,7 +52,7 @@ def drop_out(
 def stay_on(*, shopper_id: int, by: User | None, at: dt.datetime, seen: str | None = None) -> Shopper:
     """A shopper who was to leave takes part to the end after all.
 
-    Raises: ChangedMeanwhile, EditionLocked, EditionNotOpen, Shopper.DoesNotExist.
+    Raises: ChangedMeanwhile, EditionLocked, EditionNotOpen, GoneMeanwhile.
     """
     _edition, shopper = _hold(shopper_id, seen=seen)
     before = _availability(shopper)
@@ -76,10 +77,10 @@ def add_relation(
     """A shopper and a participant must never meet. A contact planned between them is for a repair.
 
     Raises: ShopperRefused when they have met, or the relation is known; ChangedMeanwhile, EditionLocked,
-    EditionNotOpen, Shopper.DoesNotExist, Participant.DoesNotExist.
+    EditionNotOpen, GoneMeanwhile.
     """
     edition, shopper = _hold(shopper_id, seen=seen)
-    participant = Participant.objects.get(edition=edition, code=participant_code)
+    participant = still_there(Participant.objects.filter(edition=edition, code=participant_code))
     facts = {"shopper": shopper.name, "participant": participant.name}
     if Relation.objects.filter(shopper=shopper, participant=participant).exists():
         raise ShopperRefused(_("%(shopper)s har alt et forhold til %(participant)s.") % facts)
@@ -101,10 +102,12 @@ def add_relation(
 def remove_relation(*, relation_id: int, by: User | None, at: dt.datetime, seen: str | None = None) -> None:
     """Take back a relation that was put in by mistake.
 
-    Raises: ChangedMeanwhile, EditionLocked, EditionNotOpen, Relation.DoesNotExist.
+    Raises: ChangedMeanwhile, EditionLocked, EditionNotOpen, GoneMeanwhile.
     """
-    _edition, shopper = _hold(Relation.objects.values_list("shopper", flat=True).get(pk=relation_id), seen=seen)
-    relation = Relation.objects.select_related("shopper", "participant").get(pk=relation_id)
+    _edition, shopper = _hold(
+        still_there(Relation.objects.values_list("shopper", flat=True).filter(pk=relation_id)), seen=seen
+    )
+    relation = still_there(Relation.objects.select_related("shopper", "participant").filter(pk=relation_id))
     _record("shopper.relation_removed", shopper, by=by, at=at, what=_pair(relation), kind=relation.kind)
     relation.delete()
 
@@ -112,12 +115,13 @@ def remove_relation(*, relation_id: int, by: User | None, at: dt.datetime, seen:
 def _hold(shopper_id: int, *, seen: str | None) -> tuple[Edition, Shopper]:
     """The shopper behind the lock of the edition, while there is still something to plan, as `seen` by who acts.
 
-    Raises: ChangedMeanwhile, EditionLocked, EditionNotOpen, Shopper.DoesNotExist.
+    Raises: ChangedMeanwhile, EditionLocked, EditionNotOpen, GoneMeanwhile.
     """
     edition = hold_edition(
-        Shopper.objects.values_list("edition", flat=True).get(pk=shopper_id), phases=FIRST_PLAN_PHASES
+        still_there(Shopper.objects.values_list("edition", flat=True).filter(pk=shopper_id)),
+        phases=FIRST_PLAN_PHASES,
     )
-    shopper = Shopper.objects.select_related("edition").get(pk=shopper_id)
+    shopper = still_there(Shopper.objects.select_related("edition").filter(pk=shopper_id))
     check_seen(shopper_lines(shopper), seen)
     return edition, shopper
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from shoppers import planner
 from shoppers.models import Assignment, Plan, Shopper
+from shoppers.services.losses import held_now, note_losses
 from surveys.models import Contact, Edition, Participant
 
 Planned = planner.PlannedContact
@@ -17,9 +18,11 @@ _PLANNED_CODE = re.compile(r"^c(\d+)$")
 
 
 def replace_everything(edition: Edition, plan: Plan, contacts: Sequence[Planned]) -> None:
-    """Drop every contact of the edition and store these, numbered from the beginning."""
+    """Drop every contact of the edition and store these, numbered from the beginning. What shoppers lose is noted."""
+    before = held_now(edition)
     Contact.objects.filter(edition=edition).delete()
     _add(edition, plan, contacts, first_number=1)
+    note_losses(edition, before=before, at=plan.created_at)
 
 
 def mend_rows(

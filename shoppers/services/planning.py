@@ -42,7 +42,7 @@ def plan_edition(
     repair keeps what is made, begun, or in a week that has begun. The planner thinks for about `seconds` without
     holding the database; what changes meanwhile is noticed. The edition becomes planned unless it was further on.
 
-    Raises: PlanImpossible, RepairNeeded, InputChanged; EditionLocked, EditionNotOpen; Edition.DoesNotExist.
+    Raises: PlanImpossible, RepairNeeded, InputChanged; EditionLocked, EditionNotOpen; GoneMeanwhile.
     """
     basis = read_basis(edition_id, repair=repair, at=at)
     found = think(basis, edition_id=edition_id, repair=repair, seed=seed, seconds=seconds, progress=progress)
@@ -53,7 +53,7 @@ def plan_edition(
 def keep_plan(*, edition_id: int, found: Found, input_digest: str, by: User | None, at: dt.datetime) -> Plan:
     """Write what the planner found, if the edition still is what `input_digest` says it found it for.
 
-    Raises: InputChanged, RepairNeeded; EditionLocked, EditionNotOpen; Edition.DoesNotExist.
+    Raises: InputChanged, RepairNeeded; EditionLocked, EditionNotOpen; GoneMeanwhile.
     """
     edition = hold_for_planning(edition_id, repair=found.is_repair)
     basis = read_basis(edition_id, repair=found.is_repair, at=at)

@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.db import transaction
 
+from kundeservice.core.gone import still_there
 from kundeservice.core.jobs import enqueue_job
 from kundeservice.core.models import Job, User
 from kundeservice.core.services.audit import record_event
@@ -26,7 +27,7 @@ PROPOSE_PLAN = "shoppers.propose_plan"
 def order_proposal(*, edition_id: int, seed: int, seconds: int, repair: bool, by: User | None, at: dt.datetime) -> Job:
     """Set the planner to work on a proposal in the background; one at a time for an edition.
 
-    Raises: PlanningUnderWay, RepairNeeded; EditionLocked, EditionNotOpen; Edition.DoesNotExist.
+    Raises: PlanningUnderWay, RepairNeeded; EditionLocked, EditionNotOpen, GoneMeanwhile.
     """
     edition = hold_for_planning(edition_id, repair=repair)
     if Job.objects.filter(kind=PROPOSE_PLAN, subject=edition.code).unfinished().exists():
@@ -47,7 +48,7 @@ def propose_plan(
 ) -> PlanProposal:
     """Find a plan as `plan_edition` does, and keep it aside. It takes the place of an undecided one of the same seed.
 
-    Raises: PlanImpossible, RepairNeeded, InputChanged; EditionLocked, EditionNotOpen; Edition.DoesNotExist.
+    Raises: PlanImpossible, RepairNeeded, InputChanged; EditionLocked, EditionNotOpen, GoneMeanwhile.
     """
     basis = read_basis(edition_id, repair=repair, at=at)
     found = think(basis, edition_id=edition_id, repair=repair, seed=seed, seconds=seconds, progress=progress)
@@ -76,7 +77,7 @@ def accept_proposal(*, proposal_id: int, by: User | None, at: dt.datetime, seen:
     """Take a proposal into use: the same writing as `plan_edition`. The other proposals of the edition are discarded.
 
     Raises: ChangedMeanwhile, ProposalDecided, InputChanged, RepairNeeded; EditionLocked, EditionNotOpen;
-    PlanProposal.DoesNotExist.
+    GoneMeanwhile.
     """
     proposal = _hold(proposal_id, seen=seen)
     found = Found(
@@ -102,7 +103,7 @@ def accept_proposal(*, proposal_id: int, by: User | None, at: dt.datetime, seen:
 def discard_proposal(*, proposal_id: int, by: User | None, at: dt.datetime, seen: str | None = None) -> None:
     """Put a proposal away for good.
 
-    Raises: ChangedMeanwhile, ProposalDecided; EditionLocked; PlanProposal.DoesNotExist.
+    Raises: ChangedMeanwhile, ProposalDecided; EditionLocked, GoneMeanwhile.
     """
     proposal = _hold(proposal_id, seen=seen)
     proposal.discarded_at = at
@@ -119,8 +120,8 @@ def discard_proposal(*, proposal_id: int, by: User | None, at: dt.datetime, seen
 
 def _hold(proposal_id: int, *, seen: str | None) -> PlanProposal:
     """The proposal behind the lock of its edition."""
-    hold_edition(PlanProposal.objects.values_list("edition", flat=True).get(pk=proposal_id))
-    proposal = PlanProposal.objects.select_related("edition").get(pk=proposal_id)
+    hold_edition(still_there(PlanProposal.objects.values_list("edition", flat=True).filter(pk=proposal_id)))
+    proposal = still_there(PlanProposal.objects.select_related("edition").filter(pk=proposal_id))
     check_seen(plan_lines(proposal.edition), seen)
     if proposal.is_decided:
         raise ProposalDecided

@@ -12,10 +12,12 @@ class PlanningRefused(Exception):
 
 
 class RepairNeeded(PlanningRefused):
-    """Contacts are made or begun, so a plan can only be mended."""
+    """Contacts are made, begun or annulled, so a plan can only be mended."""
 
     def __init__(self) -> None:
-        super().__init__(_("Noen av henvendelsene er begynt, så planen kan bare repareres, ikke lages på nytt."))
+        super().__init__(
+            _("Noen av henvendelsene er begynt eller annullert, så planen kan bare repareres, ikke lages på nytt.")
+        )
 
 
 class InputChanged(PlanningRefused):

@@ -15,7 +15,7 @@ from shoppers.queries.planning import PlanBasis, plan_basis
 from shoppers.reports.reasons import reasons_in_words
 from shoppers.services.refusals import PlanImpossible, RepairNeeded
 from surveys.models import Edition, Participant, Phase
-from surveys.queries.begun import begun_contacts
+from surveys.queries.begun import lasting_contacts
 from surveys.services import hold_edition
 
 Progress = Callable[[str, int, int], None]
@@ -59,7 +59,7 @@ def think(
 def read_basis(edition_id: int, *, repair: bool, at: dt.datetime) -> PlanBasis:
     """What there is to plan from, of an edition that may be planned now. Its row is held as long as the transaction.
 
-    Raises: PlanImpossible, RepairNeeded; EditionLocked, EditionNotOpen; Edition.DoesNotExist.
+    Raises: PlanImpossible, RepairNeeded; EditionLocked, EditionNotOpen; GoneMeanwhile.
     """
     edition = hold_for_planning(edition_id, repair=repair)
     try:
@@ -71,10 +71,10 @@ def read_basis(edition_id: int, *, repair: bool, at: dt.datetime) -> PlanBasis:
 def hold_for_planning(edition_id: int, *, repair: bool) -> Edition:
     """Hold the edition and refuse where a plan, or with `repair` a mended one, may not be written.
 
-    Raises: RepairNeeded; EditionLocked, EditionNotOpen; Edition.DoesNotExist.
+    Raises: RepairNeeded; EditionLocked, EditionNotOpen; GoneMeanwhile.
     """
     edition = hold_edition(edition_id, phases=REPAIR_PHASES if repair else FIRST_PLAN_PHASES)
-    if not repair and begun_contacts(edition).exists():
+    if not repair and lasting_contacts(edition).exists():
         raise RepairNeeded
     return edition
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shoppers.views import board, office, people, proposals
+from shoppers.views import board, office, people, proposals, putting_back
 
 app_name = "shoppers_office"
 
@@ -27,4 +27,5 @@ urlpatterns = [
     path("<slug:edition_code>/plan/<slug:contact_code>/", board.show_contact, name="contact"),
     path("<slug:edition_code>/plan/<slug:contact_code>/flytt/", board.move, name="move"),
     path("<slug:edition_code>/plan/<slug:contact_code>/ta-tilbake/", board.take_back, name="take_back"),
+    path("<slug:edition_code>/gjennomgang/<slug:contact_code>/ta-tilbake/", putting_back.put_back, name="put_back"),
 ]

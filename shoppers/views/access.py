@@ -8,14 +8,16 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from rules.contrib.views import permission_required
 
 from kundeservice.core import clock
+from kundeservice.core.gone import GoneMeanwhile, still_there
 from kundeservice.core.models import Role
 from kundeservice.core.rules import person_of
-from shoppers.queries.errands import last_field_day, visible_assignments
+from shoppers.queries.errands import contacts_of, last_field_day, visible_assignments
 from surveys.models import Contact
 
 View = Callable[..., HttpResponseBase]
@@ -23,12 +25,18 @@ RENEWED_ON = "shopper_session_renewed_on"
 
 
 def shoppers_only(view: View) -> View:
-    """For shoppers alone, and every visit keeps them logged in (`keep_logged_in`)."""
+    """For shoppers alone, and every visit keeps them logged in (`keep_logged_in`).
+
+    A contact that was given away or taken back between the look and the press is not there, as anybody else's.
+    """
 
     @wraps(view)
     def stay_and_look(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         keep_logged_in(request, at=clock.now())
-        return view(request, *args, **kwargs)
+        try:
+            return view(request, *args, **kwargs)
+        except GoneMeanwhile as gone:
+            raise Http404 from gone
 
     return permission_required("shoppers.make_contact", raise_exception=True)(stay_and_look)
 
@@ -58,3 +66,17 @@ def my_contact_or_404(request: HttpRequest, edition_code: str, contact_code: str
         visible_assignments(person_of(request)), contact__edition__code=edition_code, contact__code=contact_code
     )
     return assignment.contact
+
+
+def my_contact_again(request: HttpRequest, contact: Contact) -> Contact:
+    """The shopper's contact as it stands after something was refused, also when it was annulled or locked meanwhile.
+
+    Raises: GoneMeanwhile.
+    """
+    mine = my_contacts(request).select_related("participant__award_class", "edition")
+    return still_there(mine.filter(pk=contact.pk))
+
+
+def my_contacts(request: HttpRequest) -> QuerySet[Contact]:
+    """The shopper's own contacts, for a service to look through once more behind its lock."""
+    return contacts_of(person_of(request))

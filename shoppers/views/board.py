@@ -18,10 +18,10 @@ from kundeservice.core.queries.history import seen_in
 from kundeservice.core.rules import person_of
 from shoppers.models import Assignment
 from shoppers.planner import Infeasible
-from shoppers.queries.placing import ContactStands, read_placing
+from shoppers.queries.placing import ContactStands, has_week_begun, read_placing
 from shoppers.services import PlanningRefused
 from shoppers.services.moving import Moved, move_contact, move_contact_to_week, take_back_contact, why_it_stands
-from shoppers.services.thinking import REPAIR_PHASES
+from shoppers.services.thinking import REPAIR_PHASES, impossible
 from shoppers.views.office import planner_only
 from surveys.models import Contact, Window
 from surveys.queries.versions import placing_version
@@ -94,14 +94,16 @@ def contact_page(request: HttpRequest, contact: Contact, *, status: int = 200) -
     chosen = _day(request.POST.get("day", "") if request.POST.get("shopper") else request.GET.get("dag", ""))
     # Read before the rest: what happens between the two is told rather than missed.
     seen = placing_version(contact)
-    placing, why_not = None, ""
+    placing, why_not, can_take_back = None, "", False
     if contact.edition.phase in REPAIR_PHASES:
         try:
             placing = read_placing(contact, at=clock.now(), day=chosen)
+            can_take_back = True
         except ContactStands:
             why_not = why_it_stands(contact)
-        except Infeasible:
-            why_not = _("Kontaktmåtene hos deltakeren går ikke opp. Rett dem, så kan henvendelsen flyttes.")
+        except Infeasible as contradiction:
+            why_not = str(impossible(contact.edition_id, contradiction))
+            can_take_back = True
     else:
         why_not = _("Planen kan bare endres fram til feltperioden er avsluttet.")
     context = {
@@ -112,6 +114,8 @@ def contact_page(request: HttpRequest, contact: Contact, *, status: int = 200) -
         "assignment": Assignment.objects.filter(contact=contact).select_related("shopper").first(),
         "placing": placing,
         "why_not": why_not,
+        "can_take_back": can_take_back,
+        "week_has_begun": has_week_begun(contact, at=clock.now()),
         "windows": [(window, Window(window).label) for window in placing.windows] if placing else [],
         "given": request.POST,
         "is_refused": status != HTTPStatus.OK,

@@ -27,7 +27,7 @@ from shoppers.reports.plan_files import plan_workbook, zip_of_calendars
 from shoppers.services.proposing import PROPOSE_PLAN
 from shoppers.services.thinking import FIRST_PLAN_PHASES, REPAIR_PHASES
 from surveys.models import Edition
-from surveys.queries.begun import begun_contacts
+from surveys.queries.begun import lasting_contacts
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -92,10 +92,10 @@ def _figures_now(edition: Edition, plan: Plan) -> list[FigureEntry]:
 
 
 def ways_to_plan(edition: Edition) -> tuple[str, ...]:
-    """What can be asked of the planner now: a repair needs a plan, a new plan that nothing is begun."""
+    """What can be asked of the planner now: a repair needs a plan, a new plan that nothing is begun or annulled."""
     if edition.phase not in REPAIR_PHASES or not edition.contacts.exists():
         return (ProposalForm.ANEW,)
-    if begun_contacts(edition).exists():
+    if lasting_contacts(edition).exists():
         return (ProposalForm.REPAIR,)
     return (ProposalForm.REPAIR, ProposalForm.ANEW)
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from kundeservice.core import clock
 from shoppers.forms.attempts import AnswerTimeForm, AttemptForm, LetterForm, ResultForm, StartForm, WaitForm
-from shoppers.views.access import my_contact_or_404, shoppers_only
+from shoppers.views.access import my_contact_again, my_contact_or_404, my_contacts, shoppers_only
 from shoppers.views.shopper import errand_page
 from surveys.models import Contact, ShortTryReason
 from surveys.services import (
@@ -26,7 +26,6 @@ from surveys.services import (
 )
 
 UNPROCESSABLE = 400
-CONTACT_FIELDS = ("contacted_at", "answered_at", "outcome", "wait", "review")
 
 
 @require_POST
@@ -36,7 +35,9 @@ def start(request: HttpRequest, edition_code: str, contact_code: str) -> HttpRes
     contact = my_contact_or_404(request, edition_code, contact_code)
     now = clock.now()
     if "started_at" not in request.POST:
-        return _after(request, contact, lambda: start_attempt(contact_id=contact.pk, at=now))
+        return _after(
+            request, contact, lambda: start_attempt(contact_id=contact.pk, among=my_contacts(request), at=now)
+        )
     form = StartForm(request.POST)
     if not form.is_valid():
         return errand_page(request, contact, status=UNPROCESSABLE, start_form=form)
@@ -44,7 +45,7 @@ def start(request: HttpRequest, edition_code: str, contact_code: str) -> HttpRes
     return _after(
         request,
         contact,
-        lambda: start_attempt(contact_id=contact.pk, started_at=began, at=now),
+        lambda: start_attempt(contact_id=contact.pk, among=my_contacts(request), started_at=began, at=now),
         start_form=form,
     )
 
@@ -62,6 +63,7 @@ def finish(request: HttpRequest, edition_code: str, contact_code: str) -> HttpRe
     try:
         record_attempt(
             contact_id=contact.pk,
+            among=my_contacts(request),
             result=data["result"],
             wait_seconds=form.wait,
             counted_seconds=data["elapsed"],
@@ -79,7 +81,7 @@ def finish(request: HttpRequest, edition_code: str, contact_code: str) -> HttpRe
             result_form=form,
         )
     except SurveyRefusal as refusal:
-        contact.refresh_from_db(fields=CONTACT_FIELDS)
+        contact = my_contact_again(request, contact)
         return errand_page(request, contact, status=UNPROCESSABLE, refusal=str(refusal), result_form=form)
     return _to_contact(contact)
 
@@ -98,6 +100,7 @@ def tell(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResp
         contact,
         lambda: record_attempt(
             contact_id=contact.pk,
+            among=my_contacts(request),
             started_at=data["started_at"],
             result=data["result"],
             wait_seconds=form.wait,
@@ -121,7 +124,7 @@ def tell_letter(request: HttpRequest, edition_code: str, contact_code: str) -> H
     return _after(
         request,
         contact,
-        lambda: start_attempt(contact_id=contact.pk, started_at=sent, at=clock.now()),
+        lambda: start_attempt(contact_id=contact.pk, among=my_contacts(request), started_at=sent, at=clock.now()),
         letter_form=form,
     )
 
@@ -138,7 +141,9 @@ def answer_late(request: HttpRequest, edition_code: str, contact_code: str) -> H
     return _after(
         request,
         contact,
-        lambda: record_late_answer(contact_id=contact.pk, answered_at=moment, at=clock.now()),
+        lambda: record_late_answer(
+            contact_id=contact.pk, among=my_contacts(request), answered_at=moment, at=clock.now()
+        ),
         answer_form=form,
     )
 
@@ -157,14 +162,17 @@ def correct(request: HttpRequest, edition_code: str, contact_code: str) -> HttpR
         return _after(
             request,
             contact,
-            lambda: correct_attempt(contact_id=contact.pk, answered_at=moment, at=now),
+            lambda: correct_attempt(contact_id=contact.pk, among=my_contacts(request), answered_at=moment, at=now),
             answer_form=times,
         )
     form = WaitForm(request.POST)
     if not form.is_valid():
         return errand_page(request, contact, status=UNPROCESSABLE, wait_form=form)
     return _after(
-        request, contact, lambda: correct_attempt(contact_id=contact.pk, wait_seconds=form.wait, at=now), wait_form=form
+        request,
+        contact,
+        lambda: correct_attempt(contact_id=contact.pk, among=my_contacts(request), wait_seconds=form.wait, at=now),
+        wait_form=form,
     )
 
 
@@ -173,7 +181,7 @@ def correct(request: HttpRequest, edition_code: str, contact_code: str) -> HttpR
 def undo(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResponse:
     """Take back the newest attempt."""
     contact = my_contact_or_404(request, edition_code, contact_code)
-    return _after(request, contact, lambda: undo_attempt(contact_id=contact.pk))
+    return _after(request, contact, lambda: undo_attempt(contact_id=contact.pk, among=my_contacts(request)))
 
 
 def _after(request: HttpRequest, contact: Contact, act: Callable[[], object], **bound: Form) -> HttpResponse:
@@ -181,7 +189,7 @@ def _after(request: HttpRequest, contact: Contact, act: Callable[[], object], **
     try:
         act()
     except SurveyRefusal as refusal:
-        contact.refresh_from_db(fields=CONTACT_FIELDS)
+        contact = my_contact_again(request, contact)
         for form in bound.values():
             form.add_error(None, str(refusal))
         return errand_page(request, contact, status=UNPROCESSABLE, refusal="" if bound else str(refusal), **bound)

@@ -12,7 +12,7 @@ from shoppers.forms.attempts import HandInForm
 from shoppers.queries.briefing import Briefing, read_briefing
 from shoppers.queries.errands import Step, my_errands
 from shoppers.queries.filling_in import StepOverview, overview
-from shoppers.views.access import my_contact_or_404, shoppers_only
+from shoppers.views.access import my_contact_again, my_contact_or_404, my_contacts, shoppers_only
 from surveys.models import Contact
 from surveys.queries.drafts import DraftState, read_draft
 from surveys.queries.questionnaire import questionnaire_for
@@ -41,7 +41,7 @@ def _submit(request: HttpRequest, contact: Contact) -> HttpResponse:
     form = HandInForm(request.POST)
     if form.is_valid():
         try:
-            submit_response(contact_id=contact.pk, at=clock.now(), **form.cleaned_data)
+            submit_response(contact_id=contact.pk, among=my_contacts(request), at=clock.now(), **form.cleaned_data)
         except AlreadyHandedIn:
             return redirect("shopper:receipt", contact.edition.code, contact.code)
         except SurveyRefusal as refusal:
@@ -60,6 +60,7 @@ def _renewed(form: HandInForm, contact: Contact) -> HandInForm:
 
 
 def _look_again(request: HttpRequest, contact: Contact, form: HandInForm, *, refusal: str = "") -> HttpResponse:
+    contact = my_contact_again(request, contact)
     briefing = read_briefing(contact, at=clock.now())
     if briefing.step not in READY:
         return redirect("shopper:errand", contact.edition.code, contact.code)

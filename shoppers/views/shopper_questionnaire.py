@@ -16,7 +16,7 @@ from shoppers.forms.question_rows import Disagreement, disagreement, rows_of
 from shoppers.forms.sections import Changes, fields_of, read_changes, read_section, read_seen, whole_number
 from shoppers.queries.briefing import read_standing
 from shoppers.queries.filling_in import StepOverview, overview, step_after, step_at, step_before
-from shoppers.views.access import my_contact_or_404, shoppers_only
+from shoppers.views.access import my_contact_or_404, my_contacts, shoppers_only
 from surveys.models import Contact, ReviewState
 from surveys.queries.content import MAX_COMMENT_LENGTH, AnswerProblem, Content, comment_field
 from surveys.queries.drafts import DraftState, read_draft
@@ -138,6 +138,7 @@ def _save(
 ) -> SavedDraft:
     return save_draft(
         contact_id=contact.pk,
+        among=my_contacts(request),
         options=changes.options,
         values=changes.values,
         comments=changes.comments,

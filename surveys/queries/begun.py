@@ -7,17 +7,23 @@ from dataclasses import dataclass
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, Min, OuterRef, Q, QuerySet
 
-from surveys.models import Attempt, Contact, Edition, Response
+from surveys.models import Attempt, Contact, Edition, Outcome, Response, Voiding
+
+_was_made = Voiding.objects.in_force().filter(kept__outcome__in=(Outcome.ANSWERED, Outcome.NO_ANSWER))
 
 
 def is_begun(path: str = "") -> ExpressionWrapper[Q]:
-    """Of a contact in a query set, or of what `path` leads to from there (`contact`): made, tried or written on."""
+    """Of a contact in a query set, or of what `path` leads to from there (`contact`): made, tried or written on.
+
+    One that is annulled is begun when it was begun before: what a leader does with it is not what a shopper did.
+    """
     lead, key = (f"{path}__", path) if path else ("", "pk")
     return ExpressionWrapper(
-        ~Q(**{f"{lead}outcome": ""})
+        ~Q(**{f"{lead}outcome__in": ("", Outcome.VOID)})
         | Q(**{f"{lead}contacted_at__isnull": False})
         | Q(Exists(Attempt.objects.filter(contact=OuterRef(key))))
-        | Q(Exists(Response.objects.filter(contact=OuterRef(key)))),
+        | Q(Exists(Response.objects.filter(contact=OuterRef(key))))
+        | Q(**{f"{lead}outcome": Outcome.VOID}) & Q(Exists(_was_made.filter(contact=OuterRef(key)))),
         output_field=BooleanField(),
     )
 
@@ -25,6 +31,11 @@ def is_begun(path: str = "") -> ExpressionWrapper[Q]:
 def begun_contacts(edition: Edition) -> QuerySet[Contact]:
     """The edition's contacts that somebody has begun."""
     return Contact.objects.filter(is_begun(), edition=edition)
+
+
+def lasting_contacts(edition: Edition) -> QuerySet[Contact]:
+    """The edition's contacts that no new plan may replace: begun, or annulled with what was said about it."""
+    return Contact.objects.filter(Q(is_begun()) | Q(outcome=Outcome.VOID), edition=edition)
 
 
 @dataclass(frozen=True, slots=True)

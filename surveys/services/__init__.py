@@ -39,7 +39,7 @@ from surveys.services.refusals import (
 from surveys.services.reporting import ContactReport, ReportedTry, report_contacts
 from surveys.services.review import approve_response, approve_responses, return_response, take_over_response
 from surveys.services.seen import check_seen
-from surveys.services.voiding import agree_to_void, ask_to_void, lift_voiding, withdraw_voiding
+from surveys.services.voiding import agree_to_void, ask_to_void, withdraw_voiding
 
 __all__ = [
     "AlreadyHandedIn",
@@ -79,7 +79,6 @@ __all__ = [
     "correct_attempt",
     "hold_contact",
     "hold_edition",
-    "lift_voiding",
     "note_copy",
     "note_look",
     "open_draft",

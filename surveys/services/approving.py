@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from kundeservice.core.gone import still_there
 from kundeservice.core.jobs import enqueue_job
 from kundeservice.core.models import Job, User
 from surveys.models import Edition
@@ -71,7 +72,7 @@ def order_approval(
 
     Raises: ReviewRefused when they are many and the list is not said to be looked over; those of `approve_clean`.
     """
-    edition = Edition.objects.get(pk=edition_id)
+    edition = still_there(Edition.objects.filter(pk=edition_id))
     number = len(_wanted(edition, without=without, by=by, seen=seen, channel=channel))
     if number > MOST_UNCONFIRMED and not confirmed:
         raise ReviewRefused(_("Se over listen, og kryss av for at du har gjort det."))
@@ -101,9 +102,9 @@ def approve_clean(
     A response is clean when `sort_queue` says that it may be approved unread; it is asked again behind the lock, a
     batch at a time. What has changed since `seen` is left for somebody to look at. Run again it goes on where it was.
 
-    Raises: ChangedMeanwhile when the edition was imported since; EditionLocked, EditionNotOpen, Edition.DoesNotExist.
+    Raises: ChangedMeanwhile when the edition was imported since; EditionLocked, EditionNotOpen, GoneMeanwhile.
     """
-    edition = Edition.objects.get(pk=edition_id)
+    edition = still_there(Edition.objects.filter(pk=edition_id))
     wanted = _wanted(edition, without=without, by=by, seen=seen, channel=channel)
     number = 0
     # With nothing to approve the edition is held once all the same: a locked one must say so.

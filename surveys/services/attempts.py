@@ -1,4 +1,7 @@
-"""Recording how a shopper tried to reach a participant."""
+"""Recording how a shopper tried to reach a participant.
+
+`among` are the contacts whoever presses may touch (`surveys.services.guard.hold_contact`).
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from kundeservice.core.templatetags.formatting import duration
 from surveys.engine.waiting import WaitRules
 from surveys.engine.words import MESSENGER
-from surveys.models import Answer, Attempt, AttemptResult, Channel, Comment, Edition, ShortTryReason
+from surveys.models import Answer, Attempt, AttemptResult, Channel, Comment, Contact, Edition, ShortTryReason
 from surveys.queries.attempts import (
     Tries,
     Try,
@@ -39,14 +43,20 @@ MINUTE = dt.timedelta(minutes=1)
 
 
 @transaction.atomic
-def start_attempt(*, contact_id: int, at: dt.datetime, started_at: dt.datetime | None = None) -> dt.datetime:
+def start_attempt(
+    *,
+    contact_id: int,
+    at: dt.datetime,
+    started_at: dt.datetime | None = None,
+    among: QuerySet[Contact] | None = None,
+) -> dt.datetime:
     """Note that an attempt is under way: the call is placed, the message sent. Returns when it began.
 
     Starting again while one is under way changes nothing, so a second press is harmless.
 
     Raises: AttemptRefused, and those of `hold_contact_for_shopper`.
     """
-    edition, contact = hold_contact_for_shopper(contact_id)
+    edition, contact = hold_contact_for_shopper(contact_id, among=among)
     rules = wait_rules_for(edition, contact.channel)
     tries = tries_of(contact, edition=edition, rules=rules)
     if tries.running_since is not None:
@@ -71,6 +81,7 @@ def record_attempt(
     answered_at: dt.datetime | None = None,
     reason: str = "",
     told_afterwards: bool = False,
+    among: QuerySet[Contact] | None = None,
 ) -> Tries:
     """Finish an attempt: the one under way, or the one that began at `started_at`.
 
@@ -82,7 +93,7 @@ def record_attempt(
 
     Raises: AttemptRefused, ShortTry, and those of `hold_contact_for_shopper`.
     """
-    edition, contact = hold_contact_for_shopper(contact_id)
+    edition, contact = hold_contact_for_shopper(contact_id, among=among)
     rules = wait_rules_for(edition, contact.channel)
     tries = tries_of(contact, edition=edition, rules=rules)
     began = started_at or tries.running_since
@@ -111,12 +122,14 @@ def record_attempt(
 
 
 @transaction.atomic
-def record_late_answer(*, contact_id: int, answered_at: dt.datetime, at: dt.datetime) -> Tries:
+def record_late_answer(
+    *, contact_id: int, answered_at: dt.datetime, at: dt.datetime, among: QuerySet[Contact] | None = None
+) -> Tries:
     """Messenger's special case: the first message is answered after the limit, but before a second attempt is made.
 
     Raises: AttemptRefused, and those of `hold_contact_for_shopper`.
     """
-    edition, contact = hold_contact_for_shopper(contact_id)
+    edition, contact = hold_contact_for_shopper(contact_id, among=among)
     rules = wait_rules_for(edition, contact.channel)
     tries = tries_of(contact, edition=edition, rules=rules)
     if contact.channel != MESSENGER or tries.is_decided or len(tries.finished) != 1 or tries.running_since:
@@ -133,12 +146,12 @@ def record_late_answer(*, contact_id: int, answered_at: dt.datetime, at: dt.date
 
 
 @transaction.atomic
-def undo_attempt(*, contact_id: int) -> None:
+def undo_attempt(*, contact_id: int, among: QuerySet[Contact] | None = None) -> None:
     """Take back the newest attempt, or the one under way. A returned response goes back to «not made», its draft kept.
 
     Raises: AttemptRefused when there is nothing to take back, and those of `hold_contact_for_shopper`.
     """
-    _edition, contact = hold_contact_for_shopper(contact_id)
+    _edition, contact = hold_contact_for_shopper(contact_id, among=among)
     finished = list(Attempt.objects.filter(contact=contact).order_by("number"))
     last = finished[-1] if finished else None
     is_running = not contact.outcome and contact.contacted_at and not (last and last.started_at == contact.contacted_at)
@@ -163,12 +176,13 @@ def correct_attempt(
     at: dt.datetime,
     wait_seconds: Decimal | int | None = None,
     answered_at: dt.datetime | None = None,
+    among: QuerySet[Contact] | None = None,
 ) -> Tries:
     """Correct how long the answered attempt waited: its seconds, or for an e-mail when the answer came.
 
     Raises: AttemptRefused, and those of `hold_contact_for_shopper`.
     """
-    edition, contact = hold_contact_for_shopper(contact_id)
+    edition, contact = hold_contact_for_shopper(contact_id, among=among)
     rules = wait_rules_for(edition, contact.channel)
     last = tries_of(contact, edition=edition, rules=rules).last
     if last is None or not last.is_answered:

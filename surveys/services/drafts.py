@@ -9,7 +9,9 @@ from dataclasses import field as dataclass_field
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
+from kundeservice.core.gone import GoneMeanwhile
 from surveys.models import Contact, Response
 from surveys.queries.content import (
     AnswerProblem,
@@ -21,7 +23,7 @@ from surveys.queries.content import (
     question_field,
 )
 from surveys.queries.questionnaire import Questionnaire, questionnaire_for
-from surveys.services.guard import hold_contact_for_shopper, hold_response_for_shopper
+from surveys.services.guard import check_among, hold_contact_for_shopper, hold_response_for_shopper
 
 MOST_CONFLICTS = 20
 """So much late content is kept per response; a page gone mad cannot fill the table."""
@@ -63,17 +65,19 @@ def save_draft(
     seen: Mapping[str, Collection[str]] | None = None,
     revision: int | None = None,
     questionnaire: Questionnaire | None = None,
+    among: QuerySet[Contact] | None = None,
 ) -> SavedDraft:
     """Keep some answers. Only what is named changes; an empty choice, None or an empty text takes an answer away.
 
     Every field is judged by itself: a field that does not belong is refused, one that changed since the page saw it
     (`seen`: field → the marks the page may build on) is a conflict, and the others are kept. A field without a mark is
     judged by the whole `revision`; without either it is written as it comes. A repeated save (its reply was lost on the
-    way) is recognised by its content. The contact's `questionnaire` is read unless the caller has it.
+    way) is recognised by its content. The contact's `questionnaire` is read unless the caller has it. `among` are the
+    contacts whoever saves may touch.
 
     Raises: those of `hold_contact_for_shopper`.
     """
-    response = _held_response(contact_id)
+    response = _held_response(contact_id, among=among)
     contact = response.contact
     before = Content.from_draft(response.draft)
     wanted = before.with_changes(
@@ -84,6 +88,7 @@ def save_draft(
     fields = _named(options or {}, values or {}, comments or {})
     changed = [field for field in fields if wanted.only(field) != before.only(field)]
     if not changed:
+        check_among(contact, among)
         return _saved(response)
     is_old = revision is not None and revision != response.revision
     asked = questionnaire or questionnaire_for(contact.edition, contact.channel)
@@ -99,11 +104,10 @@ def save_draft(
             conflicts.append(field)
         else:
             after = after.with_field(field, wanted)
-    if after != before:
-        response.draft = after.as_draft()
-        response.revision += 1
-        response.saved_at = at
-        response.save(update_fields=["draft", "revision", "saved_at"])
+    if after == before:
+        check_among(contact, among)
+    else:
+        _write(response, after, at=at, among=among)
     return replace(_saved(response), refused=refused, conflicts=tuple(conflicts))
 
 
@@ -124,11 +128,11 @@ def response_of(contact: Contact) -> Response:
     return response
 
 
-def _held_response(contact_id: int) -> Response:
+def _held_response(contact_id: int, *, among: QuerySet[Contact] | None = None) -> Response:
     """The response of a contact its shopper may still change, behind the lock."""
-    response = hold_response_for_shopper(contact_id)
+    response = hold_response_for_shopper(contact_id, among=among)
     if response is None:
-        _edition, contact = hold_contact_for_shopper(contact_id)
+        _edition, contact = hold_contact_for_shopper(contact_id, among=among)
         return response_of(contact)
     _begin_with_what_counts(response)
     return response
@@ -137,6 +141,19 @@ def _held_response(contact_id: int) -> Response:
 def _begin_with_what_counts(response: Response) -> None:
     if not response.draft and response.contact.outcome:
         response.draft = handed_in_content(response.contact).as_draft()
+
+
+def _write(response: Response, content: Content, *, at: dt.datetime, among: QuerySet[Contact] | None) -> None:
+    """Store what is filled in, where the contact is among these: asked in one statement, because saves are many.
+
+    Raises: GoneMeanwhile.
+    """
+    response.draft, response.revision, response.saved_at = content.as_draft(), response.revision + 1, at
+    rows = Response.objects.filter(pk=response.pk)
+    if among is not None:
+        rows = rows.filter(contact__in=among)
+    if not rows.update(draft=response.draft, revision=response.revision, saved_at=at):
+        raise GoneMeanwhile
 
 
 def set_aside(response: Response, content: Content, *, at: dt.datetime) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from kundeservice.core.gone import GoneMeanwhile, still_there
 from surveys.models import Contact, Edition, Phase, Response, ReviewState
 from surveys.queries.begun import is_begun
-from surveys.services.refusals import AlreadyHandedIn, EditionLocked, EditionNotOpen, wrong_phase
+from surveys.services.refusals import AlreadyHandedIn, EditionLocked, EditionNotOpen, SurveyRefusal, wrong_phase
 
 OPEN_PHASES = (Phase.FIELD, Phase.REVIEW)
 HANDED_IN = (ReviewState.SUBMITTED, ReviewState.APPROVED)
@@ -20,39 +22,58 @@ def hold_edition(edition_id: int, *, phases: Collection[Phase] = ()) -> Edition:
     Must be called inside a transaction. Whoever locks or publishes the edition takes the same row, so nothing slips in
     between.
 
-    Raises: Edition.DoesNotExist, EditionLocked, EditionNotOpen.
+    Raises: GoneMeanwhile, EditionLocked, EditionNotOpen.
     """
-    edition = Edition.objects.select_for_update(no_key=True).get(pk=edition_id)
+    edition = still_there(Edition.objects.select_for_update(no_key=True).filter(pk=edition_id))
     return _admitted(edition, phases)
 
 
-def hold_contact(contact_id: int, *, phases: Collection[Phase] = OPEN_PHASES) -> tuple[Edition, Contact]:
-    """Hold the edition of a contact and read the contact behind the lock. One query.
+def hold_contact(
+    contact_id: int, *, phases: Collection[Phase] = OPEN_PHASES, among: QuerySet[Contact] | None = None
+) -> tuple[Edition, Contact]:
+    """Hold the edition of a contact and read the contact behind the lock. One query, two queries with `among`.
 
     The contact's row is locked as well, after its edition's: of rows that are only read along, PostgreSQL shows what
     stood before it had to wait for the lock.
 
-    Raises: Contact.DoesNotExist, EditionLocked, EditionNotOpen.
+    `among` are the contacts that whoever acts may touch, looked through behind the lock: a contact may have become
+    somebody else's since the page was looked up.
+
+    Raises: GoneMeanwhile, EditionLocked, EditionNotOpen.
     """
     held = Contact.objects.select_related("edition").select_for_update(of=("edition", "self"), no_key=True)
-    contact = held.get(pk=contact_id)
+    contact = still_there(held.filter(pk=contact_id))
+    check_among(contact, among)
     return _admitted(contact.edition, phases), contact
 
 
-def hold_contact_for_shopper(contact_id: int) -> tuple[Edition, Contact]:
+def check_among(contact: Contact, among: QuerySet[Contact] | None) -> None:
+    """Refuse a contact that is held and is not among these. One query, none where anybody's will do.
+
+    Never asked with the lock itself: read along with it, whose the contact is would be what stood before the wait.
+
+    Raises: GoneMeanwhile.
+    """
+    if among is not None and not among.filter(pk=contact.pk).exists():
+        raise GoneMeanwhile
+
+
+def hold_contact_for_shopper(contact_id: int, *, among: QuerySet[Contact] | None = None) -> tuple[Edition, Contact]:
     """As `hold_contact`, and refuse what `check_open_to_shopper` refuses.
 
     Raises: also AlreadyHandedIn.
     """
-    edition, contact = hold_contact(contact_id)
+    edition, contact = hold_contact(contact_id, among=among)
     check_open_to_shopper(contact)
     return edition, contact
 
 
-def hold_response_for_shopper(contact_id: int) -> Response | None:
+def hold_response_for_shopper(contact_id: int, *, among: QuerySet[Contact] | None = None) -> Response | None:
     """As `hold_contact_for_shopper`, with the contact's response: `response.contact` is what is held. One query.
 
-    None, and nothing is held, as long as there is no response.
+    None, and nothing is held, as long as there is no response. Whether the contact is still `among` those of whoever
+    acts is asked here only before something is refused: whoever goes on asks it with what they write, or by
+    `check_among`.
 
     Raises: as `hold_contact_for_shopper`.
     """
@@ -62,8 +83,12 @@ def hold_response_for_shopper(contact_id: int) -> Response | None:
     response = held.filter(contact=contact_id).first()
     if response is None:
         return None
-    _admitted(response.contact.edition, OPEN_PHASES)
-    check_open_to_shopper(response.contact)
+    try:
+        _admitted(response.contact.edition, OPEN_PHASES)
+        check_open_to_shopper(response.contact)
+    except SurveyRefusal:
+        check_among(response.contact, among)
+        raise
     return response
 
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from kundeservice.core.acts import HANDED_IN as HANDED_IN_ACT
@@ -58,12 +59,13 @@ def submit_response(
     revision: int | None = None,
     content: Content | None = None,
     message: str = "",
+    among: QuerySet[Contact] | None = None,
 ) -> Receipt:
     """Hand in a contact: with its questionnaire when it was answered, without one when it was not.
 
     What is handed in is the saved draft, or `content` where it is given. `revision` is what the shopper saw before
     pressing; `message` goes to the project leader alone. The same hand-in again gives the same receipt; other content
-    under the same key is set aside and refused.
+    under the same key is set aside and refused. `among` are the contacts whoever presses may touch.
 
     Raises: NotDecided, IncompleteResponse, DraftRejected, StaleRevision, ConflictingSubmission, and those of
     `hold_contact_for_shopper`.
@@ -76,6 +78,7 @@ def submit_response(
             revision=revision,
             content=content,
             message=cleaned(message),
+            among=among,
         )
     if receipt is None:  # raised outside the transaction, so that what was set aside stays
         raise ConflictingSubmission
@@ -90,8 +93,9 @@ def _submit(
     revision: int | None,
     content: Content | None,
     message: str,
+    among: QuerySet[Contact] | None,
 ) -> Receipt | None:
-    edition, contact = hold_contact(contact_id)
+    edition, contact = hold_contact(contact_id, among=among)
     response = Response.objects.filter(contact=contact).first()
     if contact.review in HANDED_IN and response is not None:
         return _repeated(contact, response, submission_key, content, at=at)

@@ -7,6 +7,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from kundeservice.core.gone import still_there
 from kundeservice.core.models import AuditEvent, Role, RoleGrant, User
 from kundeservice.core.services.audit import record_event
 from kundeservice.core.text import clean_text
@@ -31,7 +32,7 @@ def set_viewers_needed(*, edition_id: int, number: int, by: User, at: dt.datetim
 
     Raises: RequestRefused after that, or for another number than one or two.
     """
-    edition = Edition.objects.select_for_update().get(pk=edition_id)
+    edition = still_there(Edition.objects.select_for_update().filter(pk=edition_id))
     if edition.phase >= Phase.FIELD:
         raise RequestRefused(_("Dette bestemmes før feltperioden åpner og kan ikke endres nå."))
     if number not in (1, 2):
@@ -47,7 +48,7 @@ def ask_to_view_results(*, edition_id: int, by: User, reason: str, at: dt.dateti
 
     Raises: RequestRefused to anybody but a leader, without a reason, or when somebody's request is waiting already.
     """
-    edition = Edition.objects.select_for_update().get(pk=edition_id)
+    edition = still_there(Edition.objects.select_for_update().filter(pk=edition_id))
     asked = _ask(edition, RequestKind.VIEW, by=by, reason=reason, at=at)
     if edition.viewers_needed == 1:
         _agree(asked, by=by, at=at)
@@ -60,7 +61,7 @@ def ask_to_unlock(*, edition_id: int, by: User, reason: str, at: dt.datetime) ->
 
     Raises: RequestRefused unless the edition is locked, a leader asks, a reason is given and no request is waiting.
     """
-    edition = Edition.objects.select_for_update().get(pk=edition_id)
+    edition = still_there(Edition.objects.select_for_update().filter(pk=edition_id))
     if not edition.is_locked:
         raise RequestRefused(_("Årgangen er ikke låst, så det er ingen lås å oppheve."))
     return _ask(edition, RequestKind.UNLOCK, by=by, reason=reason, at=at)
@@ -83,7 +84,7 @@ def ask_to_pass(
 
     Raises: RequestRefused to anybody but a leader or when a request is waiting, ChangedMeanwhile.
     """
-    edition = Edition.objects.select_for_update().get(pk=edition_id)
+    edition = still_there(Edition.objects.select_for_update().filter(pk=edition_id))
     check_seen(gate_lines(edition), seen)
     asked = _ask(edition, kind, by=by, reason=reason, at=at, wanted=wanted)
     if edition.viewers_needed == 1:
@@ -114,7 +115,7 @@ def note_look(*, edition_id: int, by: User, at: dt.datetime, what: str) -> None:
 
     `what` is the first page of the day, never a figure. What is published is seen by everybody and leaves no line.
     """
-    edition = Edition.objects.only("code", "phase", "timezone").get(pk=edition_id)
+    edition = still_there(Edition.objects.only("code", "phase", "timezone").filter(pk=edition_id))
     if edition.phase >= Phase.PUBLISHED:
         return
     midnight = at.astimezone(edition.tzinfo).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -128,7 +129,7 @@ def note_copy(*, edition_id: int, by: User | None, at: dt.datetime, what: str) -
 
     `what` is the file or command, never a figure.
     """
-    code, phase = Edition.objects.values_list("code", "phase").get(pk=edition_id)
+    code, phase = still_there(Edition.objects.values_list("code", "phase").filter(pk=edition_id))
     if phase < Phase.PUBLISHED:
         record_event(at=at, actor=by, action=SEEN, subject=code, detail={"what": what})
 
@@ -148,8 +149,8 @@ def withdraw_request(*, request_id: int, by: User, at: dt.datetime, seen: str | 
 
 def _held_request(request_id: int) -> LeaderRequest:
     """A request that waits, held with its edition until the transaction ends, so that it gets one answer only."""
-    edition = Edition.objects.select_for_update(of=("self",)).get(leader_requests=request_id)
-    asked = LeaderRequest.objects.select_for_update().get(pk=request_id)
+    edition = still_there(Edition.objects.select_for_update(of=("self",)).filter(leader_requests=request_id))
+    asked = still_there(LeaderRequest.objects.select_for_update().filter(pk=request_id))
     if asked.agreed_at or asked.withdrawn_at:
         raise RequestRefused(_("Ønsket er allerede behandlet."))
     asked.edition = edition

@@ -44,7 +44,7 @@ def approve_response(
     An edited comment keeps the shopper's words in `original_text`; one emptied is removed, and lives on in the draft.
     `seen` is the version the reviewer read (`surveys.queries.versions`).
 
-    Raises: ChangedMeanwhile, ReviewRefused, EditionLocked, EditionNotOpen, Contact.DoesNotExist.
+    Raises: ChangedMeanwhile, ReviewRefused, EditionLocked, EditionNotOpen, GoneMeanwhile.
     """
     _edition, contact = hold_contact(contact_id)
     check_seen(review_lines(contact), seen)
@@ -82,7 +82,7 @@ def return_response(*, contact_id: int, by: User | None, note: str, at: dt.datet
 
     The shopper's page gets a new key, so that an old press of the button cannot hand it in again unseen.
 
-    Raises: ChangedMeanwhile, ReviewRefused, EditionLocked, EditionNotOpen, Contact.DoesNotExist.
+    Raises: ChangedMeanwhile, ReviewRefused, EditionLocked, EditionNotOpen, GoneMeanwhile.
     """
     _edition, contact = hold_contact(contact_id)
     check_seen(review_lines(contact), seen)
@@ -105,7 +105,7 @@ def take_over_response(
     Nobody but the shopper writes answers. What they had begun to mend is set aside with the response, where the review
     shows it, and the page they have open can neither save nor hand it in.
 
-    Raises: ChangedMeanwhile, ReviewRefused, EditionLocked, EditionNotOpen, Contact.DoesNotExist.
+    Raises: ChangedMeanwhile, ReviewRefused, EditionLocked, EditionNotOpen, GoneMeanwhile.
     """
     _edition, contact = hold_contact(contact_id)
     check_seen(review_lines(contact), seen)

@@ -15,6 +15,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from kundeservice.core.gone import still_there
 from kundeservice.core.models import User
 from kundeservice.core.services.audit import record_event
 from surveys.models import (
@@ -52,7 +53,7 @@ def ask_to_void(
     """Ask to annul a contact. It is done at once when nobody has begun it, or the edition asks for one person only.
 
     Raises: RequestRefused to anybody but a leader; ReviewRefused when it is annulled or asked for already, or without a
-    reason; ChangedMeanwhile, EditionLocked, EditionNotOpen, Contact.DoesNotExist.
+    reason; ChangedMeanwhile, EditionLocked, EditionNotOpen, GoneMeanwhile.
     """
     edition, contact = hold_contact(contact_id, phases=VOIDABLE_PHASES)
     check_seen(review_lines(contact), seen)
@@ -99,9 +100,11 @@ def withdraw_voiding(*, voiding_id: int, by: User, at: dt.datetime, seen: str | 
 def lift_voiding(*, contact_id: int, by: User, note: str, at: dt.datetime, seen: str | None = None) -> Contact:
     """Put an annulled contact back as it was. What was made goes to the review, where somebody reads it once more.
 
+    Whether the plan still has room for it is not known here: every door calls `shoppers.services.putting_back`.
+
     Raises: ReviewRefused when it is not annulled, when nobody kept what it was, when the participant has all its
     contacts without it, or without a reason; RequestRefused to anybody but a leader; ChangedMeanwhile, EditionLocked,
-    EditionNotOpen, Contact.DoesNotExist.
+    EditionNotOpen, GoneMeanwhile.
     """
     edition, contact = hold_contact(contact_id, phases=VOIDABLE_PHASES)
     check_seen(review_lines(contact), seen)
@@ -131,10 +134,10 @@ def lift_voiding(*, contact_id: int, by: User, note: str, at: dt.datetime, seen:
 
 def _hold_request(voiding_id: int, *, seen: str | None) -> tuple[Contact, Voiding]:
     """A request that waits, behind the lock of its edition, so that it gets one answer only."""
-    contact_id = Voiding.objects.values_list("contact", flat=True).get(pk=voiding_id)
+    contact_id = still_there(Voiding.objects.values_list("contact", flat=True).filter(pk=voiding_id))
     _edition, contact = hold_contact(contact_id, phases=VOIDABLE_PHASES)
     check_seen(review_lines(contact), seen)
-    voiding = Voiding.objects.get(pk=voiding_id)
+    voiding = still_there(Voiding.objects.filter(pk=voiding_id))
     if voiding.agreed_at or voiding.withdrawn_at:
         raise ReviewRefused(_("Ønsket er allerede behandlet."))
     return contact, voiding

@@ -14,7 +14,6 @@ urlpatterns = [
     path("<slug:edition_code>/gjennomgang/<slug:contact_code>/avgjor/", review.decide, name="review_decide"),
     path("<slug:edition_code>/godkjenn-samlet/", review.approve_clean, name="approve_clean"),
     path("<slug:edition_code>/gjennomgang/<slug:contact_code>/annuller/", voiding.void, name="void"),
-    path("<slug:edition_code>/gjennomgang/<slug:contact_code>/ta-tilbake/", voiding.lift, name="void_lift"),
     path("<slug:edition_code>/annullerte/", voiding.list_contacts, name="void_contacts"),
     path("<slug:edition_code>/annullerte/<int:voiding_id>/svar/", voiding.answer, name="void_answer"),
 ]

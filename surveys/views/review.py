@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import TypedDict
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,10 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from rules.contrib.views import permission_required
 
 from kundeservice.core import clock
+from kundeservice.core.models import User
 from kundeservice.core.queries.history import seen_in
 from kundeservice.core.queries.jobs import latest_job
 from kundeservice.core.rules import person_of
 from kundeservice.core.views.orders import warn_if_order_waits
+from kundeservice.core.views.presses import pressed
 from surveys.models import Channel, CommentArea, Contact, Edition, Outcome, ReviewState
 from surveys.queries.clean import queue_version, sort_queue
 from surveys.queries.review import next_in_queue, review_queue, review_sheet
@@ -62,7 +67,7 @@ def approve_clean(request: HttpRequest, edition_code: str) -> HttpResponse:
             by=person_of(request),
             at=clock.now(),
             seen=seen_in(request.POST),
-            channel=request.POST.get("kontaktmate", ""),
+            channel=pressed(request, "kontaktmate", {channel: channel for channel in ("", *Channel.values)}),
         )
     except SurveyRefusal as refusal:
         messages.error(request, str(refusal))
@@ -108,14 +113,15 @@ def decide(request: HttpRequest, edition_code: str, contact_code: str) -> HttpRe
     """
     contact = _find_contact(edition_code, contact_code)
     following = next_in_queue(contact.edition, after=contact)
+    act = pressed(request, "decision", {"approve": _approve, "return": _return, "take_over": _take_over})
     try:
-        message = _carry_out(request, contact)
+        message = act(request, contact)
     except SurveyRefusal as refusal:
         messages.error(request, str(refusal))
         status = 409 if isinstance(refusal, ChangedMeanwhile) else 422
         return _sheet_page(request, _find_contact(edition_code, contact_code), status=status)
     messages.success(request, message)
-    if request.POST.get("decision") == "take_over":
+    if act is _take_over:
         return redirect("surveys_office:review_sheet", edition_code, contact_code)
     if following is None:
         return redirect("surveys_office:review_queue", edition_code)
@@ -137,23 +143,35 @@ def _sheet_page(request: HttpRequest, contact: Contact, *, status: int = 200) ->
     return render(request, "surveys/office/review_sheet.html", context, status=status)
 
 
-def _carry_out(request: HttpRequest, contact: Contact) -> str:
-    now = clock.now()
-    seen = seen_in(request.POST)
-    names = {"code": contact.code}
-    if request.POST.get("decision") == "take_over":
-        note = request.POST.get("note", "")
-        take_over_response(contact_id=contact.pk, by=person_of(request), note=note, at=now, seen=seen)
-        return _("%(code)s er tatt over, og venter på gjennomgang.") % names
-    if request.POST.get("decision") == "return":
-        note = request.POST.get("note", "")
-        return_response(contact_id=contact.pk, by=person_of(request), note=note, at=now, seen=seen)
-        return _("%(code)s er sendt tilbake.") % names
+def _take_over(request: HttpRequest, contact: Contact) -> str:
+    take_over_response(**_about(request, contact), note=request.POST.get("note", ""))
+    return _("%(code)s er tatt over, og venter på gjennomgang.") % {"code": contact.code}
+
+
+def _return(request: HttpRequest, contact: Contact) -> str:
+    return_response(**_about(request, contact), note=request.POST.get("note", ""))
+    return _("%(code)s er sendt tilbake.") % {"code": contact.code}
+
+
+def _approve(request: HttpRequest, contact: Contact) -> str:
     comments = {
         area: request.POST[f"comment-{area}"] for area in CommentArea.values if f"comment-{area}" in request.POST
     }
-    approve_response(contact_id=contact.pk, by=person_of(request), at=now, comments=comments, seen=seen)
-    return _("%(code)s er godkjent.") % names
+    approve_response(**_about(request, contact), comments=comments)
+    return _("%(code)s er godkjent.") % {"code": contact.code}
+
+
+class _Decision(TypedDict):
+    """What every decision about a response is told."""
+
+    contact_id: int
+    by: User
+    at: dt.datetime
+    seen: str
+
+
+def _about(request: HttpRequest, contact: Contact) -> _Decision:
+    return {"contact_id": contact.pk, "by": person_of(request), "at": clock.now(), "seen": seen_in(request.POST)}
 
 
 def _find_contact(edition_code: str, contact_code: str) -> Contact:

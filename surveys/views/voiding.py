@@ -1,19 +1,24 @@
-"""Annulling a contact: what it would do, the request, the colleague's answer, and the way back."""
+"""Annulling a contact: what it would do, the request, the colleague's answer. The way back knows the plan as well
+(`shoppers.views.putting_back`).
+"""
 
 from __future__ import annotations
 
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from rules.contrib.views import permission_required
 
 from kundeservice.core import clock
+from kundeservice.core.gone import still_there
 from kundeservice.core.queries.history import seen_in
 from kundeservice.core.rules import person_of
+from kundeservice.core.views.presses import pressed
 from surveys.forms import LiftForm, VoidForm
 from surveys.models import Contact, Edition, Outcome, Phase, Voiding
 from surveys.queries.versions import review_version
@@ -23,7 +28,6 @@ from surveys.services import (
     SurveyRefusal,
     agree_to_void,
     ask_to_void,
-    lift_voiding,
     withdraw_voiding,
 )
 
@@ -43,12 +47,12 @@ def list_contacts(request: HttpRequest, edition_code: str) -> HttpResponse:
 @voiders_only
 def void(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResponse:
     """What annulling the contact would leave, and the request for it; of an annulled one, the way back."""
-    contact = _find(edition_code, contact_code)
+    contact = find_contact(edition_code, contact_code)
     if request.method == "GET":
-        return _page(request, contact)
+        return void_page(request, contact)
     form = VoidForm(request.POST)
     if not form.is_valid():
-        return _page(request, contact, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return void_page(request, contact, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         asked = ask_to_void(
             contact_id=contact.pk,
@@ -60,7 +64,7 @@ def void(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResp
         )
     except SurveyRefusal as refusal:
         messages.error(request, str(refusal))
-        return _page(request, contact, form=form, status=_status(refusal))
+        return void_page(request, contact, form=form, status=_status(refusal))
     names = {"code": contact.code}
     if asked.agreed_at:
         messages.success(request, _("%(code)s er annullert.") % names)
@@ -75,14 +79,12 @@ def answer(request: HttpRequest, edition_code: str, voiding_id: int) -> HttpResp
     """A colleague agrees to a request or turns it down, or whoever asked takes it back."""
     voidings = Voiding.objects.select_related("contact__edition", "contact__participant__award_class")
     asked = get_object_or_404(voidings, pk=voiding_id, contact__edition__code=edition_code)
-    decide = {"agree": agree_to_void, "withdraw": withdraw_voiding}.get(request.POST.get("answer", ""))
-    if decide is None:
-        raise Http404
+    decide = pressed(request, "answer", {"agree": agree_to_void, "withdraw": withdraw_voiding})
     try:
         answered = decide(voiding_id=asked.pk, by=person_of(request), at=clock.now(), seen=seen_in(request.POST))
     except SurveyRefusal as refusal:
         messages.error(request, str(refusal))
-        return _page(request, asked.contact, status=_status(refusal))
+        return void_page(request, asked.contact, status=_status(refusal))
     names = {"code": asked.contact.code}
     if answered.agreed_at:
         messages.success(request, _("%(code)s er annullert.") % names)
@@ -91,30 +93,7 @@ def answer(request: HttpRequest, edition_code: str, voiding_id: int) -> HttpResp
     return redirect("surveys_office:void", edition_code, asked.contact.code)
 
 
-@require_POST
-@voiders_only
-def lift(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResponse:
-    """Take an annulment back."""
-    contact = _find(edition_code, contact_code)
-    form = LiftForm(request.POST)
-    if not form.is_valid():
-        return _page(request, contact, lift_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    try:
-        lift_voiding(
-            contact_id=contact.pk,
-            note=form.cleaned_data["note"],
-            by=person_of(request),
-            at=clock.now(),
-            seen=seen_in(request.POST),
-        )
-    except SurveyRefusal as refusal:
-        messages.error(request, str(refusal))
-        return _page(request, contact, lift_form=form, status=_status(refusal))
-    messages.success(request, _("%(code)s er tilbake.") % {"code": contact.code})
-    return redirect("surveys_office:review_sheet", edition_code, contact_code)
-
-
-def _page(
+def void_page(
     request: HttpRequest,
     contact: Contact,
     *,
@@ -125,7 +104,7 @@ def _page(
     """The contact as it stands now, with what was typed."""
     # Read before the rest: what happens between the two is told rather than missed.
     seen = review_version(contact)
-    contact.refresh_from_db(fields=["outcome", "review", "wait"])
+    contact = still_there(_contacts().filter(pk=contact.pk))
     context = {
         "edition": contact.edition,
         "contact": contact,
@@ -144,6 +123,9 @@ def _status(refusal: SurveyRefusal) -> int:
     return HTTPStatus.CONFLICT if isinstance(refusal, ChangedMeanwhile) else HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-def _find(edition_code: str, contact_code: str) -> Contact:
-    contacts = Contact.objects.select_related("edition", "participant__award_class")
-    return get_object_or_404(contacts, edition__code=edition_code, code=contact_code)
+def find_contact(edition_code: str, contact_code: str) -> Contact:
+    return get_object_or_404(_contacts(), edition__code=edition_code, code=contact_code)
+
+
+def _contacts() -> QuerySet[Contact]:
+    return Contact.objects.select_related("edition", "participant__award_class")

@@ -41,7 +41,7 @@ def installation(new_installation: InstallationFactory, redis_port: int) -> Inst
 def site(installation: Installation) -> Iterator[str]:
     """The address of a web server that runs without a broker."""
     port = free_port()
-    command = ("gunicorn", "kundeservice.wsgi", f"--bind=127.0.0.1:{port}", "--workers=1", "--no-control-socket")
+    command = ("kundeservice.web_server", f"--port={port}")
     with installation.started(*command, log="web"):
         address = f"http://127.0.0.1:{port}"
         wait_until(lambda: _answers(address), what="the site to answer")

@@ -138,6 +138,15 @@ def test_once_something_is_begun_a_plan_is_only_mended(under_way: Edition) -> No
         planned(under_way, at=MIDWAY)
 
 
+def test_what_is_annulled_is_not_swept_away_by_a_new_plan(draft: Edition) -> None:
+    planned(draft)
+    annulled = Contact.objects.filter(edition=draft).earliest("code")
+    annul(annulled, note="Feil deltaker.", at=MIDWAY)
+    with pytest.raises(RepairNeeded, match="annullert"):
+        planned(draft)
+    assert Contact.objects.filter(pk=annulled.pk).exists()
+
+
 def test_a_repair_with_nothing_to_mend_changes_nothing(under_way: Edition) -> None:
     def rows() -> set[tuple[object, ...]]:
         return set(Assignment.objects.values_list("contact__code", "shopper", "contact__planned_on", "contact__window"))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TypedDict
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 from rules.contrib.views import permission_required
 
@@ -19,6 +22,7 @@ from kundeservice.core import clock
 from kundeservice.core.models import User
 from kundeservice.core.queries.history import seen_in
 from kundeservice.core.rules import person_of
+from kundeservice.core.views.presses import pressed
 from scoring.queries import latest_run
 from surveys.models import Edition, Phase
 from surveys.queries.begun import begun_contacts
@@ -35,13 +39,37 @@ from surveys.services import (
 )
 
 
-class _Step(TypedDict):
+class _About(TypedDict):
     """What every step of an edition's life is told."""
 
     edition_id: int
     by: User
     at: dt.datetime
     seen: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step by hand, given the reason, and what is said when it is taken."""
+
+    walk: Callable[[_About, str], object]
+    done: Promise
+
+
+STEPS: Mapping[str, Step] = {
+    "open": Step(lambda about, _reason: open_field(**about), gettext_lazy("Feltperioden er åpnet.")),
+    "close": Step(
+        lambda about, reason: close_field(**about, reason=reason),
+        gettext_lazy("Feltperioden er avsluttet. Den kan gjenåpnes til årgangen låses."),
+    ),
+    "reopen": Step(
+        lambda about, reason: reopen_field(**about, reason=reason), gettext_lazy("Feltperioden er gjenåpnet.")
+    ),
+    "unopen": Step(
+        lambda about, reason: take_back_opening(**about, reason=reason),
+        gettext_lazy("Åpningen er tatt tilbake. Ingen kan begynne før du åpner igjen."),
+    ),
+}
 
 
 @require_GET
@@ -84,27 +112,17 @@ def _edition_page(request: HttpRequest, edition_code: str, *, status: int = 200)
 def move_phase(request: HttpRequest, edition_code: str) -> HttpResponse:
     """The steps a leader takes by hand before the count: open the field period, close it, take either back."""
     edition = get_object_or_404(Edition, code=edition_code)
-    step, reason = request.POST.get("step", ""), request.POST.get("reason", "")
-    about: _Step = {
+    step = pressed(request, "step", STEPS)
+    about: _About = {
         "edition_id": edition.pk,
         "by": person_of(request),
         "at": clock.now(),
         "seen": seen_in(request.POST),
     }
     try:
-        if step == "open":
-            open_field(**about)
-            messages.success(request, _("Feltperioden er åpnet."))
-        elif step == "close":
-            close_field(**about, reason=reason)
-            messages.success(request, _("Feltperioden er avsluttet. Den kan gjenåpnes til årgangen låses."))
-        elif step == "reopen":
-            reopen_field(**about, reason=reason)
-            messages.success(request, _("Feltperioden er gjenåpnet."))
-        elif step == "unopen":
-            take_back_opening(**about, reason=reason)
-            messages.success(request, _("Åpningen er tatt tilbake. Ingen kan begynne før du åpner igjen."))
+        step.walk(about, request.POST.get("reason", ""))
     except SurveyRefusal as refused:
         messages.error(request, str(refused))
         return _edition_page(request, edition_code, status=409 if isinstance(refused, ChangedMeanwhile) else 422)
+    messages.success(request, str(step.done))
     return redirect("office:edition", edition_code)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,6 +18,7 @@ from kundeservice.core import clock
 from kundeservice.core.queries.history import seen_in
 from kundeservice.core.rules import person_of
 from kundeservice.core.views.orders import warn_if_order_waits
+from kundeservice.core.views.presses import pressed
 from surveys.models import Edition, LeaderRequest, RequestKind
 from surveys.services import (
     SurveyRefusal,
@@ -33,7 +36,7 @@ may_open = permission_required("surveys.open_seal", raise_exception=True)
 def ask(request: HttpRequest, edition_code: str) -> HttpResponse:
     """Ask to see the results before they are published, or to open a locked edition for change."""
     edition = get_object_or_404(Edition, code=edition_code)
-    wish = ask_to_unlock if request.POST.get("kind") == RequestKind.UNLOCK else ask_to_view_results
+    wish = pressed(request, "kind", {RequestKind.VIEW: ask_to_view_results, RequestKind.UNLOCK: ask_to_unlock})
     try:
         asked = wish(
             edition_id=edition.pk, by=person_of(request), reason=request.POST.get("reason", ""), at=clock.now()
@@ -51,7 +54,9 @@ def ask(request: HttpRequest, edition_code: str) -> HttpResponse:
 def answer(request: HttpRequest, edition_code: str, request_id: int) -> HttpResponse:
     """Agree to a colleague's request, or turn it down."""
     asked = get_object_or_404(LeaderRequest, pk=request_id, edition__code=edition_code)
-    act = agree_and_carry_out if request.POST.get("answer") == "agree" else withdraw_request
+    act: Callable[..., object] = pressed(
+        request, "answer", {"agree": agree_and_carry_out, "withdraw": withdraw_request}
+    )
     try:
         act(request_id=asked.pk, by=person_of(request), at=clock.now(), seen=seen_in(request.POST))
     except (SurveyRefusal, PublicationRefused) as refusal:
@@ -67,7 +72,7 @@ def answer(request: HttpRequest, edition_code: str, request_id: int) -> HttpResp
 def choose_viewers(request: HttpRequest, edition_code: str) -> HttpResponse:
     """One person or two: how many must agree before results are seen."""
     edition = get_object_or_404(Edition, code=edition_code)
-    number = 1 if request.POST.get("viewers") == "1" else 2
+    number = pressed(request, "viewers", {"1": 1, "2": 2})
     try:
         set_viewers_needed(edition_id=edition.pk, number=number, by=person_of(request), at=clock.now())
     except SurveyRefusal as refusal:

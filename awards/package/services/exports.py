@@ -10,6 +10,7 @@ from django.conf import settings
 from awards.package.format import EditionPackage, write_package
 from awards.package.services.forgetting import EXPORTS
 from awards.package.services.loading import load_package
+from kundeservice.core.gone import still_there
 from kundeservice.core.jobs import WAITING, enqueue_job
 from kundeservice.core.models import Job, User
 from kundeservice.core.services.audit import record_event
@@ -31,12 +32,12 @@ def export_edition(*, edition: Edition, path: Path, by: User | None, at: dt.date
 
 
 def order_export(*, edition_id: int, ending: str, by: User, at: dt.datetime) -> Job:
-    """Order the edition as one file. `ending` is zip or xlsx; anything else becomes zip.
+    """Order the edition as one file. `ending` is one of `ENDINGS`.
 
     One that waits for the same reader is enough: it reads the edition when it begins.
     """
-    edition = Edition.objects.get(pk=edition_id)
-    payload = {"edition": edition.pk, "ending": ending if ending in ENDINGS else ENDINGS[0], "reader": by.pk}
+    edition = still_there(Edition.objects.filter(pk=edition_id))
+    payload = {"edition": edition.pk, "ending": ending, "reader": by.pk}
     return enqueue_job(
         EXPORT_PACKAGE, subject=edition.code, payload=payload, created_by=by, at=at, one_is_enough=WAITING
     )

@@ -18,6 +18,7 @@ from awards.package.services.work import check_keeps_work, contacts_with_work
 from kundeservice.core.models import AuditEvent, User
 from kundeservice.core.services.audit import record_event
 from shoppers.models import Assignment, Plan, Shopper
+from shoppers.services.losses import held_now, note_losses
 from surveys.models import Answer, Contact, Edition, Participant, Phase
 
 
@@ -51,7 +52,9 @@ def import_package(
         refusal = check_keeps_work(now, package, work)
         if refusal:
             raise ImportRefused(refusal)
+        before = held_now(edition)
         sync_edition(edition, package, now=now, phase=_phase_after(edition, package, work), by=by)
+        note_losses(edition, before=before, at=at)
     _remember(edition, package, work, at=at)
     record_event(at=at, actor=by, action="edition.imported", subject=code, detail=detail)
     return edition

@@ -20,6 +20,7 @@ from awards.package.services.forgetting import UPLOADS
 from awards.package.services.loading import load_package
 from awards.package.services.storing import ImportRefused, import_package, why_not
 from awards.package.services.work import named
+from kundeservice.core.gone import still_there
 from kundeservice.core.jobs import UNFINISHED, enqueue_job
 from kundeservice.core.models import Job, User
 from kundeservice.core.text import clean_text
@@ -75,7 +76,7 @@ def take_in_upload(*, upload: UploadedFile[bytes], replace: bool, by: User, at: 
 
 def check_upload(*, upload_id: int, at: dt.datetime) -> PackageUpload:
     """Read the whole package and write down what is in it, or everything that is wrong, in the uploader's language."""
-    upload = PackageUpload.objects.select_related("uploaded_by").get(pk=upload_id)
+    upload = still_there(PackageUpload.objects.select_related("uploaded_by").filter(pk=upload_id))
     with override(upload.uploaded_by.language if upload.uploaded_by else settings.LANGUAGE_CODE):
         try:
             package = parse_package(upload_path(upload), name=upload.name)
@@ -100,7 +101,7 @@ def order_import(*, upload_id: int, by: User, at: dt.datetime) -> Job:
 
     Raises: UploadRefused while it has problems, or when it has been imported already.
     """
-    upload = PackageUpload.objects.select_for_update().get(pk=upload_id)
+    upload = still_there(PackageUpload.objects.select_for_update().filter(pk=upload_id))
     if not upload.is_sound:
         raise UploadRefused(_("Pakken har feil og kan ikke importeres."))
     if upload.preview.get("refusal"):
@@ -125,7 +126,7 @@ def import_upload(*, upload_id: int, by: User | None, at: dt.datetime) -> Editio
 
     Raises: PackageProblems, ImportRefused.
     """
-    upload = PackageUpload.objects.select_for_update().get(pk=upload_id)
+    upload = still_there(PackageUpload.objects.select_for_update().filter(pk=upload_id))
     if upload.imported_at is not None:
         return Edition.objects.get(code=upload.preview["code"])
     package = parse_package(upload_path(upload), name=upload.name)

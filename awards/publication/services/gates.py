@@ -17,16 +17,19 @@ from awards.publication.services.publishing import (
     LOCK_EDITION,
     PublicationRefused,
     check_lockable,
+    lock_edition,
     note_before_agreeing,
     publish_edition,
     schedule_publication,
     take_back_plan,
 )
+from kundeservice.core.gone import still_there
 from kundeservice.core.jobs import UNFINISHED, enqueue_job
 from surveys.models import Edition, LeaderRequest, RequestKind
 from surveys.services import ReasonNeeded, RequestRefused, agree_to_request, ask_to_pass, withdraw_request
 
 if TYPE_CHECKING:
+    from awards.models import Lock
     from kundeservice.core.models import User
 
 
@@ -36,7 +39,7 @@ def ask_to_lock(*, edition_id: int, by: User, reason: str, at: dt.datetime, seen
 
     Raises: PublicationRefused, ReasonNeeded, RequestRefused, ChangedMeanwhile.
     """
-    edition = Edition.objects.get(pk=edition_id)
+    edition = still_there(Edition.objects.filter(pk=edition_id))
     check_lockable(edition)
     return _ask(edition, RequestKind.LOCK, by=by, reason=reason, wanted={}, at=at, seen=seen)
 
@@ -56,7 +59,7 @@ def ask_to_publish(
 
     Raises: PublicationRefused, ReasonNeeded, RequestRefused, ChangedMeanwhile.
     """
-    edition = Edition.objects.get(pk=edition_id)
+    edition = still_there(Edition.objects.filter(pk=edition_id))
     if not edition.is_locked:
         raise PublicationRefused(_("%(edition)s er ikke låst. Lås årgangen først.") % {"edition": edition.name})
     if publish_at is not None and publish_at <= at:
@@ -126,6 +129,27 @@ def _order_lock(edition: Edition, *, reason: str, by: User, at: dt.datetime) -> 
     check_lockable(edition)
     payload = {"edition": edition.pk, "reason": reason}
     enqueue_job(LOCK_EDITION, subject=edition.code, payload=payload, created_by=by, at=at, one_is_enough=UNFINISHED)
+
+
+@transaction.atomic
+def lock_as_agreed(*, edition_id: int, by: User | None, at: dt.datetime, reason: str) -> Lock:
+    """Lock an edition that everybody needed has agreed to lock, if they would have agreed to what it is now.
+
+    Between the agreement and the job somebody may have left something undone that nobody has given a reason for.
+
+    Raises: PublicationRefused, as `lock_edition` does.
+    """
+    edition = still_there(Edition.objects.select_for_update().filter(pk=edition_id))
+    undone = () if edition.is_locked else undone_before(RequestKind.LOCK, edition)
+    if undone and not reason:
+        raise PublicationRefused(
+            _(
+                "%(edition)s er ikke låst. Etter at dere ble enige, er dette blitt ugjort: %(undone)s. "
+                "Gjør det ferdig, eller be om låsing på nytt med en begrunnelse."
+            )
+            % {"edition": edition.name, "undone": "; ".join(part.text for part in undone)}
+        )
+    return lock_edition(edition_id=edition_id, by=by, at=at, reason=reason)
 
 
 def _publish(edition: Edition, asked: LeaderRequest, *, by: User, at: dt.datetime) -> None:

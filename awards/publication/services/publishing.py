@@ -20,6 +20,7 @@ from awards.package.services import load_package
 from awards.publication.services.verification import count_differences
 from awards.report.services import queue_reports
 from awards.studies.services import StudyRefused, make_study
+from kundeservice.core.gone import still_there
 from kundeservice.core.services.audit import record_event
 from scoring.engine import DataError
 from scoring.models import ScoreRun
@@ -250,7 +251,7 @@ def take_back_plan(edition: Edition, *, by: User | None, at: dt.datetime) -> Non
 
 def _held(edition_id: int) -> Edition:
     """The edition, with its row held until the transaction ends: what is checked stays true until it is written."""
-    return Edition.objects.select_for_update().get(pk=edition_id)
+    return still_there(Edition.objects.select_for_update().filter(pk=edition_id))
 
 
 def _lock(edition: Edition, *, by: User | None, at: dt.datetime, reason: str = "") -> Lock:

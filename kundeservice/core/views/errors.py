@@ -10,7 +10,9 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
-UNAUTHORISED, FORBIDDEN = 401, 403
+from kundeservice.core.gone import GoneMeanwhile
+
+UNAUTHORISED, FORBIDDEN, NOT_FOUND = 401, 403, 404
 NEVER_GIVEN_BACK = frozenset({"csrfmiddlewaretoken", "code", "password", "old_password", "password1", "password2"})
 """Fields that hold secrets; they are typed anew."""
 
@@ -39,6 +41,13 @@ def send_again_page(request: HttpRequest, *, status: int) -> HttpResponse:
         "login_url": f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': page_of(request)})}",
     }
     return render(request, "core/csrf_failure.html", context, status=status)
+
+
+def gone_page(request: HttpRequest, gone: GoneMeanwhile) -> HttpResponse:
+    """That somebody else was quicker, and the way back to the page the press came from."""
+    if wants_json(request):
+        return JsonResponse({"message": str(gone)}, status=NOT_FOUND)
+    return render(request, "core/gone.html", {"gone": gone, "page": page_of(request)}, status=NOT_FOUND)
 
 
 def wants_json(request: HttpRequest) -> bool:

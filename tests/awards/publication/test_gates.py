@@ -14,7 +14,8 @@ from awards.publication.services.publishing import (
     lock_edition,
     schedule_publication,
 )
-from kundeservice.core.models import AuditEvent, Job, Role, User
+from kundeservice.core.jobs import run_job
+from kundeservice.core.models import AuditEvent, Job, JobState, Role, User
 from scoring.services import count_edition
 from surveys.models import Contact, Edition, LeaderRequest, Phase, ReviewState, VoidReason
 from surveys.queries.versions import gate_version
@@ -23,9 +24,9 @@ from surveys.services import (
     ReasonNeeded,
     RequestRefused,
     ask_to_unlock,
+    ask_to_void,
     withdraw_request,
 )
-from surveys.services.voiding import ask_to_void
 from tests.factories import AT, believable_edition, make_person
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +76,35 @@ def test_a_lock_is_ordered_when_another_leader_agrees(counted: Edition, one: Use
         "seal.lock.asked",
         "seal.lock.agreed",
     ]
+
+
+def test_what_is_left_undone_between_the_agreement_and_the_job_stops_the_lock(
+    counted: Edition, one: User, other: User
+) -> None:
+    asked = ask_to_lock(edition_id=counted.pk, by=one, reason="", at=AT)
+    agree_and_carry_out(request_id=asked.pk, by=other, at=AT)
+    answered = Contact.objects.filter(edition=counted, outcome="answered").earliest("pk")
+    ask_to_void(contact_id=answered.pk, reason="customer", note="Hun er kunde.", by=one, at=AT)
+
+    run_job(Job.objects.get().pk, at=AT, with_heartbeat=False)
+
+    job = Job.objects.get()
+    assert job.state == JobState.FAILED
+    assert "1 annullering venter på en kollega" in job.error
+    counted.refresh_from_db()
+    assert counted.phase == Phase.REVIEW
+
+
+def test_a_reason_given_with_the_wish_still_holds_in_the_job(counted: Edition, one: User, other: User) -> None:
+    asked = ask_to_lock(edition_id=counted.pk, by=one, reason="Vi rekker ikke mer.", at=AT)
+    agree_and_carry_out(request_id=asked.pk, by=other, at=AT)
+    answered = Contact.objects.filter(edition=counted, outcome="answered").earliest("pk")
+    ask_to_void(contact_id=answered.pk, reason="customer", note="Hun er kunde.", by=one, at=AT)
+
+    run_job(Job.objects.get().pk, at=AT, with_heartbeat=False)
+
+    counted.refresh_from_db()
+    assert counted.phase == Phase.LOCKED
 
 
 def test_three_presses_are_one_lock(counted: Edition, one: User) -> None:

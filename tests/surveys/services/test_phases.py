@@ -22,7 +22,7 @@ from surveys.services import (
     start_attempt,
     take_back_opening,
 )
-from tests.surveys.conftest import ContactFactory, oslo
+from tests.surveys.conftest import ContactFactory, annul, oslo
 
 AT = oslo("2022-01-10 08:00")
 
@@ -86,6 +86,15 @@ def test_an_opening_is_taken_back_with_a_reason_while_nobody_has_begun(planned_e
     start_attempt(contact_id=Contact.objects.get().pk, at=AT)
     with pytest.raises(WorkBegun, match="1 henvendelse er begynt"):
         take_back_opening(edition_id=planned_edition.pk, by=leader, at=AT, reason="Feil skjema.")
+
+
+def test_an_opening_is_taken_back_though_a_contact_nobody_had_begun_is_annulled(
+    planned_edition: Edition, leader: User
+) -> None:
+    open_field(edition_id=planned_edition.pk, by=leader, at=AT)
+    annul(Contact.objects.get(), note="Feil deltaker.", at=AT)
+    back = take_back_opening(edition_id=planned_edition.pk, by=leader, at=AT, reason="Feil skjema.")
+    assert back.phase == Phase.PLANNED
 
 
 def test_a_step_from_an_older_page_is_told_and_not_taken(planned_edition: Edition, leader: User) -> None:

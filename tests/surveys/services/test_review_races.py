@@ -13,12 +13,12 @@ from surveys.services import (
     agree_to_void,
     approve_response,
     ask_to_void,
-    lift_voiding,
     return_response,
     take_over_response,
     withdraw_voiding,
 )
 from surveys.services.approving import ApprovedMany, approve_clean
+from surveys.services.voiding import lift_voiding
 from tests import factories
 from tests.surveys.conftest import oslo
 from tests.surveys.services.test_concurrency import PRESSES, all_at_once

@@ -18,11 +18,11 @@ from surveys.services import (
     agree_to_void,
     approve_response,
     ask_to_void,
-    lift_voiding,
     return_response,
     start_attempt,
     withdraw_voiding,
 )
+from surveys.services.voiding import lift_voiding
 from tests import factories
 from tests.conftest import PersonFactory
 from tests.surveys.conftest import ContactFactory, annul, oslo

@@ -15,7 +15,7 @@ from kundeservice.core.queries.schema import why_not_migrated
 from kundeservice.core.sqlite import describe_journal
 from kundeservice.core.supervisor import ProgramKeepsDying, Supervisor
 
-DEFAULT_WEB_PROCESSES = "2"
+DEFAULT_WEB_PROCESSES = 2
 WEB_THREADS = "4"
 # Two for what people wait for, one for batches: nobody's short work stands behind 190 reports.
 WORKERS = {"worker": (Queue.QUICK, 2), "batch": (Queue.BATCH, 1)}
@@ -31,20 +31,22 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
         parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--only-web", action="store_true", help="where workers and scheduler run elsewhere")
         parser.add_argument(
             "--reload", action="store_true", help="for work on the code: a changed file shows at the next request"
         )
 
-    def handle(self, *args: Any, host: str, port: int, reload: bool, **options: Any) -> None:
+    def handle(self, *args: Any, host: str, port: int, only_web: bool, reload: bool, **options: Any) -> None:
         if reason := why_not_migrated():
             raise CommandError(reason)
         _refuse_taken_port(host, port)
         if connection.vendor == "sqlite":
             self._say(describe_journal(connection))
-        commands = commands_of_programs(host, port)
-        if reload:
-            commands["web"] = [sys.executable, "manage.py", "runserver", f"{host}:{port}"]
-        supervisor = Supervisor(commands=commands, say=self._say, grace_seconds=GRACE_SECONDS)
+        supervisor = Supervisor(
+            commands=_chosen(commands_of_programs(host, port), host, port, only_web=only_web, reload=reload),
+            say=self._say,
+            grace_seconds=GRACE_SECONDS,
+        )
         self.stdout.write(f"Serving at {settings.SITE_URL} (listening on {host}:{port}). Ctrl-C stops.")
         try:
             supervisor.run()
@@ -75,20 +77,28 @@ def commands_of_programs(host: str, port: int) -> dict[str, list[str]]:
         ]
         for name, (queue, processes) in WORKERS.items()
     }
+    web = [*python, "kundeservice.web_server", f"--host={host}", f"--port={port}", f"--threads={WEB_THREADS}"]
     return {
-        "web": [
-            *python,
-            "gunicorn",
-            "kundeservice.wsgi",
-            f"--bind={host}:{port}",
-            f"--workers={os.environ.get('WEB_CONCURRENCY', DEFAULT_WEB_PROCESSES)}",
-            f"--threads={WEB_THREADS}",
-            "--no-control-socket",
-        ],
+        # They listen on one port; the kernel shares the connections out.
+        **{("web" if number == 1 else f"web {number}"): web for number in range(1, _web_processes() + 1)},
         **workers,
         # Without a pid file: one left behind by a crash would keep beat from starting.
         "beat": [*celery, "beat", "--pidfile=", f"--loglevel={log_level}"],
     }
+
+
+def _chosen(
+    commands: dict[str, list[str]], host: str, port: int, *, only_web: bool, reload: bool
+) -> dict[str, list[str]]:
+    web = {name: line for name, line in commands.items() if name.startswith("web")}
+    others = {name: line for name, line in commands.items() if name not in web}
+    if reload:
+        web = {"web": [sys.executable, "manage.py", "runserver", f"{host}:{port}"]}
+    return web if only_web else {**web, **others}
+
+
+def _web_processes() -> int:
+    return int(os.environ.get("WEB_CONCURRENCY") or DEFAULT_WEB_PROCESSES)
 
 
 def _refuse_taken_port(host: str, port: int) -> None:
