@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from awards.models import Publication
+from kundeservice.core.forms import DayField
 from kundeservice.core.local_time import NoSuchMoment, moment_of
 from surveys.models import Edition
 from surveys.queries.gates import Undone
@@ -28,9 +29,7 @@ class PublicationForm(forms.Form):
         widget=forms.RadioSelect,
         initial="later",
     )
-    on = forms.DateField(
-        label=_("Dato"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
+    on = DayField(label=_("Dato"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     at = forms.TimeField(
         label=_("Klokkeslett"), required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
     )

@@ -6,7 +6,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.contrib.admin.widgets import AdminDateWidget
+from django.db.models import DateField, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from kundeservice.core import clock
 from kundeservice.core.addresses import AddressField
 from kundeservice.core.admin import ReadOnlyAdmin
+from kundeservice.core.forms import DayField
 from kundeservice.core.models import User
 from kundeservice.core.rules import person_of
 from kundeservice.core.services.audit import record_event
@@ -82,6 +84,7 @@ class ShopperAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Shoppers with what they can and may do, closed with the edition. A plan takes changes in at its next repair."""
 
     form = ShopperForm
+    formfield_overrides = {DateField: {"form_class": DayField, "widget": AdminDateWidget}}
     list_display = ("code", "name", "channels", "max_contacts", "max_per_week", "available_from", "available_to")
     list_filter = ("edition", "gender")
     list_select_related = ("edition",)

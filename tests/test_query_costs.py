@@ -186,14 +186,6 @@ def my_assignments(world: FieldWork) -> list[Assignment]:
     return list(errands.visible_assignments(world.person).filter(contact__edition=world.edition_id))
 
 
-def held_before_a_plan(world: FieldWork) -> dict[str, Assignment]:
-    """Who had what, before everything that is open became somebody else's."""
-    before = losses.held_now(world.edition)
-    other = Shopper.objects.get(edition=world.edition_id, code="annen-0")
-    Assignment.objects.filter(contact__in=world.contacts["open"]).update(shopper=other)
-    return before
-
-
 def visited_today(world: FieldWork) -> HttpRequest:
     request = HttpRequest()
     request.user = User.objects.get(pk=world.person.pk)
@@ -232,6 +224,15 @@ def saves(client: Client, address: str, typed: Mapping[str, Any]) -> None:
 def locked(world: Results) -> Edition:
     publishing.lock_edition(edition_id=world.edition_id, by=None, at=AT)
     return world.edition
+
+
+def held_by_others(edition: Edition) -> dict[str, Assignment]:
+    """Every contact as if somebody else had it before."""
+    held = losses.held_now(edition)
+    shoppers = list(Shopper.objects.filter(edition=edition).values_list("pk", flat=True))
+    for assignment in held.values():
+        assignment.shopper_id = next(pk for pk in shoppers if pk != assignment.shopper_id)
+    return held
 
 
 def published_plainly(world: Results) -> str:
@@ -278,7 +279,7 @@ FIELD_WORK = (
     Cost(voiding.list_void, 3, lambda w: given(w.edition)),
     Cost(voiding.voiding_of, 1, lambda w: given(w.contact("asked"))),
     Cost(guard.hold_contact, 1, lambda w: given(w.contacts["clean"][0])),
-    Cost(guard.hold_contact, 2, lambda w: given(w.contacts["clean"][0], among=errands.contacts_of(w.person))),
+    Cost(guard.hold_contact, 2, lambda w: given(w.contacts["clean"][0], among=Contact.objects.all())),
     Cost(guard.check_among, 1, lambda w: given(w.contact("clean"), errands.contacts_of(w.person))),
     Cost(guard.check_among, 0, lambda w: given(w.contact("clean"), None)),
     Cost(guard.hold_response_for_shopper, 1, lambda w: given(w.contacts["drafted"][0])),
@@ -313,9 +314,11 @@ FIELD_WORK = (
     Cost(planning.all_contacts, 1, lambda w: given(w.edition)),
     Cost(planning.standing_figures, 6, lambda w: given(w.edition)),
     Cost(planning.standing_figures, 1, lambda _: given(factories.make_edition("uten-plan"))),
-    Cost(planning.demands_of, 2, lambda w: given(w.edition)),
+    Cost(planning.people_problem, 2, lambda w: given(w.edition)),
     Cost(losses.held_now, 1, lambda w: given(w.edition)),
-    Cost(losses.note_losses, 3, lambda w: given(w.edition, before=held_before_a_plan(w), at=NOW)),
+    Cost(losses.note_losses, 2, lambda w: given(w.edition, before=losses.held_now(w.edition), at=NOW)),
+    Cost(losses.note_losses, 3, lambda w: given(w.edition, before=held_by_others(w.edition), at=NOW)),
+    Cost(planning.demands_of, 2, lambda w: given(w.edition)),
     Cost(proposals.undecided_proposals, 1, lambda w: given(w.edition)),
     Cost(sheet.read_sheet, 4, lambda w: given(w.shopper, at=NOW)),
     Cost(places.shopper_version, 1, lambda w: given(w.shopper)),

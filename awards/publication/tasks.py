@@ -35,7 +35,6 @@ def publish_due() -> None:
 def lock_edition_job(job_id: int, progress: JobProgress) -> None:
     """Lock the edition named in the job's payload. After a crash it is open, or locked whole."""
     job = Job.objects.select_related("created_by").get(pk=job_id)
-    progress.report(current=0, total=1)
     try:
         lock_as_agreed(
             edition_id=job.payload["edition"],
@@ -47,4 +46,4 @@ def lock_edition_job(job_id: int, progress: JobProgress) -> None:
         logger.info("Edition %s was locked already.", job.subject)
     except PublicationRefused as refusal:
         raise JobFailed(str(refusal)) from refusal
-    progress.report(current=1, total=1)
+    progress.report(current=1)

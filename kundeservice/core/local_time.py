@@ -11,6 +11,14 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+FIRST_YEAR, LAST_YEAR = 1990, 2199
+"""Any other year is a slip of the finger, and days near the ends of the calendar cannot be reckoned with."""
+
+
+def is_of_our_time(day: dt.date) -> bool:
+    """Whether a date that somebody typed lies in a year anybody can mean."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
+
 
 class NoSuchMoment(ValueError):
     """A date and time that are no moment, or two, in their time zone; the text says so in the reader's language.

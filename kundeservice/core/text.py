@@ -10,7 +10,14 @@ NONCHARACTERS = frozenset({"\ufffe", "\uffff"})
 
 UNSEEN_CATEGORY = "Cf"
 """Zero-width characters, the byte order mark, soft hyphens, marks that turn the direction of writing."""
-UNSEEN = frozenset({"\u034f", "\u115f", "\u1160", "\u3164", "\uffa0", *(chr(code) for code in range(0xFE00, 0xFE10))})
+_UNSEEN_RANGES = (
+    *((0x034F, 0x034F), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x2065, 0x2065), (0x2800, 0x2800)),
+    *((0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0xE0000, 0xE0FFF)),
+)
+UNSEEN = frozenset(chr(code) for first, last in _UNSEEN_RANGES for code in range(first, last + 1))
+"""What no font draws though Unicode calls it a letter or a mark: fillers, variation selectors, empty Braille."""
+WORDLESS_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Mc", "Me", "Mn", "Zl", "Zp", "Zs"})
+"""Blanks, controls, and marks without a letter to stand on. Not Cn: it holds new emoji, which do say something."""
 
 
 def without_invisible(text: str) -> str:
@@ -21,6 +28,22 @@ def without_invisible(text: str) -> str:
     if text.isascii():
         return text
     return "".join(" " if _is_blank(character) else character for character in text if not _is_unseen(character))
+
+
+def has_words(text: str) -> bool:
+    """Whether anybody who reads `text` sees that something is written. Characters that nobody sees are no reason."""
+    return any(
+        unicodedata.category(character) not in WORDLESS_CATEGORIES and character not in UNSEEN for character in text
+    )
+
+
+def words_of(text: str) -> str:
+    """What somebody wrote, fit to be stored and without blank edges; empty where it has no words.
+
+    Every reason, note and comment is read by this, so that none that is needed can be given without a word.
+    """
+    written = clean_text(text).strip()
+    return written if has_words(written) else ""
 
 
 def _is_unseen(character: str) -> bool:

@@ -42,7 +42,14 @@ AREAS = (
         ("tests/surveys", "tests/shoppers/views", "tests/awards/office", "tests/awards/publication/test_gates.py"),
     ),
     Area(
-        "awards/publication", ("**/*.py",), ("tests/awards/publication", "tests/awards/office", "tests/test_moment.py")
+        "awards/publication",
+        ("**/*.py",),
+        (
+            "tests/awards/publication",
+            "tests/awards/office",
+            "tests/awards/studies/test_public_sureness.py",
+            "tests/awards/test_one_figure.py",
+        ),
     ),
 )
 

@@ -155,6 +155,8 @@ def _is_left_alone(node: cst.CSTNode) -> bool:
     """Types, decorators, default values, texts people read, log words, locks of rows: nothing in them is changed."""
     if isinstance(node, (cst.Annotation, cst.Decorator, cst.Parameters, cst.Import, cst.ImportFrom)):
         return True
+    if isinstance(node, cst.Arg) and _is_without_effect(node):
+        return True
     if isinstance(node, cst.If) and m.matches(node.test, m.Name("TYPE_CHECKING")):
         return True
     return isinstance(node, cst.Call) and (
@@ -184,7 +186,11 @@ def _is_noise(node: cst.CSTNode, changed: cst.CSTNode) -> bool:
 def _says_nothing(argument: cst.Arg, is_removed: bool) -> bool:
     if argument.keyword is None:
         return is_removed or _is_text(argument.value)
-    return argument.keyword.value in KEYWORDS_WITHOUT_EFFECT or _is_text(argument.value)
+    return _is_without_effect(argument) or _is_text(argument.value)
+
+
+def _is_without_effect(argument: cst.Arg) -> bool:
+    return argument.keyword is not None and argument.keyword.value in KEYWORDS_WITHOUT_EFFECT
 
 
 def _is_text(node: cst.CSTNode) -> bool:

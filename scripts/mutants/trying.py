@@ -91,8 +91,10 @@ class Trial:
     def _measure(self, session: pytest.Session) -> None:
         paths = sorted({change["path"] for change in self._changes})
         reached = coverage.Coverage(data_file=None, config_file=False, include=[str(ROOT / path) for path in paths])
+        live = _live_code()
         with reached.collect():
             for item in session.items:
+                live.forget()  # else only the first of the tests that share a value would reach what it is made by
                 reached.switch_context(item.nodeid)
                 self._measure_one(item, session)
         data = reached.get_data()
@@ -247,6 +249,11 @@ class Live:
     functions: dict[tuple[str, str, int], list[FunctionType]]
     caches: list[Any]
 
+    def forget(self) -> None:
+        """Empty what functions remember of their answers."""
+        for remembered in self.caches:
+            remembered.cache_clear()
+
 
 class NotPut(Exception):
     """The code that is changed was not found in this process."""
@@ -264,8 +271,7 @@ def _live_code() -> Live:
 
 
 def _put_in_place(change: dict[str, Any], live: Live) -> None:
-    for remembered in live.caches:
-        remembered.cache_clear()
+    live.forget()
     path = ROOT / change["path"]
     if change["is_constant"]:
         _put_constant(change["path"], change["owner"], change["source"], live)

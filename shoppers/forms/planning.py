@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kundeservice.core.forms import DayField
 from shoppers.forms.page import PageForm
 from shoppers.models import RelationKind
 
@@ -59,7 +60,7 @@ class ProposalForm(PageForm):
 class DropOutForm(PageForm):
     """The first day on which a shopper takes part no more."""
 
-    from_day = forms.DateField(
+    from_day = DayField(
         label=gettext_lazy("Første dag uten oppdrag"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d"],

@@ -10,7 +10,8 @@ from dataclasses import field as dataclass_field
 
 from django.http import QueryDict
 
-from surveys.queries.content import Content, cleaned, comment_field, question_field
+from kundeservice.core.text import words_of
+from surveys.queries.content import Content, comment_field, question_field
 from surveys.queries.questionnaire import Section
 
 HERE, THERE = "here", "there"
@@ -32,7 +33,7 @@ class Changes:
 
     def on(self, content: Content) -> Content:
         """The content with these changes made, texts cleaned as they are when they are saved."""
-        comments = {area: cleaned(text) for area, text in self.comments.items()}
+        comments = {area: words_of(text) for area, text in self.comments.items()}
         return content.with_changes(options=self.options, values=self.values, comments=comments)
 
 

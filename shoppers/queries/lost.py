@@ -51,8 +51,9 @@ def lost_errands(
     edition: Edition, *, shoppers: Collection[str] | None = None, since: dt.datetime | None = None
 ) -> dict[str, tuple[LostErrand, ...]]:
     """Shopper's code → what they have lost, by day: all of it, or only what was lost after `since`; of everybody where
-    `shoppers` are not named. The last loss of each contact is told. Five queries, three queries where nothing was lost
-    after `since`.
+    `shoppers` are not named. The last loss of each contact is told.
+
+    Five queries, three queries where nothing was lost after `since`.
     """
     events = AuditEvent.objects.filter(subject__startswith=f"{edition.code}/", action__in=(*HANDED_ON, ANNULLED))
     repairs = Plan.objects.filter(edition=edition, is_repair=True)

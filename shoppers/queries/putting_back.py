@@ -15,7 +15,7 @@ from shoppers.queries.placing import Surroundings
 from shoppers.queries.planning import all_contacts, people_problem, plan_basis
 from shoppers.queries.refusals import why_refused
 from surveys.engine.weeks import iso_week
-from surveys.models import Contact, ContactPoint
+from surveys.models import Contact
 from surveys.queries.begun import beginning_of, is_begun
 
 HELD_AGAINST_FACTS = frozenset({Rule.UNRELATED, Rule.MEETS_ONCE, Rule.USABLE_CHANNEL})
@@ -63,7 +63,7 @@ def objection_to(contact: Contact, *, at: dt.datetime) -> Objection | None:
     broken = _heeded(around.broken_rules(around.current), contact, is_fact=is_fact)
     if broken:
         return Objection(why_refused(broken), _way_on(contact, around, broken))
-    if is_fact and not ContactPoint.objects.filter(participant=contact.participant_id, kind=contact.channel).exists():
+    if is_fact and contact.channel not in {point.channel for point in contact.participant.contact_points.all()}:
         return Objection(_("kontaktmåten er stengt hos deltakeren"), _("Åpne den igjen hos deltakeren først."))
     return None
 

@@ -25,7 +25,9 @@ def _held(edition: Edition) -> QuerySet[Assignment]:
 def note_losses(edition: Edition, *, before: Mapping[str, Assignment], at: dt.datetime) -> None:
     """Keep what shoppers had `before` and have no more. Whoever is no shopper of the edition any more is told nothing.
 
-    Must be called behind the lock of the edition, with everything written. At most three queries.
+    Must be called behind the lock of the edition, with everything written.
+
+    Three queries, two queries where nothing is lost.
     """
     if not before:
         return

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from kundeservice.core.models import User
 from kundeservice.core.services.audit import record_event
 from kundeservice.core.templatetags.formatting import moment
-from kundeservice.core.text import clean_text
+from kundeservice.core.text import words_of
 from shoppers import planner
 from shoppers.models import Assignment, Shopper
 from shoppers.queries.placing import (
@@ -181,7 +181,7 @@ def _move(
 
 
 def _reason(contact: Contact, given: str, *, at: dt.datetime) -> str:
-    reason = clean_text(given).strip()
+    reason = words_of(given)
     if not reason and has_week_begun(contact, at=at):
         raise ReasonNeeded
     return reason

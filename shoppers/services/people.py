@@ -29,10 +29,13 @@ def drop_out(
 ) -> Shopper:
     """A shopper takes part no more from a day on. The plan is not touched: what is left over is for a repair.
 
-    Raises: ShopperRefused when the shopper has begun something on that day or later; ChangedMeanwhile, EditionLocked,
-    EditionNotOpen, GoneMeanwhile.
+    Raises: ShopperRefused for a day outside the field period, and when the shopper has begun something on that day or
+    later; ChangedMeanwhile, EditionLocked, EditionNotOpen, GoneMeanwhile.
     """
     edition, shopper = _hold(shopper_id, seen=seen)
+    if not edition.starts_on <= from_day <= edition.ends_on:
+        period = {"first": shortdate(edition.starts_on), "last": shortdate(edition.ends_on)}
+        raise ShopperRefused(_("Velg en dag i feltperioden, fra %(first)s til %(last)s.") % period)
     last_begun = _last_begun_on(shopper, edition)
     if last_begun is not None and last_begun >= from_day:
         facts = {"name": shopper.name, "day": shortdate(last_begun)}

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from kundeservice.core import clock
+from kundeservice.core.local_time import is_of_our_time
 from kundeservice.core.queries.history import seen_in
 from kundeservice.core.rules import person_of
 from shoppers.models import Assignment
@@ -41,6 +42,9 @@ def move(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResp
     """Move by day, window and shopper from the contact's page, or by week from the board."""
     contact = _find(edition_code, contact_code)
     week, seen = request.POST.get("week", ""), seen_in(request.POST)
+    if request.POST.get("day") and _day(request.POST["day"]) is None:
+        messages.error(request, _("Velg en av dagene på listen."))
+        return contact_page(request, contact, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         if week:
             moved = move_contact_to_week(
@@ -147,9 +151,10 @@ def _place_on_board(edition_code: str, contact_code: str, award_class: str) -> s
 
 def _day(text: str) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(text)
+        day = dt.date.fromisoformat(text)
     except ValueError:
         return None
+    return day if is_of_our_time(day) else None
 
 
 def _find(edition_code: str, contact_code: str) -> Contact:

@@ -61,12 +61,13 @@ def leave(request: HttpRequest, edition_code: str, shopper_code: str) -> HttpRes
     if not form.is_valid():
         return _shopper_page(request, shopper, status=422, drop_out_form=form)
     day: dt.date = form.cleaned_data["from_day"]
-    facts = {"name": shopper.name, "day": longdate(day - dt.timedelta(days=1))}
-    done = _("%(name)s er med til og med %(day)s.") % facts
     return _carry_out(
         request,
         shopper,
-        done,
+        lambda: (
+            _("%(name)s er med til og med %(day)s.")
+            % {"name": shopper.name, "day": longdate(day - dt.timedelta(days=1))}
+        ),
         lambda: drop_out(
             shopper_id=shopper.pk, from_day=day, by=person_of(request), at=clock.now(), seen=seen_in(request.POST)
         ),
@@ -79,11 +80,10 @@ def leave(request: HttpRequest, edition_code: str, shopper_code: str) -> HttpRes
 def stay(request: HttpRequest, edition_code: str, shopper_code: str) -> HttpResponse:
     """A shopper who was to leave does not."""
     shopper = _find(edition_code, shopper_code)
-    done = _("%(name)s er med ut feltperioden.") % {"name": shopper.name}
     return _carry_out(
         request,
         shopper,
-        done,
+        lambda: _("%(name)s er med ut feltperioden.") % {"name": shopper.name},
         lambda: stay_on(shopper_id=shopper.pk, by=person_of(request), at=clock.now(), seen=seen_in(request.POST)),
     )
 
@@ -100,7 +100,7 @@ def relate(request: HttpRequest, edition_code: str, shopper_code: str) -> HttpRe
     return _carry_out(
         request,
         shopper,
-        _("Forholdet er lagt til."),
+        lambda: _("Forholdet er lagt til."),
         lambda: add_relation(
             shopper_id=shopper.pk,
             participant_code=form.cleaned_data["participant"],
@@ -122,7 +122,7 @@ def unrelate(request: HttpRequest, edition_code: str, shopper_code: str, relatio
     return _carry_out(
         request,
         shopper,
-        _("Forholdet er fjernet."),
+        lambda: _("Forholdet er fjernet."),
         lambda: remove_relation(
             relation_id=relation.pk, by=person_of(request), at=clock.now(), seen=seen_in(request.POST)
         ),
@@ -130,7 +130,7 @@ def unrelate(request: HttpRequest, edition_code: str, shopper_code: str, relatio
 
 
 def _carry_out(
-    request: HttpRequest, shopper: Shopper, done: str, act: Callable[[], object], **bound: Any
+    request: HttpRequest, shopper: Shopper, done: Callable[[], str], act: Callable[[], object], **bound: Any
 ) -> HttpResponse:
     """Do it, say how it went, and go back to the shopper's page; what was refused is still in its form (`bound`)."""
     try:
@@ -139,7 +139,7 @@ def _carry_out(
         messages.error(request, str(refusal))
         status = 409 if isinstance(refusal, ChangedMeanwhile) else 422
         return _shopper_page(request, _find(shopper.edition.code, shopper.code), status=status, **bound)
-    messages.success(request, done)
+    messages.success(request, done())
     return redirect("shoppers_office:shopper", shopper.edition.code, shopper.code)
 
 
@@ -159,7 +159,7 @@ def _shopper_page(request: HttpRequest, shopper: Shopper, *, status: int = 200, 
         "can_change": edition.phase in FIRST_PLAN_PHASES,
         "can_repair": edition.phase in REPAIR_PHASES,
         "leaves_early": shopper.available_to is not None and shopper.available_to < edition.ends_on,
-        "drop_out_form": DropOutForm(initial={"from_day": max(today, edition.starts_on)}),
+        "drop_out_form": DropOutForm(initial={"from_day": min(max(today, edition.starts_on), edition.ends_on)}),
         "relation_form": RelationForm(participants=[(other.code, other.name) for other in sheet.unrelated]),
         **bound,
     }

@@ -90,7 +90,7 @@ def autosave(request: HttpRequest, edition_code: str, contact_code: str, path: s
     `{message, revision, fields}`, where a field is `{state: "saved", seen}`, `{state: "refused", message}` or
     `{state: "conflict", html, other, values}`. When nothing at all can be saved any more: `{message}` with its status.
 
-    Eight queries, from the session to the commit.
+    Eight queries, from the session to the commit; two of them begin and end the transaction.
     """
     contact = my_contact_or_404(request, edition_code, contact_code)
     questionnaire = questionnaire_for(contact.edition, contact.channel)

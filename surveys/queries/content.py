@@ -10,7 +10,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from kundeservice.core.text import clean_text
 from surveys.models import Answer, Area, Comment, CommentArea, Contact
 from surveys.queries.questionnaire import AskedQuestion, Questionnaire
 
@@ -26,11 +25,6 @@ def question_field(code: str) -> str:
 def comment_field(area: str) -> str:
     """The name of an area's free text as a field."""
     return f"c-{area}"
-
-
-def cleaned(text: str) -> str:
-    """What somebody wrote, fit to be stored and without blank edges."""
-    return clean_text(text).strip()
 
 
 @dataclass(frozen=True, slots=True)

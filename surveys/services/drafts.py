@@ -12,11 +12,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from kundeservice.core.gone import GoneMeanwhile
+from kundeservice.core.text import words_of
 from surveys.models import Contact, Response
 from surveys.queries.content import (
     AnswerProblem,
     Content,
-    cleaned,
     comment_field,
     content_problems,
     handed_in_content,
@@ -83,7 +83,7 @@ def save_draft(
     wanted = before.with_changes(
         options=options or {},
         values=values or {},
-        comments={area: cleaned(text) for area, text in (comments or {}).items()},
+        comments={area: words_of(text) for area, text in (comments or {}).items()},
     )
     fields = _named(options or {}, values or {}, comments or {})
     changed = [field for field in fields if wanted.only(field) != before.only(field)]

@@ -16,13 +16,13 @@ from django.utils.translation import gettext as _
 
 from kundeservice.core.acts import HANDED_IN as HANDED_IN_ACT
 from kundeservice.core.services.audit import record_event
+from kundeservice.core.text import words_of
 from surveys.models import Answer, Comment, Contact, Outcome, Response, ReviewEvent
 from surveys.queries.attempts import Tries, tries_of
 from surveys.queries.content import (
     MAX_COMMENT_LENGTH,
     AnswerProblem,
     Content,
-    cleaned,
     content_problems,
     missing_answers,
 )
@@ -77,7 +77,7 @@ def submit_response(
             at=at,
             revision=revision,
             content=content,
-            message=cleaned(message),
+            message=words_of(message),
             among=among,
         )
     if receipt is None:  # raised outside the transaction, so that what was set aside stays

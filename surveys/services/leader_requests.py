@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from kundeservice.core.gone import still_there
 from kundeservice.core.models import AuditEvent, Role, RoleGrant, User
 from kundeservice.core.services.audit import record_event
-from kundeservice.core.text import clean_text
+from kundeservice.core.text import words_of
 from surveys.models import Edition, LeaderRequest, Phase, RequestKind
 from surveys.queries.versions import gate_lines
 from surveys.services.arrows import EditionMove, move_edition
@@ -215,7 +215,7 @@ def _ask(
     wanted: dict[str, object] | None = None,
 ) -> LeaderRequest:
     check_leads(by)
-    reason = clean_text(reason).strip()
+    reason = words_of(reason)
     if not reason and kind in (RequestKind.VIEW, RequestKind.UNLOCK):
         raise RequestRefused(_("Skriv hvorfor. Begrunnelsen blir stående i loggen."))
     if LeaderRequest.objects.filter(edition=edition, kind=kind).waiting().exists():

@@ -7,7 +7,7 @@ import datetime as dt
 from django.db import transaction
 
 from kundeservice.core.models import User
-from kundeservice.core.text import clean_text
+from kundeservice.core.text import words_of
 from surveys.models import Edition
 from surveys.queries.versions import gate_lines
 from surveys.services.arrows import PHASE_ARROWS, EditionMove, move_edition
@@ -62,4 +62,4 @@ def _walk(
 ) -> Edition:
     edition = hold_edition(edition_id, phases=PHASE_ARROWS[move].sources)
     check_seen(gate_lines(edition), seen)
-    return move_edition(edition, move, by=by, at=at, reason=clean_text(reason).strip())
+    return move_edition(edition, move, by=by, at=at, reason=words_of(reason))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from kundeservice.core.acts import HANDED_IN
 from kundeservice.core.services.audit import record_events
+from kundeservice.core.text import words_of
 from surveys.engine.waiting import WaitRules
 from surveys.models import (
     Answer,
@@ -26,7 +27,7 @@ from surveys.models import (
     ReviewState,
 )
 from surveys.queries.attempts import Tries, Try, as_row, weigh_tries
-from surveys.queries.content import Content, cleaned
+from surveys.queries.content import Content
 from surveys.queries.questionnaire import Questionnaire, questionnaires_of, wait_rules_of
 from surveys.services.arrows import ReviewMove, move_review
 from surveys.services.attempts import check_start, judge_attempt
@@ -96,7 +97,7 @@ def report_contacts(*, edition_id: int, reports: Sequence[ContactReport]) -> int
         ReviewEvent(
             contact_id=report.contact_id,
             state=ReviewState.SUBMITTED,
-            note=cleaned(report.message),
+            note=words_of(report.message),
             at=report.submitted_at,
         )
         for report in reports

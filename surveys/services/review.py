@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from kundeservice.core.models import User
 from kundeservice.core.services.audit import record_event, record_events
+from kundeservice.core.text import words_of
 from surveys.models import Area, Comment, Contact, Outcome, ReviewEvent, ReviewState
-from surveys.queries.content import MAX_COMMENT_LENGTH, Content, cleaned, handed_in_content
+from surveys.queries.content import MAX_COMMENT_LENGTH, Content, handed_in_content
 from surveys.queries.versions import review_lines, subject_of
 from surveys.services.arrows import REVIEW_ARROWS, ReviewMove, may_move, move_review
 from surveys.services.drafts import response_of, set_aside
@@ -135,7 +136,7 @@ def checked_note(note: str, *, empty: str) -> str:
 
     Raises: ReviewRefused.
     """
-    note = cleaned(note)
+    note = words_of(note)
     if not note:
         raise ReviewRefused(empty)
     if len(note) > MAX_COMMENT_LENGTH:
@@ -160,12 +161,12 @@ def _edit_comments(contact: Contact, edited: Mapping[str, str]) -> list[str]:
         return changed
     by_area = {comment.area: comment for comment in Comment.objects.filter(contact=contact)}
     for area, given in edited.items():
-        comment, text = by_area.get(area), cleaned(given)
+        comment, text = by_area.get(area), words_of(given)
         if comment is None and text:
             raise ReviewRefused(
                 _("Besvarelsen har ingen kommentar til «%(area)s» å redigere.") % {"area": Area(area).label}
             )
-        if comment is None or text == cleaned(comment.text):
+        if comment is None or text == words_of(comment.text):
             continue
         if len(text) > MAX_COMMENT_LENGTH:
             facts = {"length": len(text), "most": MAX_COMMENT_LENGTH}

@@ -15,7 +15,7 @@ from django import forms
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kundeservice.core.forms import LocalMomentField
+from kundeservice.core.forms import DayField, LocalMomentField
 from kundeservice.core.local_time import NoSuchMoment, TimeNeverShown, TimeShownTwice, moment_of
 from tests.processes import ROOT
 
@@ -101,6 +101,23 @@ def guesses(call: ast.Call) -> bool:
     zones = [ast.unparse(word.value) for word in call.keywords if word.arg == "tzinfo"]
     zones += [ast.unparse(zone) for zone in call.args[2:]] if called == "combine" else []
     return called in {"make_aware", "DateTimeField", "SplitDateTimeField"} or bool(set(zones) - NO_LOCAL_ZONE)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1989-12-31", "2200-01-01", "9999-12-31"])
+def test_a_year_nobody_can_mean_is_a_slip_of_the_finger(day: str) -> None:
+    for field, typed in ((DayField(), day), (LocalMomentField(), f"{day}T10:00")):
+        with pytest.raises(forms.ValidationError, match="1990 til 2199"):
+            field.clean(typed)
+
+
+def test_every_other_year_is_taken_as_it_is() -> None:
+    assert DayField().clean("1990-01-01") == dt.date(1990, 1, 1)
+    assert DayField(required=False).clean("") is None
+
+
+def test_no_form_has_a_field_for_days_without_that_bound() -> None:
+    calls = ((name, node) for name, tree in typed_rooms() for node in ast.walk(tree) if isinstance(node, ast.Call))
+    assert [f"{name}:{call.lineno}" for name, call in calls if ast.unparse(call.func) == "forms.DateField"] == []
 
 
 def test_no_form_command_or_import_puts_date_and_time_together_by_itself() -> None:

@@ -31,6 +31,18 @@ def test_where_the_channels_do_not_add_up_a_move_is_refused_with_the_reason(
         move_contact_to_week(contact_id=contact.pk, by=leader, at=WEDNESDAY, week="2022-W05")
 
 
+@pytest.mark.parametrize("day", ["i morgen", "0001-01-01", "2022-02-31"])
+def test_a_day_that_is_none_moves_nothing_and_does_not_say_so(
+    pool: list[Shopper], assigned: AssignmentFactory, leader: User, client_for: ClientFactory, day: str
+) -> None:
+    contact = assigned(pool[0], week="2022-W04")
+    with time_machine.travel(WEDNESDAY, tick=False):
+        answer = client_for(leader).post(f"/kontor/ksp-2022/plan/{contact.code}/flytt/", {"day": day, "seen": "999999"})
+    assert answer.status_code == 422
+    assert "Velg en av dagene på listen." in answer.content.decode()
+    assert "er flyttet" not in answer.content.decode()
+
+
 def test_out_of_the_plan_it_goes_all_the_same(
     pool: list[Shopper], assigned: AssignmentFactory, leader: User, client_for: ClientFactory
 ) -> None:

@@ -107,7 +107,7 @@ def test_a_begun_week_needs_a_reason_and_a_coming_one_does_not(
     late: Contact, me: Shopper, assigned: AssignmentFactory, participants: list[Participant], leader: User
 ) -> None:
     for give in (
-        lambda: move_contact(contact_id=late.pk, by=leader, at=WEDNESDAY, day=dt.date(2022, 1, 21), reason=" "),
+        lambda: move_contact(contact_id=late.pk, by=leader, at=WEDNESDAY, day=dt.date(2022, 1, 21), reason="\u3164"),
         lambda: move_contact_to_week(contact_id=late.pk, by=leader, at=WEDNESDAY, week="2022-W04"),
         lambda: take_back_contact(contact_id=late.pk, by=leader, at=WEDNESDAY),
     ):

@@ -98,6 +98,25 @@ def test_nobody_drops_out_before_what_they_have_begun(plan: Edition, leader: Use
     assert shopper.available_to == dt.date(2022, 1, 12)
 
 
+@pytest.mark.parametrize("day", [dt.date(1, 1, 1), dt.date(2022, 1, 9), dt.date(2022, 2, 5), dt.date(9999, 12, 31)])
+def test_nobody_drops_out_on_a_day_outside_the_field_period(plan: Edition, day: dt.date) -> None:
+    with pytest.raises(ShopperRefused, match=r"fra 10\.1\.2022 til 4\.2\.2022"):
+        drop_out(shopper_id=Shopper.objects.earliest("code").pk, from_day=day, by=None, at=MIDWAY)
+
+
+@pytest.mark.parametrize(
+    ("day", "told"), [("0001-01-01", "1990 til 2199"), ("2021-12-24", "Velg en dag i feltperioden")]
+)
+def test_such_a_day_comes_back_in_its_form_with_the_reason(
+    plan: Edition, leader: User, client_for: ClientFactory, day: str, told: str
+) -> None:
+    code = Shopper.objects.earliest("code").code
+    page = client_for(leader).post(f"/kontor/ksp-2022/shoppere/{code}/faller-fra/", {"from_day": day, "seen": "999999"})
+    assert page.status_code == 422
+    assert told in page.content.decode()
+    assert f'value="{day}"' in page.content.decode()
+
+
 def test_whoever_never_begins_has_no_reversed_period(plan: Edition, shopper_of: ShopperFactory) -> None:
     late = shopper_of("sen", available_from=dt.date(2022, 1, 24))
     drop_out(shopper_id=late.pk, from_day=dt.date(2022, 1, 17), by=None, at=MIDWAY)

@@ -21,7 +21,7 @@ from shoppers.services.moving import move_contact
 from shoppers.services.people import add_relation
 from shoppers.services.putting_back import PutBackRefused, put_back_contact
 from surveys.models import Channel, Contact, ContactPoint, Edition, Outcome, Participant, Phase, Voiding
-from surveys.services import ReviewRefused, record_attempt
+from surveys.services import ReviewRefused, record_attempt, start_attempt
 from tests.conftest import ClientFactory
 from tests.shoppers.conftest import AssignmentFactory, ShopperFactory, oslo
 from tests.surveys.conftest import annul
@@ -202,6 +202,13 @@ def test_what_is_made_stays_annulled_where_a_package_could_not_tell_it(
     contact = annulled(made(assigned(pool[0])))
     ContactPoint.objects.filter(participant=contact.participant_id, kind=Channel.TELEPHONE).delete()
     assert "kontaktmåten er stengt hos deltakeren" in refused(contact, leader)
+
+
+def test_a_contact_form_keeps_e_mail_open(assigned: AssignmentFactory, pool: list[Shopper], leader: User) -> None:
+    contact = assigned(pool[0], Channel.EMAIL)
+    start_attempt(contact_id=contact.pk, at=WEDNESDAY)
+    ContactPoint.objects.filter(participant=contact.participant_id, kind=Channel.EMAIL).update(kind="contact_form")
+    put_back(annulled(contact), leader)
 
 
 def test_an_earlier_annulment_of_the_same_two_does_not_hold_a_made_one_back(

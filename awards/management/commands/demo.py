@@ -12,6 +12,7 @@ from awards.demo.world import Stage
 from awards.demo.world.attempts import OSLO
 from awards.package.services import ImportRefused
 from kundeservice.core import clock
+from kundeservice.core.local_time import FIRST_YEAR, LAST_YEAR, is_of_our_time
 from shoppers.services import PlanningRefused
 
 NOON = dt.time(12)
@@ -20,9 +21,12 @@ NOON = dt.time(12)
 def day(text: str) -> dt.date:
     """A date in ISO 8601."""
     try:
-        return dt.date.fromisoformat(text)
+        written = dt.date.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"not a date in ISO 8601: {text}") from error
+    if not is_of_our_time(written):
+        raise argparse.ArgumentTypeError(f"not in a year from {FIRST_YEAR} to {LAST_YEAR}: {text}")
+    return written
 
 
 class Command(BaseCommand):

@@ -10,15 +10,18 @@ from django.utils.translation import gettext as _
 from awards.lookup import EditionNotFound, edition_by_code
 from awards.publication.services.publishing import PublicationRefused, publish_edition, schedule_publication
 from kundeservice.core import clock
-from kundeservice.core.local_time import NoSuchMoment, moment_of
+from kundeservice.core.local_time import FIRST_YEAR, LAST_YEAR, NoSuchMoment, is_of_our_time, moment_of
 
 
 def moment(text: str) -> dt.datetime:
     """A point in time in ISO 8601; without offset it is read in the edition's own time zone."""
     try:
-        return dt.datetime.fromisoformat(text)
+        written = dt.datetime.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"not a time in ISO 8601: {text}") from error
+    if not is_of_our_time(written):
+        raise argparse.ArgumentTypeError(f"not in a year from {FIRST_YEAR} to {LAST_YEAR}: {text}")
+    return written
 
 
 class Command(BaseCommand):

@@ -15,7 +15,14 @@ from awards.package.format.contact_cells import read_email, read_link, read_tele
 from awards.package.format.problems import Message, sentence
 from awards.package.format.tables import Column, Kind
 from awards.package.format.text_cells import CellError, clean, read_text
-from kundeservice.core.local_time import TimeNeverShown, TimeShownTwice, moment_of
+from kundeservice.core.local_time import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    TimeNeverShown,
+    TimeShownTwice,
+    is_of_our_time,
+    moment_of,
+)
 from kundeservice.core.text import without_invisible
 from surveys.engine.weeks import day_of
 from surveys.engine.words import CHANNELS
@@ -33,7 +40,6 @@ INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(?P<offset>Z|[+-][0-9]{2}:[0-9]{2})?"
 )
 WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})")
-FIRST_YEAR, LAST_YEAR = 1990, 2199
 
 
 def converter(column: Column, timezone: zoneinfo.ZoneInfo) -> Converter:
@@ -152,7 +158,7 @@ def _date(cell: str) -> dt.date:
         day = dt.date.fromisoformat(text) if DATE.fullmatch(text) else None
     except ValueError:
         day = None
-    if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
+    if day is None or not is_of_our_time(day):
         raise CellError(_("Må være en dato som finnes, skrevet som 2022-01-10."))
     return day
 
@@ -178,7 +184,7 @@ def _instant(cell: str, *, timezone: zoneinfo.ZoneInfo) -> dt.datetime:
         written = dt.datetime.fromisoformat(text) if found else None
     except ValueError:
         written = None
-    if found is None or written is None or not FIRST_YEAR <= written.year <= LAST_YEAR:
+    if found is None or written is None or not is_of_our_time(written):
         raise CellError(_("Må være et tidspunkt som finnes, skrevet som 2022-01-10T09:30:00+01:00."))
     if found["offset"]:
         return written.astimezone(dt.UTC)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from awards.package.format.problems import Message
+from awards.package.format.problems import Message, sentence
 from awards.package.format.text_cells import CellError, clean, refuse_spreadsheet_error
 from kundeservice.core.addresses import read_address
 
@@ -69,6 +69,7 @@ def read_link(cell: str, *, longest: int) -> str:
     """An address that opens in a browser, with its scheme: `https://firma.no/chat`. Raises CellError."""
     link = clean(cell, longest)
     refuse_spreadsheet_error(link)
+    _refuse_disguise(link)
     if not _opens(link):
         raise CellError(
             _("Dette er ikke en lenke. Skriv den som https://firma.no/chat, eller tøm cellen hvis det ikke er noen.")
@@ -80,6 +81,7 @@ def read_website(cell: str, *, longest: int) -> str:
     """A home page, with or without its scheme: `www.firma.no`. Raises CellError."""
     address = clean(cell, longest)
     refuse_spreadsheet_error(address)
+    _refuse_disguise(address if SCHEME.match(address) else f"https://{address}")
     if not _opens(address if SCHEME.match(address) else f"https://{address}"):
         raise CellError(_not_a_website())
     return address
@@ -87,6 +89,17 @@ def read_website(cell: str, *, longest: int) -> str:
 
 def _not_a_website() -> Message:
     return _("Dette er ikke en nettadresse. Skriv den som https://firma.no, eller tøm cellen.")
+
+
+def _refuse_disguise(link: str) -> None:
+    """What stands before an @ looks like where a link leads, and is not: `https://bank.no@somewhere.example/chat`."""
+    try:
+        told, at, host = urlsplit(link).netloc.rpartition("@")
+    except ValueError:
+        return
+    if at:
+        message = _("Lenken ser ut til å føre til «%(told)s», men fører til «%(host)s». Skriv den uten «@».")
+        raise CellError(sentence(message, told=told, host=host))
 
 
 def _opens(link: str) -> bool:

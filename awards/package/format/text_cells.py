@@ -51,7 +51,7 @@ FILLERS = frozenset(
 }
 """What people write into a cell to say that there is nothing to write."""
 
-LETTER = re.compile(r"\w")
+LETTER = re.compile(r"[A-Za-z0-9]")
 LOST = "\N{REPLACEMENT CHARACTER}"
 EXPECTED = frozenset("ČčĐđŊŋŠšŦŧŽžœŒ«»–—‘’‚“”„…•€°·½¼¾§©®´\u00a0") | {chr(code) for code in range(0xC0, 0x100)}
 """Characters that Norwegian, Sámi and neighbouring texts have beyond ASCII."""

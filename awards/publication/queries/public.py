@@ -104,16 +104,11 @@ class ClassTable:
         """Whoever has the first place; several when it is shared, none when nobody is ranked."""
         return tuple(row for row in self.ranked if row.is_winner)
 
-    @property
-    def size(self) -> int:
-        return len(self.ranked) + len(self.unranked)
-
 
 @dataclass(frozen=True, slots=True)
 class ChannelPrize:
     """Best on a channel; several winners share it. `value` is the mean of their contacts on it, no answers included."""
 
-    channel: str
     title: str
     winners: tuple[ScoreRow, ...]
     value: Fraction
@@ -341,7 +336,6 @@ def _channel_prizes(
             continue
         found.append(
             ChannelPrize(
-                channel=channel,
                 title=str(AwardKind(channel).label),
                 winners=tuple(rows[participant] for participant in winners[channel]),
                 value=value,

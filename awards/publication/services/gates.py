@@ -25,6 +25,7 @@ from awards.publication.services.publishing import (
 )
 from kundeservice.core.gone import still_there
 from kundeservice.core.jobs import UNFINISHED, enqueue_job
+from kundeservice.core.text import has_words
 from surveys.models import Edition, LeaderRequest, RequestKind
 from surveys.services import ReasonNeeded, RequestRefused, agree_to_request, ask_to_pass, withdraw_request
 
@@ -72,8 +73,8 @@ def ask_to_publish(
 def agree_and_carry_out(*, request_id: int, by: User, at: dt.datetime, seen: str | None = None) -> LeaderRequest:
     """Agree to what a colleague asked for, and carry it out. All of it or nothing.
 
-    An edition that is opened for change is no longer planned to be published. What is published already stays as it is
-    until a correction of it is published.
+    An edition that is opened for change is no longer planned to be published, and nothing else that was asked of it
+    waits any more. What is published already stays as it is until a correction of it is published.
 
     Raises: RequestRefused, as `agree_to_request` does, and when something is undone that nobody has given a reason for;
     PublicationRefused, ChangedMeanwhile.
@@ -82,8 +83,8 @@ def agree_and_carry_out(*, request_id: int, by: User, at: dt.datetime, seen: str
     asked = agree_to_request(request_id=request_id, by=by, at=at, seen=seen)
     if asked.kind == RequestKind.UNLOCK:
         take_back_plan(asked.edition, by=by, at=at)
-        # Whoever asked to publish asked for the results of that lock.
-        for waiting in LeaderRequest.objects.filter(edition=asked.edition, kind=RequestKind.PUBLISH).waiting():
+        # Whoever asked to see, to lock or to publish asked for the answers and results as they were then.
+        for waiting in LeaderRequest.objects.filter(edition=asked.edition).waiting():
             withdraw_request(request_id=waiting.pk, by=by, at=at)
     _carry_out(asked, by=by, at=at)
     return asked
@@ -100,7 +101,7 @@ def _ask(
     seen: str | None,
 ) -> LeaderRequest:
     undone = undone_before(kind, edition)
-    if undone and not reason.strip():
+    if undone and not has_words(reason):
         raise ReasonNeeded(part.text for part in undone)
     asked = ask_to_pass(edition_id=edition.pk, kind=kind, by=by, reason=reason, wanted=wanted, at=at, seen=seen)
     if asked.agreed_at:
@@ -128,7 +129,9 @@ def _order_lock(edition: Edition, *, reason: str, by: User, at: dt.datetime) -> 
     """In the background: summing up every answer takes longer than a page may. Raises: PublicationRefused."""
     check_lockable(edition)
     payload = {"edition": edition.pk, "reason": reason}
-    enqueue_job(LOCK_EDITION, subject=edition.code, payload=payload, created_by=by, at=at, one_is_enough=UNFINISHED)
+    enqueue_job(
+        LOCK_EDITION, subject=edition.code, payload=payload, created_by=by, at=at, total=1, one_is_enough=UNFINISHED
+    )
 
 
 @transaction.atomic

@@ -62,6 +62,7 @@ def test_the_front_page_is_calm_and_proud_until_there_is_a_winner() -> None:
     assert "Hvem er best på å ta imot en ny kunde?" in text
     assert "Helthjem" in text
     assert "Ikke Ennå" not in text
+    assert 'href="/en/"' in text
 
 
 def test_the_front_page_begins_with_the_newest_winner() -> None:

@@ -133,6 +133,23 @@ def test_a_stored_figure_changed_behind_the_guard_is_found(locked: Edition) -> N
     assert [line.split(" er lagret")[0] for line in found.differences] == [f"{score.participant.code}: total"]
 
 
+def test_a_prize_that_is_only_kept_or_only_counted_is_named(locked: Edition) -> None:
+    remove_triggers(connection)
+    prizes = locked.score_runs.get().awards.select_related("participant", "award_class")
+    in_class, overall = prizes.filter(kind="class")[0], prizes.filter(kind="overall")[0]
+    assert in_class.award_class
+    told = [
+        f"Prisen «class» {in_class.award_class.code} til {in_class.participant.code} er bare på den ene siden.",
+        f"Prisen «overall»  til {overall.participant.code} er bare på den ene siden.",
+    ]
+    prizes.filter(pk__in=(in_class.pk, overall.pk)).delete()
+
+    with pytest.raises(CommandError) as refused:
+        verify(locked.code)
+
+    assert all(sentence in str(refused.value) for sentence in told)
+
+
 def test_a_redacted_comment_changes_the_hash_but_no_figure(locked: Edition) -> None:
     remove_triggers(connection)
     Comment.objects.filter(contact__edition=locked).update(text="[fjernet]")

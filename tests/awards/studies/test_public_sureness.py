@@ -16,9 +16,10 @@ from awards.publication.services.publishing import (
 )
 from kundeservice.core.models import User
 from scoring.models import ScoreRun
+from scoring.services import count_edition
 from surveys.models import Edition
 from tests.conftest import ClientFactory
-from tests.factories import AT
+from tests.factories import AT, believable_edition
 from tests.pages import seen_on
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +47,15 @@ def test_the_choice_makes_the_study_and_prints_it(run: ScoreRun) -> None:
     assert LINE in page
     assert f"mellom {first['interval']['low'].replace('.', ',')[:4]}" in page
     assert LINE in Client().get(f"/resultater/{run.edition.code}/bank/").content.decode()
+
+
+@pytest.mark.parametrize(("participants", "is_told"), [(1, False), (2, True)])
+def test_it_takes_two_in_a_class_to_be_sure_of_the_first(participants: int, is_told: bool) -> None:
+    edition = believable_edition(classes=1, participants=participants, contacts=6)
+    run = count_edition(edition_id=edition.pk, at=AT)
+    publish_edition(edition_id=edition.pk, at=AT, shows_confidence=True)
+
+    assert (LINE in results(run)) == is_told
 
 
 def test_only_what_is_stored_is_printed(run: ScoreRun) -> None:

@@ -29,6 +29,7 @@ BY_MAIL = question("spelling", "agent", channels="email", yes=1, no=0)
 NAN: Any = float("nan")
 INFINITY: Any = float("inf")
 HALF: Any = 0.5
+TRUE: Any = True
 RULES = rules([WARM, NAMES, BY_MAIL, scale("nps"), scale("ces")])
 
 
@@ -151,6 +152,7 @@ def test_ten_thousand_participants_are_ranked() -> None:
         (answered(spelling="yes"), "question_of_other_channel"),
         (replace(answered(), wait=NAN), "not_exact"),
         (replace(answered(), wait=INFINITY), "not_exact"),
+        (replace(answered(), wait=TRUE), "not_exact"),
         (replace(answered(), values={"nps": Fraction(11)}), "value_range"),
         (replace(answered(), values={"nps": Fraction(-1)}), "value_range"),
         (replace(answered(), values={"ces": NAN}), "not_exact"),
@@ -166,6 +168,13 @@ def test_a_contact_that_contradicts_the_rules_is_named(contact: Contact, kind: s
     good = answered("good", warm="very")
 
     assert problems(edition(RULES, good, contact)) == [("c1", kind)]
+
+
+def test_a_value_on_a_scale_of_another_channel_is_named() -> None:
+    by_mail = replace(scale("ces"), channels=frozenset(("email",)))
+    contact = replace(answered(warm="very"), values={"ces": Fraction(3)})
+
+    assert problems(edition(rules([WARM, by_mail]), contact)) == [("c1", "question_of_other_channel")]
 
 
 def test_a_contact_of_a_participant_nobody_knows_is_named() -> None:

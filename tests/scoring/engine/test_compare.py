@@ -55,6 +55,8 @@ def test_an_appeal_turns_a_zero_into_an_answer_and_two_places_round() -> None:
         80,
         40,
     ]
+    areas = {area.figure: listed(area.before, area.after) for area in change.areas}
+    assert areas == {"wait": [None, 100], "welcome": [None, 80]}
     total = next(figure for figure in up.figures if figure.figure == "total")
     assert listed(total.before, total.after, total.difference) == [50, 90, 40]
     assert {(award.kind, award.participant) for award in comparison.awards_gained} == {

@@ -12,7 +12,7 @@ import pytest
 
 from benchmarks.simulation import RULES, Scenario, simulate
 from scoring.engine import ContactSums, EditionResult, Participant, score_sums
-from scoring.engine.confidence import MAX_COMPARED, PlaceRange, study_confidence
+from scoring.engine.confidence import MAX_COMPARED, PlaceRange, Standing, study_confidence
 from scoring.engine.confidence.places import place_shares
 from scoring.engine.confidence.resample import MIN_POOL, POOL_CONTACTS, deviations, strata_of
 from scoring.engine.confidence.separation import separate
@@ -120,6 +120,15 @@ def test_intervals_surround_the_total_and_stay_inside_0_to_100() -> None:
     for row in study.participants:
         assert row.interval is not None
         assert 0 <= row.interval.low < row.total < row.interval.high <= 100
+
+
+def test_intervals_and_errors_are_told_to_six_decimals() -> None:
+    row = study_confidence(scored({"a": {"chat": NOISY}}), seed=1, resamples=200).participant("a")
+
+    assert row.interval
+    for figure in (row.interval.low, row.interval.high, row.standard_error):
+        assert figure == round(figure or 0.0, 6)
+        assert figure != round(figure or 0.0, 1)
 
 
 def test_more_contacts_give_a_narrower_interval() -> None:
@@ -262,6 +271,13 @@ def test_the_unranked_have_an_interval_but_no_place() -> None:
     assert study.participant("few").interval is not None
     assert (study.participant("few").in_class, study.participant("few").overall) == (None, None)
     assert study.classes["bank"].groups == (("p1",),)
+
+
+def test_who_never_comes_first_has_no_share_of_it() -> None:
+    nowhere = PlaceRange(1, 3)
+
+    assert Standing({2: 0.4, 3: 0.6}, nowhere, nowhere, 0.0).first == 0
+    assert Standing({1: 0.3, 2: 0.7}, nowhere, nowhere, 0.0).first == 0.3
 
 
 def test_place_shares_of_a_participant_add_up_to_one() -> None:

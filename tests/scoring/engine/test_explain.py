@@ -120,6 +120,15 @@ def _only_welcome() -> dict[str, Fraction]:
     return {"wait": Fraction(0), "welcome": Fraction(100), "agent": Fraction(0), "overall": Fraction(0)}
 
 
+def test_of_two_each_is_the_others_neighbour() -> None:
+    warm = rules([question("warm", "welcome", yes=1, no=0)])
+    two = edition(warm, answered("c1", "a", warm="yes"), answered("c2", "b", warm="no"))
+
+    for code, neighbours in (("a", [("b", False)]), ("b", [("a", True)])):
+        found = explain(two, code).neighbours_overall
+        assert [(neighbour.participant, neighbour.is_above) for neighbour in found] == neighbours
+
+
 def test_an_unranked_participant_has_no_neighbours() -> None:
     assert explain(tiny_edition(), "fjordbanken").neighbours_overall == ()
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 
 from scoring.engine import (
+    Band,
     Contact,
     DataError,
     Edition,
@@ -120,6 +121,30 @@ def test_numbers_too_fine_for_the_arrays_are_read_one_by_one() -> None:
     assert score_edition(found).contacts[0].areas["welcome"] == 100 * Fraction(
         1_000_000_500_000_001, 1_000_002_500_000_000
     )
+
+
+def test_a_wait_may_be_worth_a_third() -> None:
+    found = edition(replace(RULES, bands={"telephone": (Band(Fraction(60), Fraction(100, 3)),)}), answered(warm="very"))
+
+    assert score_grouped_edition(group(found)) == score_edition(found)
+
+
+def test_the_contacts_are_those_of_their_edition_and_no_others() -> None:
+    found, other = edition(RULES, answered(warm="very")), edition(RULES, answered(warm="no"))
+
+    contacts = score_grouped_edition(group(found)).contacts
+
+    assert contacts == score_edition(found).contacts
+    assert contacts != score_edition(other).contacts
+
+
+def test_the_weights_take_their_share_of_the_room() -> None:
+    """The sums of both areas fit side by side; once they are weighed they do not."""
+    deep = question("deep", "agent", yes="999999.9999999", some="0.0000001")
+    found = edition(rules([WARM, NAMES, deep]), answered(warm="some", names="agent company", deep="some"))
+
+    with pytest.raises(IrregularError, match="too wide"):
+        score_grouped_edition(group(found))
 
 
 IRREGULAR: dict[str, Contact] = {

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from scoring.engine import Band, Contact, score_edition
+from scoring.engine.types import unanswered_share
 from tests.scoring.engine.small import answered, edition, listed, question, rules, scale, unanswered
 
 ONLY_WELCOME = {"wait": Fraction(0), "welcome": Fraction(100), "agent": Fraction(0), "overall": Fraction(0)}
@@ -201,3 +202,8 @@ def test_best_on_a_channel_needs_enough_contacts_there_and_a_shared_score_is_sha
         ("chat", "steady"),
     ]
     assert not [award for award in awards if award.kind == "email"]
+
+
+def test_the_share_of_unanswered_contacts_is_of_all_that_count() -> None:
+    assert unanswered_share(contacts=4, answered=3) == Fraction(1, 4)
+    assert unanswered_share(contacts=0, answered=0) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from functools import cache
 
@@ -56,6 +57,13 @@ def test_planted_drift_is_recovered() -> None:
     assert drift is not None
     assert drift.low <= 0.4 <= drift.high
     assert drift.low > 0
+
+
+def test_each_rater_is_named_with_how_many_they_made() -> None:
+    answered = [contact.code for contact in planted().result.contacts if contact.answered]
+    made = Counter(planted().raters[code] for code in answered)
+
+    assert {row.rater: row.contacts for row in found().raters} == made
 
 
 def test_those_far_from_the_others_stand_out() -> None:

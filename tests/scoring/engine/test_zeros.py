@@ -55,6 +55,21 @@ def test_a_zero_that_changes_nothing() -> None:
     assert (zero.needed_to_climb, zero.needed_to_win) == (None, None)
 
 
+def test_an_answer_in_place_of_a_zero_shares_the_first_place_when_all_else_is_equal() -> None:
+    zero = study(contacts("p1", "full", "full", None), contacts("p2", "full", "full", "full"))[0]
+
+    assert zero.if_answered is not None
+    assert zero.if_answered.class_winners == ("p1", "p2")
+
+
+def test_the_answers_alone_decide_between_equal_totals_also_in_place_of_a_zero() -> None:
+    by_mail = contacts("p1", "none", channel="email")
+    zero = study(contacts("p1", "full", None) + by_mail, contacts("p2", "full", "full", "none"))[0]
+
+    assert zero.if_answered is not None
+    assert zero.if_answered.class_winners == ("p1", "p2")
+
+
 def test_climbing_one_place_may_take_less_than_winning() -> None:
     zero = study(contacts("p1", "half", None), contacts("p2", "good", "none"), contacts("p3", "good", "half"))[0]
 

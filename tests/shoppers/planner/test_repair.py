@@ -25,7 +25,8 @@ from shoppers.planner import (
     solve,
 )
 from shoppers.planner.fairness import measure
-from shoppers.planner.repair import _paired
+from shoppers.planner.indexed import index_problem
+from shoppers.planner.repair import _old_days, _paired
 from tests.shoppers.planner.checker import broken_rules
 from tests.shoppers.planner.editions import edition, participant, possible_problems, problem, shopper, shoppers
 
@@ -239,6 +240,20 @@ def test_two_who_leave_at_once_leave_no_two_contacts_on_one_day() -> None:
         assert broken_rules(now, repair(now, old).contacts) == []
 
 
+def test_who_take_over_call_once_a_day_where_that_can_be() -> None:
+    old = planned(SAMPLE)
+    for one, other in pairwise(SAMPLE.shoppers[2:5]):
+        figures = repair(without(SAMPLE, one.code, other.code), old).figures
+        assert [figure.gap for figure in figures if figure.name == "shopper_days"] == [0]
+
+
+def test_two_who_leave_a_participant_leave_a_day_to_each_who_follows() -> None:
+    days = [dt.date(2022, 1, 3), dt.date(2022, 1, 4)]
+    old = tuple(PlannedContact("p1", f"s{n}", "telephone", day, "09-11", f"k{n}") for n, day in enumerate(days))
+    now = problem((participant("p1", telephone=2),), (shopper("n1"), shopper("n2")), weeks=1)
+    assert _old_days(index_problem(now), [(0, 0, 0), (0, 1, 0)], old) == [0, 1]
+
+
 def test_a_contact_that_stands_three_times_is_kept_once() -> None:
     once = PlannedContact("p1", "s1", "telephone", dt.date(2022, 1, 3), "09-11")
     fixed = repair(problem((participant(telephone=1),), (shopper(),)), (once, once, once))
@@ -321,6 +336,12 @@ def test_what_cannot_be_repaired_is_explained() -> None:
     with pytest.raises(Infeasible) as refusal:
         repair(without(SAMPLE, *(f"s{n:02}" for n in range(1, 8))), old)
     assert {reason.kind for reason in refusal.value.reasons} == {ReasonKind.TOO_FEW_SHOPPERS}
+
+
+def test_numbers_that_cannot_be_are_told_before_anything_is_repaired() -> None:
+    with pytest.raises(Infeasible) as refusal:
+        repair(problem((participant(telephone=-1),), (shopper(),)), ())
+    assert [reason.kind for reason in refusal.value.reasons] == [ReasonKind.NEGATIVE_NUMBER]
 
 
 def test_a_repair_is_repeatable() -> None:

@@ -49,6 +49,13 @@ def test_each_comment_is_left_taken_out_or_mended_by_itself(participant: Partici
     assert AuditEvent.objects.get(action="response.redacted").detail["areas"] == ["agent", "overall"]
 
 
+def test_a_comment_has_five_thousand_characters_at_most(handed_in: Contact, leader: User) -> None:
+    with pytest.raises(ReviewRefused, match="5001 tegn"):
+        approve_response(contact_id=handed_in.pk, by=leader, at=AT, comments={"agent": "x" * 5001})
+    approve_response(contact_id=handed_in.pk, by=leader, at=AT, comments={"agent": "x" * 5000})
+    assert handed_in.comments.get().text == "x" * 5000
+
+
 def test_a_reviewer_edits_comments_but_writes_none(handed_in: Contact, leader: User) -> None:
     with pytest.raises(ReviewRefused, match="Velkomst"):
         approve_response(contact_id=handed_in.pk, by=leader, at=AT, comments={"welcome": "Fint."})
@@ -70,6 +77,13 @@ def test_many_are_approved_at_once_and_the_others_left_alone(participant: Partic
     assert approve_responses(edition_id=participant.edition_id, contact_ids=ids, by=leader, at=AT) == 0
     returned.refresh_from_db()
     assert returned.review == ReviewState.RETURNED
+
+
+def test_only_the_editions_own_are_approved(handed_in: Contact, leader: User) -> None:
+    other = factories.make_edition("ksp-2023", year=2023)
+    assert approve_responses(edition_id=other.pk, contact_ids=[handed_in.pk], by=leader, at=AT) == 0
+    handed_in.refresh_from_db()
+    assert handed_in.review == ReviewState.SUBMITTED
 
 
 def test_nothing_is_approved_before_the_field_period(handed_in: Contact, leader: User) -> None:

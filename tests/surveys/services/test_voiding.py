@@ -5,7 +5,18 @@ from __future__ import annotations
 import pytest
 
 from kundeservice.core.models import AuditEvent, Role, User
-from surveys.models import Channel, Comment, Contact, Edition, Outcome, Participant, Phase, ReviewState, Voiding
+from surveys.models import (
+    Channel,
+    Comment,
+    Contact,
+    Edition,
+    Outcome,
+    Participant,
+    Phase,
+    Question,
+    ReviewState,
+    Voiding,
+)
 from surveys.queries.content import handed_in_content
 from surveys.queries.gates import undone_after_closing
 from surveys.queries.versions import review_version
@@ -13,6 +24,7 @@ from surveys.queries.voiding import list_void, void_consequences
 from surveys.services import (
     ChangedMeanwhile,
     EditionLocked,
+    EditionNotOpen,
     RequestRefused,
     ReviewRefused,
     agree_to_void,
@@ -169,6 +181,7 @@ def test_a_returned_response_is_annulled_too(handed_in: Contact, leader: User, c
 def test_putting_back_restores_every_answer_and_asks_for_a_new_review(
     handed_in: Contact, leader: User, colleague: User
 ) -> None:
+    Question.objects.filter(code="met").update(channels="telephone")  # asked on this contact's channel alone
     approve_response(contact_id=handed_in.pk, by=leader, at=AT, comments={"agent": "Hun var flink."})
     before = handed_in_content(handed_in)
     agree_to_void(voiding_id=ask(handed_in, leader).pk, by=colleague, at=LATER)
@@ -181,6 +194,8 @@ def test_putting_back_restores_every_answer_and_asks_for_a_new_review(
     assert handed_in_content(handed_in) == before
     comment = Comment.objects.get(contact=handed_in)
     assert (comment.text, comment.original_text) == ("Hun var flink.", "Kari var flink."), "the name stays out"
+    event = handed_in.review_events.latest("pk")
+    assert (event.state, event.by, event.note) == (ReviewState.SUBMITTED, leader, "Det var en annen mystery shopper.")
     line = AuditEvent.objects.get(action="contact.void_lifted")
     assert (line.actor, line.detail["note"]) == (leader, "Det var en annen mystery shopper.")
     assert ask(handed_in, leader).agreed_at is None, "and it can be annulled again"
@@ -200,6 +215,13 @@ def test_a_planned_one_is_planned_again(planned: ContactFactory, leader: User) -
     lift_voiding(contact_id=contact.pk, by=leader, note=WHY, at=LATER)
     contact.refresh_from_db()
     assert (contact.outcome, contact.review) == ("", "")
+
+
+def test_before_there_is_a_plan_there_is_nothing_to_annul(planned: ContactFactory, leader: User) -> None:
+    contact = planned()
+    Edition.objects.update(phase=Phase.DRAFT)
+    with pytest.raises(EditionNotOpen):
+        ask(contact, leader)
 
 
 def test_before_the_field_period_too_it_is_annulled_and_put_back(planned: ContactFactory, leader: User) -> None:

@@ -176,6 +176,27 @@ def test_a_cell_that_means_nothing(kind: Kind, cell: str) -> None:
         read(kind, cell)
 
 
+@pytest.mark.parametrize("kind", [Kind.LINK, Kind.WEBSITE])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "https://bank.no@evil.example/chat",
+        "https://bank.no:443@evil.example/",
+        "HTTPS://bank.no%2F@evil.example",
+        "https://@evil.example/",
+        "https://bank.no\\@evil.example/",
+    ],
+)
+def test_a_link_that_leads_elsewhere_than_it_looks_is_refused_with_where_it_leads(kind: Kind, cell: str) -> None:
+    with pytest.raises(CellError, match=r"fører til «evil\.example»"):
+        read(kind, cell)
+
+
+@pytest.mark.parametrize("link", ["https://m.example/@firma", "https://firma.no/chat?til=post@firma.no"])
+def test_an_at_sign_after_the_host_is_part_of_an_honest_link(link: str) -> None:
+    assert read(Kind.LINK, link) == link
+
+
 def test_naming_every_channel_is_naming_none_where_none_means_all() -> None:
     every = "telephone email chat messenger"
     assert read(Kind.CHANNELS, every, optional=True) == ()
