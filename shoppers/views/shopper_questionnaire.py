@@ -32,7 +32,7 @@ BAD_REQUEST, CONFLICT, CLOSED = 400, 409, 423
 def fill_in(request: HttpRequest, edition_code: str, contact_code: str, path: str) -> HttpResponse:
     """One area's questions. «Next» saves them all and goes on, with or without JavaScript.
 
-    From the session to the commit: opening an area takes six queries, going on to the next eleven queries.
+    From the session to the commit: opening an area takes six queries, going on to the next ten queries.
     """
     contact = my_contact_or_404(request, edition_code, contact_code)
     if not read_standing(contact, at=clock.now()).may_be_filled_in:
@@ -90,7 +90,7 @@ def autosave(request: HttpRequest, edition_code: str, contact_code: str, path: s
     `{message, revision, fields}`, where a field is `{state: "saved", seen}`, `{state: "refused", message}` or
     `{state: "conflict", html, other, values}`. When nothing at all can be saved any more: `{message}` with its status.
 
-    Nine queries, from the session to the commit; two of them begin and end the transaction.
+    Eight queries, from the session to the commit; two of them begin and end the transaction.
     """
     contact = my_contact_or_404(request, edition_code, contact_code)
     questionnaire = questionnaire_for(contact.edition, contact.channel)

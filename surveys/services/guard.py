@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from kundeservice.core.gone import GoneMeanwhile, still_there
 from surveys.models import Contact, Edition, Phase, Response, ReviewState
 from surveys.queries.begun import is_begun
-from surveys.services.refusals import AlreadyHandedIn, EditionLocked, EditionNotOpen, wrong_phase
+from surveys.services.refusals import AlreadyHandedIn, EditionLocked, EditionNotOpen, SurveyRefusal, wrong_phase
 
 OPEN_PHASES = (Phase.FIELD, Phase.REVIEW)
 HANDED_IN = (ReviewState.SUBMITTED, ReviewState.APPROVED)
@@ -36,7 +36,6 @@ def hold_contact(
     The contact's row is locked as well, after its edition's: of rows that are only read along, PostgreSQL shows what
     stood before it had to wait for the lock.
 
-
     `among` are the contacts that whoever acts may touch, looked through behind the lock: a contact may have become
     somebody else's since the page was looked up.
 
@@ -44,12 +43,17 @@ def hold_contact(
     """
     held = Contact.objects.select_related("edition").select_for_update(of=("edition", "self"), no_key=True)
     contact = still_there(held.filter(pk=contact_id))
-    _check_among(contact, among)
+    check_among(contact, among)
     return _admitted(contact.edition, phases), contact
 
 
-def _check_among(contact: Contact, among: QuerySet[Contact] | None) -> None:
-    """Asked by itself: read along with the lock, whose the contact is would be what stood before the wait."""
+def check_among(contact: Contact, among: QuerySet[Contact] | None) -> None:
+    """Refuse a contact that is held and is not among these. One query, none where anybody's will do.
+
+    Never asked with the lock itself: read along with it, whose the contact is would be what stood before the wait.
+
+    Raises: GoneMeanwhile.
+    """
     if among is not None and not among.filter(pk=contact.pk).exists():
         raise GoneMeanwhile
 
@@ -67,7 +71,9 @@ def hold_contact_for_shopper(contact_id: int, *, among: QuerySet[Contact] | None
 def hold_response_for_shopper(contact_id: int, *, among: QuerySet[Contact] | None = None) -> Response | None:
     """As `hold_contact_for_shopper`, with the contact's response: `response.contact` is what is held. One query.
 
-    None, and nothing is held, as long as there is no response.
+    None, and nothing is held, as long as there is no response. Whether the contact is still `among` those of whoever
+    acts is asked here only before something is refused: whoever goes on asks it with what they write, or by
+    `check_among`.
 
     Raises: as `hold_contact_for_shopper`.
     """
@@ -77,9 +83,12 @@ def hold_response_for_shopper(contact_id: int, *, among: QuerySet[Contact] | Non
     response = held.filter(contact=contact_id).first()
     if response is None:
         return None
-    _check_among(response.contact, among)
-    _admitted(response.contact.edition, OPEN_PHASES)
-    check_open_to_shopper(response.contact)
+    try:
+        _admitted(response.contact.edition, OPEN_PHASES)
+        check_open_to_shopper(response.contact)
+    except SurveyRefusal:
+        check_among(response.contact, among)
+        raise
     return response
 
 

@@ -5,11 +5,23 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
-from surveys.models import AttemptResult, Channel, Contact, Edition, Participant, Phase, ReviewEvent, ReviewState
+from kundeservice.core.gone import GoneMeanwhile
+from surveys.models import (
+    AttemptResult,
+    Channel,
+    Contact,
+    Edition,
+    Participant,
+    Phase,
+    Response,
+    ReviewEvent,
+    ReviewState,
+)
 from surveys.queries.content import Content
 from surveys.services import (
     AlreadyHandedIn,
@@ -109,7 +121,7 @@ def while_the_edition_is_held(contact: Contact, meanwhile: Callable[[], object],
     def wait_and_act() -> None:
         try:
             came.append(act())
-        except SurveyRefusal as refusal:
+        except (SurveyRefusal, GoneMeanwhile) as refusal:
             came.append(refusal)
         finally:
             connection.close()
@@ -163,6 +175,34 @@ def test_a_save_that_waited_builds_on_what_was_saved_meanwhile(contact: Contact,
     )
     assert isinstance(came, SavedDraft)
     assert (came.conflicts, came.content.values) == (("q-nps",), {"nps": 9, "ces": 2, "csat": 4})
+
+
+@pytest.mark.parametrize("has_response", [True, False])
+@pytest.mark.parametrize(
+    ("review", "save"),
+    [
+        ("", {"values": {"nps": 3}}),
+        ("", {"values": {"nps": 9}}),
+        ("", {"values": {"nps": 3}, "seen": {"q-nps": ["another mark"]}}),
+        ("", {"values": {"nps": 99}}),
+        (ReviewState.SUBMITTED, {"values": {"nps": 3}}),
+    ],
+    ids=["new", "repeated", "conflict", "refused", "handed in"],
+)
+def test_a_save_that_waited_is_not_made_when_the_contact_became_somebody_elses(
+    contact: Contact, has_response: bool, review: str, save: dict[str, Any]
+) -> None:
+    if has_response:
+        save_draft(contact_id=contact.pk, values={"nps": 9}, at=MONDAY)
+    mine = Contact.objects.filter(week=contact.week)
+    before = list(Response.objects.values())
+    came = while_the_edition_is_held(
+        contact,
+        lambda: Contact.objects.filter(pk=contact.pk).update(week="2022-W05", review=review),
+        lambda: save_draft(contact_id=contact.pk, at=MONDAY, among=mine, **save),
+    )
+    assert isinstance(came, GoneMeanwhile)
+    assert list(Response.objects.values()) == before
 
 
 def test_pages_opened_before_anything_was_saved_hand_in_once_between_them(contact: Contact) -> None:
