@@ -45,7 +45,8 @@ def main(job: Path, results: Path) -> int:
     """Run what a job asks for, `{"tests": [path], "changes": [{…}]}`; a line of results for every change."""
     asked = json.loads(job.read_text())
     options = ["-q", "-p", "no:xdist", "-p", "no:cacheprovider", "-m", "not browser"]
-    options += ["-o", "tmp_path_retention_policy=none", "--no-summary"]
+    # A folder of its own: pytest takes away the oldest of those it makes, also from under a run that still needs it.
+    options += ["-o", "tmp_path_retention_policy=none", f"--basetemp={results.parent / 'tests'}", "--no-summary"]
     return int(pytest.main([*options, *asked["tests"]], plugins=[Trial(asked["changes"], results)]))
 
 
@@ -55,6 +56,7 @@ class Trial:
     def __init__(self, changes: list[dict[str, Any]], results: Path) -> None:
         self._changes = changes
         self._results = results
+        self._failing = results.with_suffix(".failing")
         self._failed = False
         self._skipped = False
         self._seconds: dict[str, float] = {}
@@ -118,14 +120,14 @@ class Trial:
         """Every test once more, in a child and in the order of the trials: one that fails would notice anything."""
         self._restore_database()
         names = _in_order(self._items, self._seconds)
-        failing = self._results.with_suffix(".failing")
+        self._failing.write_text("")
         child = os.fork()
         if child == 0:
             try:
                 os.setpgid(0, 0)
                 self._fall_silent(session)
                 signal.signal(signal.SIGALRM, _too_long)
-                with failing.open("w") as out:
+                with self._failing.open("w") as out:
                     for name in names:
                         signal.alarm(round(SECONDS_OF_GRACE + TIMES_AS_LONG * self._seconds[name]))
                         self._run(self._items[name], session)
@@ -134,7 +136,7 @@ class Trial:
             finally:
                 os._exit(0)
         os.waitpid(child, 0)
-        for name in failing.read_text().splitlines():
+        for name in self._failing.read_text().splitlines():
             print(f"\nLeft out, for it fails without any change: {name}")
             del self._items[name]
 
@@ -155,9 +157,15 @@ class Trial:
         shutil.copy(kept, path)
 
     def _try(self, session: pytest.Session, change: dict[str, Any], live: Live) -> dict[str, Any]:
-        tests = self._tests_for(change)
         begun = time.monotonic()
-        outcome = self._fork(session, change, live, tests) if tests else "survived"
+        while True:
+            tests = self._tests_for(change)
+            outcome = self._fork(session, change, live, tests) if tests else "survived"
+            failed = self._failing.read_text() if outcome == "killed" else ""
+            if not failed or self._fork(session, None, live, [failed]) == "survived":
+                break
+            print(f"\nLeft out from here on, for it fails without any change: {failed}")
+            del self._items[failed]
         seconds = round(time.monotonic() - begun, 2)
         if outcome not in {"killed", "timed out"}:
             print(f"\n{outcome} {len(tests)} tests in {seconds} s: {change['shown']}", flush=True)
@@ -173,8 +181,9 @@ class Trial:
             names = set(self._items)
         return _in_order({name: self._items[name] for name in names}, self._seconds)
 
-    def _fork(self, session: pytest.Session, change: dict[str, Any], live: Live, tests: Sequence[str]) -> str:
+    def _fork(self, session: pytest.Session, change: dict[str, Any] | None, live: Live, tests: Sequence[str]) -> str:
         self._restore_database()
+        self._failing.write_text("")
         sys.stdout.flush()
         child = os.fork()
         if child == 0:
@@ -182,15 +191,20 @@ class Trial:
         limit = SECONDS_OF_GRACE + TIMES_AS_LONG * sum(self._seconds[name] for name in tests)
         return _awaited(child, time.monotonic() + limit)
 
-    def _be_the_child(self, session: pytest.Session, change: dict[str, Any], live: Live, tests: Sequence[str]) -> None:
+    def _be_the_child(
+        self, session: pytest.Session, change: dict[str, Any] | None, live: Live, tests: Sequence[str]
+    ) -> None:
         try:
             os.setpgid(0, 0)
             resource.setrlimit(resource.RLIMIT_AS, (BYTES_OF_MEMORY, BYTES_OF_MEMORY))
             self._fall_silent(session)
-            _put_in_place(change, live)
+            live.forget()
+            if change is not None:
+                _put_in_place(change, live)
             for name in tests:
                 self._run(self._items[name], session)
                 if self._failed:
+                    self._failing.write_text(name)
                     os._exit(1)
             os._exit(0)
         except NotPut:
@@ -271,7 +285,6 @@ def _live_code() -> Live:
 
 
 def _put_in_place(change: dict[str, Any], live: Live) -> None:
-    live.forget()
     path = ROOT / change["path"]
     if change["is_constant"]:
         _put_constant(change["path"], change["owner"], change["source"], live)

@@ -86,8 +86,7 @@ def results_csv(results: Results) -> bytes:
 def results_xlsx(results: Results) -> bytes:
     """A workbook with the sheet `results`. Text stays text: no name can become a formula, a link or a number."""
     content = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(content, options) as book:
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
         book.set_properties({"title": results.edition, "created": UNDATED})
         head = book.add_format({"bold": True, "bottom": 1})
         exact = book.add_format({"num_format": "0.000000"})

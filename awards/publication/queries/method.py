@@ -28,7 +28,6 @@ class ChannelRule:
     that an answer beyond it is worth something too.
     """
 
-    channel: str
     label: str
     key: Decimal
     in_working_days: bool
@@ -89,7 +88,6 @@ def method_of(facts: EditionFacts) -> Method:
 def _channel(channel: str, key: Decimal, bands: list[WaitBand]) -> ChannelRule:
     limits = [band.up_to for band in bands if band.up_to is not None]
     return ChannelRule(
-        channel=channel,
         label=str(Channel(channel).label),
         key=key,
         in_working_days=bands[0].unit == WaitUnit.WORKING_DAYS,

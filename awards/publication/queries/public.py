@@ -51,7 +51,6 @@ class EditionFacts:
 class ScoreRow:
     """A participant in a class table; the three published scores are exact, 0–100, or None without a basis."""
 
-    participant: str
     name: str
     class_code: str
     class_name: str
@@ -257,7 +256,6 @@ def _facts(publication: Publication) -> EditionFacts:
 def _row(score: ParticipantScore, *, is_winner: bool) -> ScoreRow:
     participant = score.participant
     return ScoreRow(
-        participant=participant.code,
         name=participant.name,
         class_code=participant.award_class.code,
         class_name=participant.award_class.name,

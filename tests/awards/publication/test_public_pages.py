@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from awards.models import ArchivedResult
 from awards.publication.queries import public
 from awards.publication.queries.method import method_of
 from awards.publication.services.archive import import_archive
@@ -140,6 +141,30 @@ def test_the_archive_names_its_sources_and_says_how_2011_was_measured() -> None:
     assert Client().get("/arkiv/1999/").status_code == 404
 
 
+def test_an_archived_year_has_its_own_figures_and_the_best_of_every_class() -> None:
+    import_archive()
+    archived = ArchivedResult.objects.filter(year=2022).exclude(class_name="")
+
+    text = page("/arkiv/2022/")
+
+    assert archived
+    for result in archived:
+        assert result.class_name in text
+        assert result.winner in text
+    assert "94,7" in text
+    assert "73,9" in page("/arkiv/2020/")
+    assert "73,9" not in text
+
+
+def test_every_public_page_leads_to_itself_in_english() -> None:
+    import_archive()
+    publish(believable_edition(classes=1, participants=2, contacts=4))
+    edition = "/resultater/ksp-2022/"
+    for address in ("/", "/resultater/", edition, f"{edition}bank/", "/arkiv/2022/", "/metode/"):
+        assert f'href="/en{address}"' in page(address)
+    assert "Kundeserviceprisen 2022" in page("/resultater/")
+
+
 def test_the_method_page_is_written_from_the_published_editions_own_rules() -> None:
     edition = believable_edition(classes=2, participants=1, contacts=4)
     edition.weight_wait, edition.weight_welcome = 10, 10
@@ -151,9 +176,15 @@ def test_the_method_page_is_written_from_the_published_editions_own_rules() -> N
     text = page("/metode/")
     assert "3 virkedager" in text
     assert "30 min" in text
-    weights = {area.area: area.weight for area in method_of(public.published_edition("ksp-2022", at=AT)).areas}
+    read = method_of(public.published_edition("ksp-2022", at=AT))
+    weights = {area.area: area.weight for area in read.areas}
     assert weights == {"wait": 10, "welcome": 10, "agent": 50, "overall": 30}
     assert "Følte du deg velkommen?" in text
+    assert "En deltaker måles på høyst 3 kontaktmåter. De 4 henvendelsene fordeles" in text
+    assert {row.label: (row.key, row.late_answers_count) for row in read.channels} == {
+        str(Channel(channel).label): (edition.distribution_key[channel], channel == Channel.MESSENGER)
+        for channel in Channel.values
+    }
 
 
 def test_an_edition_that_is_not_published_is_not_found() -> None:

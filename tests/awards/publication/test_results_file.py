@@ -107,7 +107,9 @@ def test_the_workbook_holds_numbers_as_numbers() -> None:
 
     assert [cell.value for cell in sheet[1]] == list(COLUMNS)
     assert sheet.cell(2, COLUMNS.index("total") + 1).value == 0.666667
+    assert sheet.cell(2, COLUMNS.index("total") + 1).number_format == "0.000000"
     assert sheet.cell(2, COLUMNS.index("rank_overall") + 1).value == 1
+    assert sheet.cell(2, COLUMNS.index("rank_overall") + 1).number_format == "General"
     assert sheet.cell(2, COLUMNS.index("agent") + 1).value is None
 
 
