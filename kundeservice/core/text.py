@@ -1,4 +1,4 @@
-"""Making what people type fit to be stored."""
+"""Making what people type fit to be stored, and putting names in the order people look them up in."""
 
 import unicodedata
 
@@ -11,6 +11,15 @@ NONCHARACTERS = frozenset({"\ufffe", "\uffff"})
 UNSEEN_CATEGORY = "Cf"
 """Zero-width characters, the byte order mark, soft hyphens, marks that turn the direction of writing."""
 UNSEEN = frozenset({"\u034f", "\u115f", "\u1160", "\u3164", "\uffa0", *(chr(code) for code in range(0xFE00, 0xFE10))})
+
+
+NORWEGIAN_ALPHABET = str.maketrans("æøå", "{|}")
+"""The three letters after z, as the three characters after it, so that Å comes last and not before Æ."""
+
+
+def in_alphabet(name: str) -> str:
+    """What to sort a name by: capitals and small letters alike, whatever order the database keeps."""
+    return name.casefold().translate(NORWEGIAN_ALPHABET)
 
 
 def without_invisible(text: str) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from kundeservice.core.models import User
 from kundeservice.core.queries.history import subjects_since, version_of
+from kundeservice.core.text import in_alphabet
 from surveys.models import (
     Answer,
     Attempt,
@@ -101,10 +102,11 @@ def sort_queue(edition: Edition, *, channel: str = "", only: Collection[int] | N
     if only is not None:
         contacts = contacts.filter(pk__in=only)
     rows = list(
-        contacts.order_by("participant__award_class__name_nb", "participant__name", "week", "code").values_list(
+        contacts.order_by("week", "code").values_list(
             "pk", "code", "participant__name", "participant__award_class__name_nb", "channel", "week", "outcome"
         )
     )
+    rows.sort(key=lambda row: (in_alphabet(row[3]), in_alphabet(row[2])))
     why = _why_read(edition, contacts, {pk: (channel, outcome) for pk, *_names, channel, _week, outcome in rows})
     numbers = Counter(reason for reasons in why.values() for reason in reasons)
     return SortedQueue(
