@@ -126,6 +126,13 @@ def test_two_counts_that_are_alike_are_called_alike(office: Client, run: ScoreRu
     assert "like til siste siffer" in office.get(address(run.edition, "sammenlikn")).content.decode()
 
 
+def test_a_single_count_has_nothing_to_choose_between(office: Client, run: ScoreRun) -> None:
+    open_seal(run.edition)
+    page = office.get(address(run.edition, "sammenlikn")).content.decode()
+    assert "Bare én beregning" in page
+    assert 'name="fra"' not in page
+
+
 def test_a_sealed_edition_cannot_be_seen_from_an_open_ones_comparison(office: Client, run: ScoreRun) -> None:
     other = believable_edition(code="ksp-2023", participants=2, winner="ZZHEMMELIG")
     hidden = count_edition(edition_id=other.pk, at=AT)
