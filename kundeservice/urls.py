@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from kundeservice.core.urls import account_urlpatterns
-from kundeservice.core.views.files import robots_txt, security_txt
+from kundeservice.core.views.files import favicon, robots_txt, security_txt
 from kundeservice.core.views.health import healthz
 
 public_door = [
@@ -29,6 +29,7 @@ office_door = [
 
 machine_urlpatterns = [
     path("healthz/", healthz, name="healthz"),
+    path("favicon.ico", favicon, name="favicon"),
     path("robots.txt", robots_txt, name="robots_txt"),
     path(".well-known/security.txt", security_txt, name="security_txt"),
 ]

@@ -88,6 +88,7 @@ def act(roles: frozenset[str], words: dict[str, Any]) -> Door:
 DOORS: dict[str, Door] = {
     # machines
     "healthz": Door(EVERYBODY),
+    "favicon": Door(EVERYBODY, MOVED),
     "robots_txt": Door(EVERYBODY),
     "security_txt": Door(EVERYBODY),
     # the public: an edition that is not published is not there, not even for those who made it

@@ -301,6 +301,7 @@ FIELD_WORK = (
     Cost(reporting.report_contacts, 13, lambda w: given(edition_id=w.edition_id, reports=all_reported(w))),
     Cost(seen.check_seen, 1, lambda w: given(clean.queue_lines(w.edition), clean.queue_version(w.edition))),
     Cost(addresses.owner_of_address, 4, lambda w: given(edition=w.edition, address="ingen@example.test")),
+    Cost(board.classes_of, 1, lambda w: given(w.edition)),
     Cost(board.first_shown_class, 1, lambda w: given(w.edition)),
     Cost(board.first_shown_class, 2, lambda w: given(with_many_participants(w.edition))),
     Cost(board.read_board, 3, lambda w: given(w.edition, at=NOW)),

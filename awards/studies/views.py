@@ -168,10 +168,12 @@ def start_studies(request: HttpRequest, edition_code: str) -> HttpResponse:
     if run is None:
         messages.error(request, _("Beregn resultatene først."))
         return redirect("office:results", edition_code)
+    kind = request.POST.get("kind", "")
     order_studies(run_id=run.pk, by=person_of(request), at=clock.now())
     messages.success(request, _("Undersøkelsene er satt i gang."))
     warn_if_order_waits(request, subject=edition.code)
-    return redirect("office:results", edition_code)
+    # Whoever asked from the page of a study waits for it there.
+    return redirect(f"office:{kind}" if kind in StudyKind.values else "office:results", edition_code)
 
 
 def _not_made(request: HttpRequest, edition: Edition, kind: StudyKind) -> HttpResponse:

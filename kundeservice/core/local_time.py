@@ -36,8 +36,8 @@ class TimeNeverShown(NoSuchMoment):
 
     def __str__(self) -> str:
         return _(
-            "Klokkeslettet finnes ikke den dagen i %(timezone)s; klokken stilles forbi det. Velg et annet klokkeslett."
-        ) % {"timezone": self.timezone}
+            "Klokkeslettet finnes ikke den dagen, for da stilles klokken fram til sommertid. Velg et annet klokkeslett."
+        )
 
 
 class TimeShownTwice(NoSuchMoment):
@@ -45,9 +45,9 @@ class TimeShownTwice(NoSuchMoment):
 
     def __str__(self) -> str:
         return _(
-            "Klokkeslettet finnes to ganger den dagen i %(timezone)s, for klokken stilles tilbake. "
+            "Klokkeslettet finnes to ganger den dagen, for da stilles klokken tilbake til normaltid. "
             "Velg et annet klokkeslett."
-        ) % {"timezone": self.timezone}
+        )
 
 
 def moment_of(written: dt.datetime, timezone: ZoneInfo) -> dt.datetime:

@@ -1,4 +1,4 @@
-"""Making what people type fit to be stored."""
+"""Making what people type fit to be stored, and putting names in the order people look them up in."""
 
 import unicodedata
 
@@ -18,6 +18,15 @@ UNSEEN = frozenset(chr(code) for first, last in _UNSEEN_RANGES for code in range
 """What no font draws though Unicode calls it a letter or a mark: fillers, variation selectors, empty Braille."""
 WORDLESS_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Mc", "Me", "Mn", "Zl", "Zp", "Zs"})
 """Blanks, controls, and marks without a letter to stand on. Not Cn: it holds new emoji, which do say something."""
+
+
+NORWEGIAN_ALPHABET = str.maketrans("æøå", "{|}")
+"""The three letters after z, as the three characters after it, so that Å comes last and not before Æ."""
+
+
+def in_alphabet(name: str) -> str:
+    """What to sort a name by: capitals and small letters alike, whatever order the database keeps."""
+    return name.casefold().translate(NORWEGIAN_ALPHABET)
 
 
 def without_invisible(text: str) -> str:

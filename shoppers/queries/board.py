@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from kundeservice.core.templatetags.formatting import shortdate
+from kundeservice.core.text import in_alphabet
 from shoppers.models import Assignment
 from shoppers.queries.versions import board_versions
 from surveys.engine.weeks import iso_week
-from surveys.models import Channel, Edition, Outcome, Participant, Window
+from surveys.models import AwardClass, Channel, Edition, Outcome, Participant, Window
 from surveys.queries.begun import is_begun
 
 MANY_PARTICIPANTS = 40
@@ -23,6 +25,7 @@ MANY_PARTICIPANTS = 40
 class BoardCell:
     """A contact on the board. `mark` is the channel's letter, so that colour is never alone.
 
+    `is_late` when its week is past and it is not made.
     `seen` is the version of its place, which a move of it must name.
     """
 
@@ -34,6 +37,7 @@ class BoardCell:
     window: str
     is_made: bool
     is_open: bool
+    is_late: bool
     seen: str
 
     @property
@@ -45,7 +49,8 @@ class BoardCell:
     def words(self) -> str:
         """The whole contact in a line: «Telefon, 12.1.2027 09–11, Anne Ås»."""
         when = f"{shortdate(self.day)} {self.window}".strip() if self.day else ""
-        return ", ".join(part for part in (self.channel_label, when, self.shopper) if part)
+        late = _("på overtid") if self.is_late else ""
+        return ", ".join(part for part in (self.channel_label, when, self.shopper, late) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +76,19 @@ def first_shown_class(edition: Edition) -> str:
     """The class a large edition's board opens on; empty where all of it can be shown. One or two queries."""
     if Participant.objects.filter(edition=edition).count() <= MANY_PARTICIPANTS:
         return ""
-    return edition.classes.order_by("name_nb").values_list("code", flat=True).first() or ""
+    return next((award_class.code for award_class in classes_of(edition)), "")
+
+
+def classes_of(edition: Edition) -> tuple[AwardClass, ...]:
+    """The edition's classes in the order people look them up in. One query."""
+    return tuple(sorted(edition.classes.all(), key=lambda award_class: in_alphabet(award_class.name)))
 
 
 def read_board(edition: Edition, *, at: dt.datetime, award_class: str = "") -> Board:
     """The plan as it stands, of one class or of all. Three queries, whatever the size."""
     version = board_versions(edition)
     this_week = iso_week(at.astimezone(edition.tzinfo))
-    participants = edition.participants.select_related("award_class").order_by("award_class__name_nb", "name")
+    participants = edition.participants.select_related("award_class")
     assignments = Assignment.objects.filter(contact__edition=edition)
     if award_class:
         assignments = assignments.filter(contact__participant__award_class__code=award_class)
@@ -94,7 +104,9 @@ def read_board(edition: Edition, *, at: dt.datetime, award_class: str = "") -> B
             award_class=participant.award_class.name,
             weeks=tuple((week, tuple(cells.get(participant.pk, {}).get(week, ()))) for week in weeks),
         )
-        for participant in participants
+        for participant in sorted(
+            participants, key=lambda one: (in_alphabet(one.award_class.name), in_alphabet(one.name))
+        )
     )
     return Board(weeks=weeks, rows=rows, this_week=this_week)
 
@@ -130,6 +142,7 @@ def _cells(
             window=hours.get(window, ""),
             is_made=bool(outcome),
             is_open=not begun and week > this_week,
+            is_late=not outcome and week < this_week,
             seen=version(code),
         )
         yield participant, week, cell

@@ -14,7 +14,7 @@ from shoppers.models import Plan
 from shoppers.planner import Infeasible
 from shoppers.planner.certificate import FigureEntry
 from shoppers.queries import office as queries
-from shoppers.queries.board import first_shown_class, read_board
+from shoppers.queries.board import classes_of, first_shown_class, read_board
 from shoppers.queries.changes import change_lines, notices
 from shoppers.queries.lost import lost_errands
 from shoppers.queries.mending import contacts_to_mend, missing_contacts
@@ -70,7 +70,7 @@ def plan_page(
         "changes": change_lines(edition.pk, changes) if changes else (),
         "notices": notices(edition.pk, changes) if changes else (),
         "board": read_board(edition, at=now, award_class=chosen),
-        "classes": edition.classes.all(),
+        "classes": classes_of(edition),
         "chosen": chosen,
         "job": latest_job(kind=PROPOSE_PLAN, subject=edition.code, at=now),
         "proposals": [(proposal, figure_lines(proposal.figures)) for proposal in proposals],

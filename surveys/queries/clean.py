@@ -10,11 +10,11 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from kundeservice.core.models import User
 from kundeservice.core.queries.history import subjects_since, version_of
+from kundeservice.core.text import in_alphabet
 from surveys.models import (
     Answer,
     Attempt,
@@ -43,20 +43,25 @@ class WhyRead(StrEnum):
     LATE = "late"
     VOIDING = "voiding"
 
-    @property
-    def label(self) -> str:
-        return str(_LABELS[self])
-
-
-_LABELS: Mapping[WhyRead, str | Promise] = {
-    WhyRead.COMMENT: _("har en kommentar, der det kan stå navn"),
-    WhyRead.ATTEMPT: _("har et forsøk å se på"),
-    WhyRead.MISSING: _("mangler svar som må være der"),
-    WhyRead.MESSAGE: _("har en beskjed fra mystery shopperen"),
-    WhyRead.RETURNED: _("har vært sendt tilbake"),
-    WhyRead.LATE: _("har innhold som kom for sent"),
-    WhyRead.VOIDING: _("er bedt annullert"),
-}
+    def told(self, number: int) -> str:
+        """What so many responses have that makes them be read, without the number: «har en kommentar …»."""
+        n = number
+        match self:
+            case WhyRead.COMMENT:
+                text = ngettext("har en kommentar, der det kan stå navn", "har en kommentar, der det kan stå navn", n)
+            case WhyRead.ATTEMPT:
+                text = ngettext("har et forsøk å se på", "har et forsøk å se på", n)
+            case WhyRead.MISSING:
+                text = ngettext("mangler svar som må være der", "mangler svar som må være der", n)
+            case WhyRead.MESSAGE:
+                text = ngettext("har en beskjed fra mystery shopperen", "har en beskjed fra mystery shopperen", n)
+            case WhyRead.RETURNED:
+                text = ngettext("har vært sendt tilbake", "har vært sendt tilbake", n)
+            case WhyRead.LATE:
+                text = ngettext("har innhold som kom for sent", "har innhold som kom for sent", n)
+            case WhyRead.VOIDING:
+                text = ngettext("er bedt annullert", "er bedt annullert", n)
+        return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +102,11 @@ def sort_queue(edition: Edition, *, channel: str = "", only: Collection[int] | N
     if only is not None:
         contacts = contacts.filter(pk__in=only)
     rows = list(
-        contacts.order_by("participant__award_class__name_nb", "participant__name", "week", "code").values_list(
+        contacts.order_by("week", "code").values_list(
             "pk", "code", "participant__name", "participant__award_class__name_nb", "channel", "week", "outcome"
         )
     )
+    rows.sort(key=lambda row: (in_alphabet(row[3]), in_alphabet(row[2])))
     why = _why_read(edition, contacts, {pk: (channel, outcome) for pk, *_names, channel, _week, outcome in rows})
     numbers = Counter(reason for reasons in why.values() for reason in reasons)
     return SortedQueue(
@@ -118,7 +124,7 @@ def sort_queue(edition: Edition, *, channel: str = "", only: Collection[int] | N
             if pk not in why
         ),
         waiting=len(rows),
-        to_read=tuple((reason.label, numbers[reason]) for reason in WhyRead if numbers[reason]),
+        to_read=tuple((reason.told(numbers[reason]), numbers[reason]) for reason in WhyRead if numbers[reason]),
     )
 
 

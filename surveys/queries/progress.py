@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from kundeservice.core.text import in_alphabet
 from surveys.engine.weeks import iso_week
 from surveys.models import Channel, Contact, Edition, Outcome, ReviewState
 
@@ -71,7 +72,10 @@ def progress_by_week(edition: Edition, *, at: dt.datetime) -> tuple[ProgressRow,
 def progress_by_participant(edition: Edition, *, at: dt.datetime) -> tuple[ProgressRow, ...]:
     """A row per participant, by class and name; participants without contacts are there with zeros."""
     rows = dict(_grouped(Contact.objects.filter(edition=edition), "participant_id", at=at))
-    participants = edition.participants.select_related("award_class").order_by("award_class__name_nb", "name")
+    participants = sorted(
+        edition.participants.select_related("award_class"),
+        key=lambda participant: (in_alphabet(participant.award_class.name), in_alphabet(participant.name)),
+    )
     return tuple(
         ProgressRow(
             key=participant.code,

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from rules.contrib.views import permission_required
 
 from kundeservice.core import clock
+from kundeservice.core.text import in_alphabet
 from surveys.models import Area, Edition, Option
 from surveys.queries.progress import progress_by_participant
 
@@ -22,7 +23,7 @@ def list_participants(request: HttpRequest, edition_code: str) -> HttpResponse:
     chosen = request.GET.get("klasse", "")
     context = {
         "edition": edition,
-        "classes": sorted({row.group for row in rows}),
+        "classes": sorted({row.group for row in rows}, key=in_alphabet),
         "chosen": chosen,
         "rows": [row for row in rows if not chosen or row.group == chosen],
     }

@@ -94,6 +94,12 @@ def test_nobody_can_find_out_who_takes_part(leader: User) -> None:
     assert [message.to for message in mail.outbox] == [[leader.email]]
 
 
+def test_the_page_does_not_claim_that_an_unknown_address_got_a_code(db: None, client: Client) -> None:
+    page = client.post(LOGIN, {"email": "ukjent@example.test"}, follow=True).content.decode()
+    assert "Er ukjent@example.test registrert, er en innloggingskode på vei dit." in page
+    assert "er sendt til" not in page
+
+
 def test_the_page_does_not_wait_for_the_mail_server(leader: User, client: Client, settings: Settings) -> None:
     settings.EMAIL_BACKEND = f"{__name__}.StalledMailServer"
     settings.MAIL_TAKES_TIME = True

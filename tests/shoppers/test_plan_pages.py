@@ -97,7 +97,7 @@ def test_a_proposal_beside_the_plan_that_stands(planned: Edition, office: Client
 
     page = text_of(office, f"/kontor/{planned.code}/plan/forslag/{proposal.pk}/")
 
-    assert re.search(r"\d av 8 henvendelser er nye eller endres", page)
+    assert re.search(r"\d av 8 henvendelser endres", page)
     for heading in ("Nå", "Forslaget", "Best mulig"):
         assert f">{heading}</th>" in page
     assert "Ta planen i bruk" in page
@@ -159,7 +159,7 @@ def test_a_repair_shows_its_changes_and_whom_to_tell(planned: Edition, office: C
 
     proposal = propose_plan(edition_id=planned.pk, at=BEFORE, seconds=5.0, repair=True)
     page = text_of(office, f"/kontor/{planned.code}/plan/forslag/{proposal.pk}/")
-    assert f"{lost} av 8 henvendelser er nye eller endres" in page
+    assert f"{lost} av 8 henvendelser endres" in page
     assert "må få beskjed" in page
     assert gone.email in page
 
@@ -266,6 +266,20 @@ def test_a_contact_taken_out_of_the_plan_says_so_on_its_page_and_leads_on(planne
     assert "Stengt lokale." in page
     assert f'href="/kontor/{planned.code}/plan/"' in page
     assert office.get(f"/kontor/{planned.code}/plan/fantes-aldri/").status_code == 404
+
+
+def test_what_is_overdue_looks_and_sounds_unlike_the_rest_on_the_board(
+    planned: Edition, office: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, last = Contact.objects.earliest("planned_on"), Contact.objects.latest("planned_on")
+    monkeypatch.setattr("kundeservice.core.clock.now", lambda: oslo("2022-01-20 09:00"))
+    page = text_of(office, f"/kontor/{planned.code}/plan/")
+    late = re.search(rf'<a class="([^"]*)" id="{first.code}"[^>]*aria-label="([^"]*)"', page)
+    ahead = re.search(rf'<a class="([^"]*)" id="{last.code}"[^>]*aria-label="([^"]*)"', page)
+    assert late
+    assert ahead
+    assert ("is-late" in late[1], late[2].endswith(", på overtid")) == (True, True)
+    assert ("is-late" in ahead[1], "på overtid" in ahead[2]) == (False, False)
 
 
 def test_a_proposal_costs_the_same_number_of_queries_for_one_change_and_for_three(

@@ -15,8 +15,10 @@ from awards.office.queries.log import edition_log
 from awards.publication.services.gates import agree_and_carry_out
 from awards.publication.services.publishing import PublicationRefused
 from kundeservice.core import clock
+from kundeservice.core.models import User
 from kundeservice.core.queries.history import seen_in
 from kundeservice.core.rules import person_of
+from kundeservice.core.templatetags.formatting import moment
 from kundeservice.core.views.orders import warn_if_order_waits
 from kundeservice.core.views.presses import pressed
 from surveys.models import Edition, LeaderRequest, RequestKind
@@ -57,14 +59,35 @@ def answer(request: HttpRequest, edition_code: str, request_id: int) -> HttpResp
     act: Callable[..., object] = pressed(
         request, "answer", {"agree": agree_and_carry_out, "withdraw": withdraw_request}
     )
+    person = person_of(request)
     try:
-        act(request_id=asked.pk, by=person_of(request), at=clock.now(), seen=seen_in(request.POST))
+        act(request_id=asked.pk, by=person, at=clock.now(), seen=seen_in(request.POST))
     except (SurveyRefusal, PublicationRefused) as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Svaret er lagret, og står i loggen."))
+        messages.success(request, _carried_out(asked) if act is agree_and_carry_out else _turned_down(asked, by=person))
         warn_if_order_waits(request, subject=edition_code)
     return redirect("office:results", edition_code)
+
+
+def _carried_out(asked: LeaderRequest) -> str:
+    """What has happened now that two people agree."""
+    match RequestKind(asked.kind):
+        case RequestKind.VIEW:
+            told = _("Seglet er åpnet. Plasser og totaler vises nå for prosjektlederne.")
+        case RequestKind.UNLOCK:
+            told = _("Låsen er opphevet. Årgangen er tilbake i gjennomgang og kan endres.")
+        case RequestKind.LOCK:
+            told = _("Låsingen er godkjent og satt i gang.")
+        case RequestKind.PUBLISH if asked.wanted_at:
+            told = _("Publiseringen er godkjent. Resultatene blir synlige %(at)s.") % {"at": moment(asked.wanted_at)}
+        case RequestKind.PUBLISH:
+            told = _("Publiseringen er godkjent. Resultatene er synlige for alle.")
+    return told
+
+
+def _turned_down(asked: LeaderRequest, *, by: User) -> str:
+    return _("Ønsket er trukket.") if asked.asked_by_id == by.pk else _("Ønsket er avslått. Det står i loggen.")
 
 
 @require_POST

@@ -90,12 +90,14 @@ def _award(name: str, year: int, results: list[ArchivedResult]) -> ArchivedAward
         overall=tuple(_winner(result) for result in results if result.overall_winner),
         classes=tuple(_winner(result) for result in results if result.class_name),
         figures=figures,
-        sources=tuple(dict.fromkeys(_in_language(source) for source in named)),
+        sources=tuple(dict.fromkeys(_in_language(source, "sources.csv") for source in named)),
     )
 
 
 def _winner(result: ArchivedResult) -> ArchivedWinner:
-    return ArchivedWinner(winner=result.winner, class_name=result.class_name, total=result.total)
+    return ArchivedWinner(
+        winner=result.winner, class_name=_in_language(result.class_name, "class_names.csv"), total=result.total
+    )
 
 
 def _source(code: str) -> str:
@@ -104,11 +106,12 @@ def _source(code: str) -> str:
     return names[code.split(" ", maxsplit=1)[0]]
 
 
-def _in_language(source: str) -> str:
+def _in_language(name: str, table: str) -> str:
+    """A name as the reader's language has it, from a table of both; a name that is not there stays as it is."""
     if not reads_english():
-        return source
-    names = {row["name_nb"]: row["name_en"] for row in _table("sources.csv")}
-    return names.get(source, source)
+        return name
+    names = {row["name_nb"]: row["name_en"] for row in _table(table)}
+    return names.get(name, name)
 
 
 @lru_cache

@@ -15,13 +15,11 @@ from django.db.models.functions import Coalesce
 from awards.models import Publication, StudyKind
 from awards.studies.queries.confidence import CouldBeBest, Field, read_confidence
 from awards.studies.queries.reading import latest_study
+from kundeservice.core.text import in_alphabet
 from scoring.engine.types import unanswered_share
 from scoring.models import Award, AwardKind, ParticipantScore
 from surveys.models import Channel, Edition
 from surveys.queries.names import names_apart
-
-NORWEGIAN_ALPHABET = str.maketrans("æøå", "{|}")
-"""The three letters after z, as the three characters after it, so that Å comes last and not before Æ."""
 
 
 class NotPublic(LookupError):
@@ -209,11 +207,6 @@ def published_results(code: str, *, at: dt.datetime) -> PublishedResults:
         classes=_class_tables(scores, rows, means, _sureness(publication)),
         channels=_channel_prizes(prizes, rows, {score.participant_id: score for score in scores}),
     )
-
-
-def in_alphabet(name: str) -> str:
-    """What to sort a name by."""
-    return name.casefold().translate(NORWEGIAN_ALPHABET)
 
 
 def _publication(code: str, at: dt.datetime) -> Publication:

@@ -63,7 +63,8 @@ svarene i klassen under ett, og tallene for alle av alle svarene i kåringen.
 Minst {least} tellende henvendelser må til for å bli rangert. Plassen avgjøres av totalresultatet, så score besvarte, så
 kundebehandleren; er alle tre like, deles plassen.
 
-Alt er regnet med hele brøker og rundet av først her i rapporten, til én desimal.
+Alt er regnet med hele brøker og rundet av først her i rapporten, til én desimal. Forskjeller og summer er regnet før
+avrundingen, så de kan være 0,1 større eller mindre enn de avrundede tallene ved siden av tilsier.
 
 Tallene er regnet ut fra svar med kontrollsummen {digest}.
 """

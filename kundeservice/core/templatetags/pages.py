@@ -25,16 +25,31 @@ MARKS = {
 
 
 @register.simple_tag(takes_context=True)
-def nav_link(context: RequestContext, name: str, label: str, *arguments: object) -> SafeString | str:
-    """A list item with a link that knows when it is the current page; nothing when there is no such page."""
+def nav_link(context: RequestContext, name: str, label: str, *arguments: object, within: str = "") -> SafeString | str:
+    """A list item with a link that knows when it is the current page; nothing when there is no such page.
+
+    A page below its address belongs to it, and so do those that `within` names, such as "office:phase": what a form is
+    sent to shows the page it stands on. The address other links begin with says `within` only.
+    """
     try:
         address = reverse(name, args=arguments)
     except NoReverseMatch:
         return ""
     request: HttpRequest | None = context.get("request")
-    current = request is not None and request.path == address
-    mark = SafeString(' aria-current="page"') if current else ""
+    if request is None:
+        mark = SafeString("")
+    elif request.path == address:
+        mark = SafeString(' aria-current="page"')
+    else:
+        mark = SafeString(' aria-current="true"') if _is_within(request, address, within) else SafeString("")
     return format_html('<li><a href="{}"{}>{}</a></li>', address, mark, label)
+
+
+def _is_within(request: HttpRequest, address: str, within: str) -> bool:
+    """Whether the page belongs to a link: `below` lets in what lies below its address, a name the page of that name."""
+    names = within.split()
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    return here in names or ("below" in names and request.path.startswith(address))
 
 
 @register.simple_tag(takes_context=True)

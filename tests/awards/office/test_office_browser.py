@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from awards.package.format import parse_package, write_package
+from awards.package.services import import_package
 from kundeservice.core.models import Job, JobState, Role
 from scoring.services import COUNT_EDITION, count_edition
 from surveys.models import Edition
+from tests.conftest import TINY_EDITION
 from tests.factories import AT, believable_edition, make_person
 
 
@@ -64,3 +70,17 @@ def test_the_page_stays_when_somebody_is_typing_in_it(desk: Page, live_server: L
 
     expect(desk.get_by_role("link", name="Vis resultatet")).to_be_visible()
     expect(desk.get_by_label("Hvorfor må resultatene ses nå?")).to_have_value("Manus til kvelden")
+
+
+def test_the_page_of_a_package_that_would_change_an_edition_is_readable_for_everybody(
+    desk: Page, live_server: LiveServer, transactional_db: None, tmp_path: Path
+) -> None:
+    package = parse_package(TINY_EDITION)
+    import_package(package=package, at=AT)
+    Edition.objects.update(year=2021)
+    write_package(package, tmp_path / "tiny.zip")
+    desk.goto(f"{live_server.url}/kontor/importer/")
+    desk.locator("input[type=file]").set_input_files(tmp_path / "tiny.zip")
+    desk.locator("main form button").first.click()
+    expect(desk.get_by_role("heading", name="Hva importen endrer")).to_be_visible()
+    assert Axe().run(desk).response["violations"] == []

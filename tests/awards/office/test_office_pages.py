@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -145,6 +146,66 @@ def test_a_request_is_answered_by_a_colleague_in_the_browser(office: Client, cli
     log = office.get(f"/kontor/{edition.code}/logg/").content.decode()
     assert "Ba om innsyn i resultatene" in log
     assert "Lage manus" in log
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [("agree", "Seglet er åpnet. Plasser og totaler vises nå"), ("withdraw", "Ønsket er avslått. Det står i loggen.")],
+)
+def test_the_answer_to_a_request_says_what_has_happened(
+    office: Client, client_for: ClientFactory, answer: str, told: str
+) -> None:
+    edition = believable_edition(classes=1, participants=1, contacts=2)
+    count_edition(edition_id=edition.pk, at=AT)
+    colleague, results = client_for(make_person(Role.LEADER)), f"/kontor/{edition.code}/resultater/"
+    office.post(f"/kontor/{edition.code}/segl/", {"kind": "view", "reason": "Lage manus"})
+    asked = LeaderRequest.objects.get()
+
+    page = colleague.post(
+        f"/kontor/{edition.code}/segl/{asked.pk}/", {"answer": answer, **seen_on(colleague, results)}, follow=True
+    ).content.decode()
+
+    assert told in page
+    assert "Svaret er lagret" not in page
+
+
+def test_a_request_that_whoever_asked_takes_back_is_withdrawn(office: Client) -> None:
+    edition = believable_edition(classes=1, participants=1, contacts=2)
+    count_edition(edition_id=edition.pk, at=AT)
+    office.post(f"/kontor/{edition.code}/segl/", {"kind": "view", "reason": "Lage manus"})
+    asked, results = LeaderRequest.objects.get(), f"/kontor/{edition.code}/resultater/"
+    given = {"answer": "withdraw", **seen_on(office, results)}
+    page = office.post(f"/kontor/{edition.code}/segl/{asked.pk}/", given, follow=True).content.decode()
+    assert "Ønsket er trukket." in page
+
+
+def test_the_way_to_lift_the_lock_stands_with_the_lock(office: Client) -> None:
+    edition = believable_edition(classes=1, participants=1, contacts=2)
+    count_edition(edition_id=edition.pk, at=AT)
+    lock_edition(edition_id=edition.pk, at=AT, by=None)
+    page = office.get(f"/kontor/{edition.code}/resultater/").content.decode()
+    assert page.index('id="lock"') < page.index("<summary>Opphev låsen</summary>") < page.index('id="publish"')
+
+
+def test_the_menu_keeps_its_mark_on_a_page_that_answers_a_form_and_on_those_below(office: Client) -> None:
+    edition = believable_edition(classes=1, participants=1, contacts=2)
+    count_edition(edition_id=edition.pk, at=AT)
+    base = f"/kontor/{edition.code}/"
+
+    def marked(page: str) -> list[str]:
+        return re.findall(r'<li><a href="([^"]+)" aria-current', page)
+
+    refused = office.post(f"{base}resultater/publiser/", {"when": "now", "seen": "0"})
+    assert refused.status_code == 422
+    assert marked(refused.content.decode()) == [f"{base}resultater/"]
+    for address, mark in (
+        ("", base),
+        ("henvendelser/", base),
+        ("godkjenn-samlet/", f"{base}gjennomgang/"),
+        ("gjennomgang/c00001/", f"{base}gjennomgang/"),
+        ("belastning/", f"{base}shoppere/"),
+    ):
+        assert marked(office.get(base + address).content.decode()) == [mark]
 
 
 def test_the_field_period_is_closed_and_reopened_in_the_browser_with_what_is_undone_in_sight(office: Client) -> None:

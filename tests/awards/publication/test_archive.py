@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from awards.models import ArchivedResult, ArchiveMethod
-from awards.publication.services.archive import import_archive
+from awards.publication.queries.archive import archived_year
+from awards.publication.services.archive import DATA, import_archive
 
 pytestmark = pytest.mark.django_db
 
@@ -41,3 +44,19 @@ def test_reading_the_archive_again_changes_nothing() -> None:
     import_archive()
 
     assert list(ArchivedResult.objects.order_by("pk").values()) == before
+
+
+def test_every_class_of_the_archive_has_an_english_name() -> None:
+    import_archive()
+    classes = set(ArchivedResult.objects.exclude(class_name="").values_list("class_name", flat=True))
+
+    table = (DATA / "class_names.csv").read_text(encoding="utf-8").splitlines()
+    named = {row["name_nb"] for row in csv.DictReader(table)}
+    assert classes <= named
+
+    with translation.override("en"):
+        year = archived_year(2022)
+    assert year is not None
+    names = {winner.class_name for award in year.awards for winner in award.classes}
+    assert {"Transport and logistics", "Broadband", "Debt collection"} <= names
+    assert not names & {"Transport og logistikk", "Bredbånd", "Innfordring"}

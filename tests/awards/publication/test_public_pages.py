@@ -13,6 +13,7 @@ from awards.publication.queries import public
 from awards.publication.queries.method import method_of
 from awards.publication.services.archive import import_archive
 from awards.publication.services.publishing import publish_edition
+from kundeservice.core.text import in_alphabet
 from scoring.models import ParticipantScore
 from scoring.services import count_edition
 from surveys.models import Channel, Edition, Phase
@@ -114,7 +115,7 @@ def test_the_three_published_scores_stand_beside_each_other() -> None:
 def test_names_stand_in_the_order_of_the_norwegian_alphabet() -> None:
     names = ["Åpen klasse", "Ørret", "Alarm", "Ærfugl", "avis", "Zoo"]
 
-    assert sorted(names, key=public.in_alphabet) == ["Alarm", "avis", "Zoo", "Ærfugl", "Ørret", "Åpen klasse"]
+    assert sorted(names, key=in_alphabet) == ["Alarm", "avis", "Zoo", "Ærfugl", "Ørret", "Åpen klasse"]
 
 
 def test_english_pages_have_english_names_and_numbers() -> None:

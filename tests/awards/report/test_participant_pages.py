@@ -72,3 +72,11 @@ def test_a_report_that_is_there_is_given_while_the_results_are_open_for_change(p
 
     assert "Last ned rapporten" in home(portal)
     assert CORRECTED not in home(portal)
+
+
+def test_an_english_page_says_that_the_report_is_norwegian(portal: Client, run: ScoreRun) -> None:
+    report = ensure_report(run_id=run.pk, participant_code="bank-1")
+    Report.objects.filter(pk=report.pk).update(state=ReportState.DONE, sha256="0" * 64)
+
+    assert "The report is in Norwegian." in portal.get("/en/deltaker/").content.decode()
+    assert "Rapporten er på norsk." not in home(portal)

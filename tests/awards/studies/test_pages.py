@@ -67,12 +67,21 @@ def test_what_is_published_may_be_looked_at_without_a_line(office: Client, run: 
     assert not AuditEvent.objects.filter(action="results.seen").exists()
 
 
-@pytest.mark.parametrize("place", PAGES[:3])
-def test_a_study_that_is_not_made_can_be_asked_for(office: Client, run: ScoreRun, place: str) -> None:
+@pytest.mark.parametrize(("place", "kind"), zip(PAGES[:3], StudyKind.values, strict=True))
+def test_a_study_that_is_not_made_can_be_asked_for_and_is_waited_for_there(
+    office: Client, run: ScoreRun, place: str, kind: str
+) -> None:
     answer = office.get(address(run.edition, place)).content.decode()
 
     assert f'action="/kontor/{run.edition.code}/resultater/undersok/"' in answer
-    assert office.post(address(run.edition, "undersok")).status_code == 302
+    assert f'name="kind" value="{kind}"' in answer
+    assert office.post(address(run.edition, "undersok"), {"kind": kind})["Location"] == address(run.edition, place)
+
+
+@pytest.mark.parametrize("given", ["", "results", "//evil.example"])
+def test_studies_asked_for_elsewhere_lead_to_the_results(office: Client, run: ScoreRun, given: str) -> None:
+    answer = office.post(address(run.edition, "undersok"), {"kind": given})
+    assert answer["Location"] == f"/kontor/{run.edition.code}/resultater/"
 
 
 def test_the_results_lead_to_the_studies_only_when_the_seal_is_open(office: Client, run: ScoreRun) -> None:
@@ -115,6 +124,13 @@ def test_two_counts_that_are_alike_are_called_alike(office: Client, run: ScoreRu
     count_edition(edition_id=run.edition_id, at=AT)
 
     assert "like til siste siffer" in office.get(address(run.edition, "sammenlikn")).content.decode()
+
+
+def test_a_single_count_has_nothing_to_choose_between(office: Client, run: ScoreRun) -> None:
+    open_seal(run.edition)
+    page = office.get(address(run.edition, "sammenlikn")).content.decode()
+    assert "Bare én beregning" in page
+    assert 'name="fra"' not in page
 
 
 def test_a_sealed_edition_cannot_be_seen_from_an_open_ones_comparison(office: Client, run: ScoreRun) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from kundeservice.core.jobs import run_job
 from kundeservice.core.models import AuditEvent, Job, JobState, User
@@ -25,7 +26,7 @@ from surveys.models import (
     ReviewState,
     Voiding,
 )
-from surveys.queries.clean import queue_version, sort_queue
+from surveys.queries.clean import WhyRead, queue_version, sort_queue
 from surveys.services import ChangedMeanwhile, EditionLocked, ReviewRefused, approve_response, return_response
 from surveys.services.approving import BATCH, MOST_NAMED, ApprovedMany, approve_clean, order_approval
 from tests import factories
@@ -100,6 +101,13 @@ def test_whatever_asks_to_be_looked_at_is_read_by_itself(
     assert ({row.contact_code for row in queue.clean}, queue.waiting) == ({"c2", "c3"}, 3)
     ((label, number),) = queue.to_read
     assert (label.startswith(why), number) == (True, 1)
+
+
+@pytest.mark.parametrize(("number", "told"), [(1, "has a comment"), (14, "have a comment")])
+def test_why_responses_are_read_is_said_of_one_and_of_many(number: int, told: str) -> None:
+    with translation.override("en"):
+        assert WhyRead.COMMENT.told(number).startswith(told)
+        assert len({WhyRead(why).told(number) for why in WhyRead}) == len(WhyRead)
 
 
 def test_a_question_that_need_not_be_answered_may_be_empty(waiting: list[Contact]) -> None:

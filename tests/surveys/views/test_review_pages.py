@@ -320,3 +320,11 @@ def test_the_history_tells_of_an_annulment_and_of_its_end(handed_in: Contact, of
     assert WHY in history
     lift_voiding(contact_id=handed_in.pk, by=leader, note="Feil henvendelse.", at=AT)
     assert "Annulleringen tatt tilbake" in text_of(office, sheet_of(handed_in))
+
+
+def test_classes_stand_in_alphabetical_order_whatever_their_capitals(edition: Edition, office: Client) -> None:
+    for code, name in (("tv", "TV"), ("transport", "Transport"), ("aapen", "Åpen klasse"), ("oere", "Ørefly")):
+        factories.make_participant(factories.make_class(edition, code, name), f"Hos {name}", code=f"p-{code}")
+    page = text_of(office, f"/kontor/{edition.code}/deltakere/")
+    names = re.findall(r"<td>(TV|Transport|Åpen klasse|Ørefly)</td>", page)
+    assert names == ["Transport", "TV", "Ørefly", "Åpen klasse"]

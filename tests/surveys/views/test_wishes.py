@@ -6,9 +6,10 @@ import datetime as dt
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from kundeservice.core.models import Role, User
-from surveys.models import Contact, Edition, Phase
+from surveys.models import Contact, Edition, Participant, Phase, Voiding
 from surveys.queries.wishes import wishes_for
 from surveys.services import ask_to_unlock, ask_to_view_results, ask_to_void, withdraw_request
 from tests import factories
@@ -73,3 +74,19 @@ def test_an_edition_tells_of_its_own_wishes_only(edition: Edition, asker: User, 
     ask_to_unlock(edition_id=other.pk, by=asker, reason="Feil i tallene.", at=AT)
     assert [wish.edition_code for wish in wishes_for(colleague)] == ["annen"]
     assert wishes_for(colleague, edition=edition) == ()
+
+
+@pytest.mark.parametrize("number", [1, 3, 300])
+def test_any_number_of_wishes_costs_two_queries(
+    participant: Participant,
+    asker: User,
+    colleague: User,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    number: int,
+) -> None:
+    for turn in range(number):
+        contact = Contact(edition=participant.edition, participant=participant, code=f"c{turn}", channel="email")
+        contact.save()
+        Voiding.objects.create(contact=contact, note="Er kunde der.", asked_by=asker, asked_at=AT)
+    with django_assert_num_queries(2):
+        assert len(wishes_for(colleague)) == number
