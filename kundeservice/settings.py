@@ -128,6 +128,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "kundeservice.core.middleware.LeadToThePage",
     "kundeservice.core.middleware.KeepPersonalPagesOutOfCaches",
     "kundeservice.core.middleware.TellWhatIsGone",
 ]

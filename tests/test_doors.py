@@ -287,6 +287,27 @@ def test_every_route_lets_in_those_it_is_for_and_nobody_else(world: World) -> No
     assert wrong == []
 
 
+NOT_IN_THIS_WORLD = {"office:import_confirm", "shoppers_office:proposal_accept", "shoppers_office:proposal_discard"}
+"""Presses on what this world does not hold: the page they stand on is not there either."""
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_a_press_read_again_leads_to_a_page(world: World, prefix: str) -> None:
+    """In another language, from a tab opened again, or by the arrow back: no reader ends at an address for presses.
+
+    The shopper's pages are gone once the edition is locked; theirs are tried in `tests/shoppers/views`.
+    """
+    dead_ends = set()
+    for role in (*ROLES, ANONYMOUS):
+        client = world.client(role)
+        for name, door in DOORS.items():
+            if door.is_post and role in door.roles - {SHOPPER}:
+                page = client.get(prefix + world.address(name), follow=True, headers={"Accept": "text/html"})
+                if page.status_code != 200:
+                    dead_ends.add(name)
+    assert dead_ends == NOT_IN_THIS_WORLD
+
+
 def test_the_technical_admin_is_for_nobody_with_an_ordinary_role(world: World) -> None:
     for role in ROLES:
         for address in ("/teknisk/", "/teknisk/awards/report/", "/teknisk/scoring/participantscore/"):

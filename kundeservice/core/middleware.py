@@ -5,12 +5,15 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.shortcuts import redirect
+from django.urls import is_valid_path
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
 
 from kundeservice.core.gone import GoneMeanwhile
 from kundeservice.core.views.errors import UNAUTHORISED, gone_page, send_again_page, wants_json
 
+NOT_ALLOWED = 405
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -40,6 +43,33 @@ class AskToLogIn(LoginRequiredMiddleware):
         if request.method == "POST" and set(request.POST) - {"csrfmiddlewaretoken"}:
             return send_again_page(request, status=UNAUTHORISED)
         return super().handle_no_permission(request, view_func)
+
+
+class LeadToThePage:
+    """Leads a reader from an address that can only be pressed to the page the button stands on.
+
+    A page that answers a press has the address of the press: to read it in another language, to open it again or to go
+    back to a tab would else end in the browser's own page, with no way on.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_read = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
+        if response.status_code != NOT_ALLOWED or not is_read:
+            return response
+        return redirect(_page_above(request.path_info))
+
+
+def _page_above(path: str) -> str:
+    """The nearest address above `path` that leads somewhere; an address that only takes presses leads on."""
+    while path != "/":
+        path = path.rstrip("/").rpartition("/")[0] + "/"
+        if is_valid_path(path):
+            return path
+    return path
 
 
 class TellWhatIsGone:

@@ -804,3 +804,18 @@ def test_options_stand_in_the_leaders_order_not_in_the_order_of_their_points(
         Option.objects.filter(question__code="met", code=code).update(order=order, points=points)
     html = page(client, f"{BASE}skjema/velkomst/")
     assert re.findall(r'name="q-met" value="(\w+)"', html) == ["routine", "cold", "warm"]
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize(
+    "press", ["forsok/begynn", "forsok/sendt", "forsok/avslutt", "forsok/etterpa", "forsok/rett", "forsok/angre"]
+)
+def test_a_press_read_again_leads_to_the_contact(
+    client: Client, me: Shopper, assigned: AssignmentFactory, prefix: str, press: str
+) -> None:
+    """In another language, from a tab opened again, or by the arrow back."""
+    assigned(me)
+
+    answer = client.get(f"{prefix}{BASE}{press}/", follow=True, headers={"Accept": "text/html"})
+
+    assert (answer.status_code, answer.redirect_chain[-1][0]) == (200, f"{prefix}{BASE}")
