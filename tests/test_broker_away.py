@@ -22,7 +22,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 
 from awards.models import PackageUpload, Publication
 from awards.package.format import parse_package
-from awards.package.services.uploads import preview_of
+from awards.package.services.uploads import preview_of, upload_path
 from awards.publication.services.gates import ask_to_lock
 from awards.publication.services.publishing import lock_edition
 from kundeservice.core import clock, jobs
@@ -112,6 +112,8 @@ def checked_package(_edition: Edition, leader: User) -> dict[str, Any]:
         checked_at=AT,
         preview=preview_of(parse_package(TINY_EDITION)),
     )
+    upload_path(upload).parent.mkdir(parents=True, exist_ok=True)
+    upload_path(upload).write_bytes(b"x")
     return {"upload_id": upload.pk}
 
 
