@@ -55,13 +55,8 @@ class Walker:
         expect(self.page.get_by_text(text).first).to_be_visible(timeout=60 * SECONDS)
 
     def waits_for_job(self) -> None:
-        """Wait until the work whose progress the page shows is done, and follow it; it may be done already."""
-        progress = self.page.locator(".job")
-        if progress.count() == 0:
-            return
-        onwards = progress.get_by_role("link")
-        expect(onwards).to_be_visible(timeout=90 * SECONDS)
-        onwards.click()
+        """Wait until the work whose progress the page shows is done and the page read anew; it may be done already."""
+        expect(self.page.locator(".job")).to_have_count(0, timeout=90 * SECONDS)
         self.page.wait_for_load_state()
 
     def looks_around(self, name: str) -> None:
