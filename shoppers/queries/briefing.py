@@ -86,6 +86,7 @@ class Briefing:
     is_answer_overdue: bool
     is_open: bool
     is_outside_planned_week: bool
+    is_week_past: bool
     is_bad_time_for_email: bool
 
     @property
@@ -178,6 +179,7 @@ def read_briefing(contact: Contact, *, at: dt.datetime) -> Briefing:
         next_attempt_on=next_attempt_allowed_on(tries, edition=edition),
         is_open=standing.is_open,
         is_outside_planned_week=iso_week(local) != contact.week,
+        is_week_past=contact.week < iso_week(local),
         is_bad_time_for_email=not is_working_day(local.date(), edition.closed_dates) or local.time() >= NOON,
     )
 

@@ -112,7 +112,10 @@ class ErrandCard:
 
 @dataclass(frozen=True, slots=True)
 class Errands:
-    """Everything a shopper has to do and has done, in the order to do it."""
+    """Everything a shopper has to do and has done, in the order to do it.
+
+    `closed` is what nobody had begun when the field period was over.
+    """
 
     returned: tuple[ErrandCard, ...]
     time_up: tuple[ErrandCard, ...]
@@ -120,10 +123,12 @@ class Errands:
     this_week: tuple[ErrandCard, ...]
     coming: tuple[ErrandCard, ...]
     done: tuple[ErrandCard, ...]
+    closed: tuple[ErrandCard, ...]
 
     @property
     def is_empty(self) -> bool:
-        return not (*self.returned, *self.time_up, *self.overdue, *self.this_week, *self.coming, *self.done)
+        todo = (*self.returned, *self.time_up, *self.overdue, *self.this_week, *self.coming)
+        return not (*todo, *self.done, *self.closed)
 
     @property
     def planned_editions(self) -> tuple[str, ...]:
@@ -189,7 +194,8 @@ def _grouped(cards: Sequence[tuple[Contact, ErrandCard]], *, at: dt.datetime) ->
     groups: dict[str, list[ErrandCard]] = {}
     for contact, card in cards:
         groups.setdefault(_group(contact, card, at=at), []).append(card)
-    named = {name: tuple(groups.get(name, ())) for name in ("returned", "time_up", "overdue", "this_week", "coming")}
+    in_order = ("returned", "time_up", "overdue", "this_week", "coming", "closed")
+    named = {name: tuple(groups.get(name, ())) for name in in_order}
     return Errands(**named, done=tuple(reversed(groups.get("done", ()))))
 
 
@@ -200,6 +206,12 @@ def _group(contact: Contact, card: ErrandCard, *, at: dt.datetime) -> str:
         return "done"
     if card.is_time_up:
         return "time_up"
+    if contact.edition.phase == Phase.REVIEW and card.step == Step.BEGIN:
+        return "closed"
+    return _week_group(contact, card, at=at)
+
+
+def _week_group(contact: Contact, card: ErrandCard, *, at: dt.datetime) -> str:
     this_week = iso_week(at.astimezone(contact.edition.tzinfo))
     # What waits for an answer or for another day is not late, whatever week it was planned in.
     if contact.week < this_week and card.step in (Step.UNDER_WAY, Step.TRY_LATER):

@@ -81,6 +81,7 @@ def test_a_share_is_a_percentage() -> None:
         ("{{ v|percent }}", Fraction(4, 25), f"16{NBSP}%", "16%"),
         ("{{ v|whole }}", 38160, f"38{NBSP}160", "38,160"),
         ("{{ v|longdate }}", dt.date(2022, 4, 28), "28. april 2022", "28 April 2022"),
+        ("{{ v|weekday }}", dt.date(2026, 12, 2), "onsdag 2. desember", "Wednesday 2 December"),
         ("{{ v|shortdate }}", dt.date(2022, 4, 28), "28.4.2022", "28/04/2022"),
         ("{{ v|duration }}", 250, f"4{NBSP}min 10{NBSP}s", f"4{NBSP}min 10{NBSP}s"),
         ("{{ v|duration }}", 11_100, f"3{NBSP}t 5{NBSP}min", f"3{NBSP}h 5{NBSP}min"),
@@ -116,7 +117,9 @@ def test_a_text_that_is_no_week_is_an_error() -> None:
         formatting.week("uke 3")
 
 
-@pytest.mark.parametrize("name", ["score", "whole", "percent", "signed", "longdate", "shortdate", "moment", "week"])
+@pytest.mark.parametrize(
+    "name", ["score", "whole", "percent", "signed", "longdate", "weekday", "shortdate", "moment", "week"]
+)
 def test_a_missing_value_is_a_dash_with_words(name: str) -> None:
     assert rendered(f"{{{{ v|{name} }}}}", v=None) == (
         '<span aria-hidden="true">–</span><span class="visually-hidden">ingen verdi</span>'

@@ -89,6 +89,14 @@ def longdate(value: dt.date | None) -> str:
 
 
 @register.filter
+def weekday(value: dt.date | None) -> str:
+    """``onsdag 2. desember`` (English: ``Wednesday 2 December``), where the year goes without saying."""
+    if value is None:
+        return missing()
+    return date_format(_local(value), "l j F" if _english() else "l j. F", use_l10n=False)
+
+
+@register.filter
 def shortdate(value: dt.date | None) -> str:
     """``28.4.2022`` (English: ``28/04/2022``) for narrow columns."""
     if value is None:

@@ -681,7 +681,7 @@ def test_the_summary_names_what_is_missing_and_links_to_it(
     html = page(client, f"{BASE}lever/")
     assert f"{BASE}skjema/velkomst/#q-reach" in html
     assert "Gå til det som mangler" in html
-    assert "1 av 3 besvart" in html
+    assert "spørsmål mangler svar" in html
     key = Response.objects.get().submission_key
     refused = client.post(f"{BASE}lever/", {"submission_key": str(key), "revision": 1})
     assert refused.status_code == 400
@@ -819,3 +819,44 @@ def test_a_press_read_again_leads_to_the_contact(
     answer = client.get(f"{prefix}{BASE}{press}/", follow=True, headers={"Accept": "text/html"})
 
     assert (answer.status_code, answer.redirect_chain[-1][0]) == (200, f"{prefix}{BASE}")
+
+
+def test_what_nobody_had_begun_when_the_field_period_ended_is_not_offered(
+    client: Client, me: Shopper, assigned: AssignmentFactory
+) -> None:
+    assigned(me, week="2022-W02")
+    begun = assigned(me, week="2022-W02", code="c0002")
+    record_attempt(contact_id=begun.pk, started_at=TUESDAY, result=AttemptResult.NOT_QUEUED, at=TUESDAY)
+    Edition.objects.update(phase=Phase.REVIEW)
+
+    html = page(client, "/oppdrag/")
+
+    assert "Ett oppdrag ble ikke begynt, og kan ikke begynnes nå" in html
+    assert "/oppdrag/ksp-2022/c0001/" not in html
+    assert "/oppdrag/ksp-2022/c0002/" in html
+
+
+def test_a_week_that_is_over_is_spoken_of_as_over(client: Client, me: Shopper, assigned: AssignmentFactory) -> None:
+    assigned(me, week="2022-W01")
+
+    html = page(client, BASE)
+
+    assert "Oppdraget var planlagt til uke 1. Det er ikke for sent å ta det nå." in html
+    assert "Gjør det helst da" not in html
+
+
+def test_when_an_answer_came_stands_beside_when_the_email_was_sent(
+    client: Client, me: Shopper, assigned: AssignmentFactory
+) -> None:
+    contact = assigned(me, Channel.EMAIL)
+    record_attempt(
+        contact_id=contact.pk,
+        started_at=oslo("2022-01-10 09:42"),
+        answered_at=oslo("2022-01-11 09:30"),
+        result=AttemptResult.ANSWERED,
+        at=TUESDAY,
+    )
+
+    html = page(client, BASE)
+
+    assert "sendt mandag 10. januar kl. 09.42, svaret kom tirsdag 11. januar kl. 09.30" in html
