@@ -14,7 +14,7 @@ from tests.processes import ROOT
 from tests.servers import postgresql
 
 # Two processes on two cores: the browser and the killed workers wait more than they compute.
-PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup"]
+PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", "--durations=10"]
 EXIT_NOTHING_SELECTED = 5
 
 
