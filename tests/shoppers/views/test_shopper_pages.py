@@ -403,12 +403,19 @@ def test_a_mistake_can_be_taken_back(client: Client, me: Shopper, assigned: Assi
     assert client.post(f"{BASE}forsok/angre/").status_code == 400
 
 
+def mended(client: Client, **wait: str) -> str:
+    """The page that answers a corrected wait."""
+    return client.post(f"{BASE}forsok/rett/", wait).content.decode()
+
+
 def test_a_wait_can_be_mended(client: Client, me: Shopper, assigned: AssignmentFactory) -> None:
     answered(assigned(me), wait=45)
     client.post(f"{BASE}forsok/rett/", {"minutes": "0", "seconds": "54"})
     assert Attempt.objects.get().wait_seconds == 54
     refused = client.post(f"{BASE}forsok/rett/", {"minutes": "0", "seconds": "75"})
     assert refused.status_code == 400
+    assert "Sekundene må være et helt tall fra 0 til 59." in refused.content.decode()
+    assert "Minuttene må være et helt tall fra 0 til 15000." in mended(client, minutes="halvannet")
 
 
 # Staying logged in ---------------------------------------------------------------------------------------------------
