@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -401,6 +402,43 @@ def test_a_mistake_can_be_taken_back(client: Client, me: Shopper, assigned: Assi
     assert "Start klokken" in client.post(f"{BASE}forsok/angre/", follow=True).content.decode()
     assert not Attempt.objects.exists()
     assert client.post(f"{BASE}forsok/angre/").status_code == 400
+
+
+@pytest.mark.parametrize("sent", ["2022-01-12T09:00", "i går"])
+def test_a_form_further_down_that_is_refused_says_so_on_top_and_has_the_focus(
+    client: Client, me: Shopper, assigned: AssignmentFactory, sent: str
+) -> None:
+    assigned(me, Channel.EMAIL)
+    html = client.post(f"{BASE}forsok/sendt/", {"started_at": sent}).content.decode()
+
+    told = re.search(r'<p class="message message-error" role="alert">([^<]+)</p>', html)
+    assert told
+    assert html.index(told[0]) < html.index("<details open>") < html.rindex(told[1])
+    focused = re.findall(r"<input[^>]*autofocus[^>]*>", html)
+    assert len(focused) == 1
+    assert 'name="started_at"' in focused[0]
+
+
+def test_a_page_nothing_was_refused_on_moves_no_focus(client: Client, me: Shopper, assigned: AssignmentFactory) -> None:
+    assigned(me, Channel.EMAIL)
+    assert "autofocus" not in page(client)
+
+
+def test_a_message_too_long_to_hand_in_is_told_on_top(client: Client, me: Shopper, assigned: AssignmentFactory) -> None:
+    contact = assigned(me)
+    for day in ("2022-01-10", "2022-01-11"):
+        record_attempt(
+            contact_id=contact.pk,
+            started_at=oslo(f"{day} 09:00"),
+            wait_seconds=300,
+            result=AttemptResult.NO_ANSWER,
+            at=TUESDAY,
+        )
+    given = {"submission_key": str(uuid.uuid4()), "revision": "0", "message": "x" * 6000}
+    html = client.post(f"{BASE}lever/", given).content.decode()
+
+    assert '<p class="message message-error" role="alert">Beskjeden har 6000 tegn' in html
+    assert len(re.findall(r"<textarea[^>]*autofocus", html)) == 1
 
 
 def mended(client: Client, **wait: str) -> str:
