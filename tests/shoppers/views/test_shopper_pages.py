@@ -404,6 +404,37 @@ def test_a_mistake_can_be_taken_back(client: Client, me: Shopper, assigned: Assi
     assert client.post(f"{BASE}forsok/angre/").status_code == 400
 
 
+def asks_before_it_takes_back(html: str) -> str:
+    """What the shopper is told before the press that takes an attempt back."""
+    asked = re.search(r"<details>(?:(?!</details>).)*forsok/angre/(?:(?!</details>).)*</details>", html, re.DOTALL)
+    assert asked, "the attempt is taken back without a question"
+    return asked[0]
+
+
+def test_taking_an_attempt_back_is_asked_about_and_says_what_goes(
+    client: Client, me: Shopper, assigned: AssignmentFactory
+) -> None:
+    contact = assigned(me)
+    client.post(f"{BASE}forsok/begynn/")
+    assert "Tiden på klokken blir borte" in asks_before_it_takes_back(page(client))
+    client.post(f"{BASE}forsok/avslutt/", {"result": "answered", "seconds": "5"})
+    assert "Det du har skrevet i skjemaet, blir stående" in asks_before_it_takes_back(page(client))
+    Contact.objects.filter(pk=contact.pk).update(outcome=Outcome.ANSWERED, wait=5, review=ReviewState.SUBMITTED)
+    return_response(contact_id=contact.pk, by=None, note="Ta bort navnet.", at=TUESDAY)
+    assert "gjelder ikke det du har levert" in asks_before_it_takes_back(page(client))
+
+
+def test_a_returned_contact_whose_attempt_is_taken_back_is_to_be_made_anew(
+    client: Client, me: Shopper, assigned: AssignmentFactory
+) -> None:
+    contact = answered(assigned(me))
+    Contact.objects.filter(pk=contact.pk).update(outcome=Outcome.ANSWERED, wait=45, review=ReviewState.SUBMITTED)
+    return_response(contact_id=contact.pk, by=None, note="Ta bort navnet.", at=TUESDAY)
+    html = client.post(f"{BASE}forsok/angre/", follow=True).content.decode()
+    assert "Gjør henvendelsen på nytt" in html
+    assert "Ikke begynt" not in html
+
+
 @pytest.mark.parametrize("sent", ["2022-01-12T09:00", "i går"])
 def test_a_form_further_down_that_is_refused_says_so_on_top_and_has_the_focus(
     client: Client, me: Shopper, assigned: AssignmentFactory, sent: str
