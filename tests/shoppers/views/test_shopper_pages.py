@@ -936,3 +936,10 @@ def test_when_an_answer_came_stands_beside_when_the_email_was_sent(
     html = page(client, BASE)
 
     assert "sendt mandag 10. januar kl. 09.42, svaret kom tirsdag 11. januar kl. 09.30" in html
+
+
+def test_a_call_begins_and_is_not_sent(client: Client, me: Shopper, assigned: AssignmentFactory) -> None:
+    answered(assigned(me))
+    html = page(client)
+    assert "tirsdag 11. januar kl. 10.00, ventet 45\u00a0s" in html
+    assert "sendt" not in html
