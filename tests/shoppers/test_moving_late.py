@@ -335,9 +335,9 @@ def test_without_a_reason_the_page_asks_for_it_and_keeps_the_choice(
 
 
 def test_a_week_that_has_begun_is_told_as_the_one_the_contact_is_in(
-    late: Contact, olga: Shopper, office: Client
+    late: Contact, leader: User, office: Client
 ) -> None:
-    move_contact(contact_id=late.pk, by=None, at=WEDNESDAY, day=dt.date(2022, 1, 21), reason=ILL)
+    move_contact(contact_id=late.pk, by=leader, at=WEDNESDAY, day=dt.date(2022, 1, 21), reason=ILL)
     assert "Uke 3 har begynt, og ingen har begynt på henvendelsen." in office.get(address_of(late)).content.decode()
 
 
