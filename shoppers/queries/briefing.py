@@ -11,9 +11,16 @@ from kundeservice.core.numbers import format_number
 from shoppers.queries.errands import Step, step_label, step_of
 from surveys.engine.waiting import WaitRules
 from surveys.engine.weeks import iso_week
-from surveys.engine.working_days import NOON, is_working_day
+from surveys.engine.working_days import first_counted_day
 from surveys.models import AddressKind, Channel, Contact, Edition, Phase, ReviewState
-from surveys.queries.attempts import Tries, is_answer_overdue, next_attempt_allowed_on, time_is_up_at, tries_of
+from surveys.queries.attempts import (
+    Tries,
+    is_answer_overdue,
+    is_off_hours,
+    next_attempt_allowed_on,
+    time_is_up_at,
+    tries_of,
+)
 from surveys.queries.drafts import saved_response
 from surveys.queries.questionnaire import roleplay_for, wait_rules_for
 from surveys.queries.returns import ReturnNote, return_notes
@@ -64,7 +71,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """Everything on a contact's page."""
+    """Everything on a contact's page.
+
+    `is_off_hours` when this is no time to begin; `off_hours` are the numbers of the attempts that were begun at such.
+    """
 
     contact: Contact
     edition: Edition
@@ -87,7 +97,8 @@ class Briefing:
     is_open: bool
     is_outside_planned_week: bool
     is_week_past: bool
-    is_bad_time_for_email: bool
+    is_off_hours: bool
+    off_hours: frozenset[int]
 
     @property
     def is_stopwatch(self) -> bool:
@@ -132,8 +143,17 @@ class Briefing:
         return self.step in BEFORE_AN_ATTEMPT and not self.tries.finished and self.is_outside_planned_week
 
     @property
-    def warns_of_noon(self) -> bool:
-        return self.step in BEFORE_AN_ATTEMPT and self.rules.is_counted_in_days and self.is_bad_time_for_email
+    def warns_of_hours(self) -> bool:
+        return self.step in BEFORE_AN_ATTEMPT and self.is_off_hours
+
+    @property
+    def counts_from(self) -> dt.date | None:
+        """The working day from which an e-mail under way is counted, where it is not the day it was sent."""
+        sent = self.tries.running_since
+        if sent is None or not self.rules.is_counted_in_days:
+            return None
+        day = first_counted_day(sent, timezone=self.edition.tzinfo, closed=self.edition.closed_dates)
+        return day if day != sent.astimezone(self.edition.tzinfo).date() else None
 
     @property
     def can_tell_afterwards(self) -> bool:
@@ -190,7 +210,12 @@ def read_briefing(contact: Contact, *, at: dt.datetime) -> Briefing:
         is_open=standing.is_open,
         is_outside_planned_week=iso_week(local) != contact.week,
         is_week_past=contact.week < iso_week(local),
-        is_bad_time_for_email=not is_working_day(local.date(), edition.closed_dates) or local.time() >= NOON,
+        is_off_hours=is_off_hours(at, edition=edition, channel=contact.channel),
+        off_hours=frozenset(
+            attempt.number
+            for attempt in tries.finished
+            if is_off_hours(attempt.started_at, edition=edition, channel=contact.channel)
+        ),
     )
 
 

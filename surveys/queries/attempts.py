@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
 
 from surveys.engine.waiting import WaitRules
-from surveys.engine.working_days import last_counted_day, working_days_between
-from surveys.models import Attempt, AttemptResult, Contact, Edition, Outcome, ShortTryReason
+from surveys.engine.working_days import NOON, is_working_day, last_counted_day, working_days_between
+from surveys.models import Attempt, AttemptResult, Channel, Contact, Edition, Outcome, ShortTryReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,3 +153,25 @@ def next_attempt_allowed_on(tries: Tries, *, edition: Edition) -> dt.date | None
     if tries.last is None:
         return None
     return tries.last.started_at.astimezone(edition.tzinfo).date() + dt.timedelta(days=1)
+
+
+def is_off_hours(began: dt.datetime, *, edition: Edition, channel: str) -> bool:
+    """Whether an attempt was begun when the rules would not have it: on a day off, an e-mail after noon, anything else
+    outside the hours of the edition.
+    """
+    local = began.astimezone(edition.tzinfo)
+    if not is_working_day(local.date(), edition.closed_dates):
+        return True
+    if channel == Channel.EMAIL:
+        return local.time() >= NOON
+    return not edition.opens_at <= local.time() < edition.closes_at
+
+
+def made_off_hours(edition: Edition, *, among: Iterable[int] | QuerySet[Contact, Any]) -> frozenset[int]:
+    """The keys of those contacts `among` these that were tried off hours, so that the wait may be unfair. One query.
+
+    E-mails are not: theirs is counted from the next working day.
+    """
+    attempts = Attempt.objects.filter(contact__in=among).exclude(contact__channel=Channel.EMAIL)
+    rows = attempts.values_list("contact_id", "contact__channel", "started_at")
+    return frozenset(key for key, channel, began in rows if is_off_hours(began, edition=edition, channel=channel))

@@ -28,6 +28,7 @@ from surveys.models import (
     ReviewState,
     Voiding,
 )
+from surveys.queries.attempts import made_off_hours
 from surveys.queries.questionnaire import questionnaires_of
 from surveys.queries.versions import REWRITTEN
 
@@ -92,7 +93,7 @@ class SortedQueue:
 
 
 def sort_queue(edition: Edition, *, channel: str = "", only: Collection[int] | None = None) -> SortedQueue:
-    """The queue sorted into what may be approved together and what must be read. Nine queries, whatever its length.
+    """The queue sorted into what may be approved together and what must be read. Ten queries, whatever its length.
 
     `only` narrows it to these contacts. No mark tells whether a comment holds a name, so every comment is to be read.
     """
@@ -143,6 +144,7 @@ def _why_read(
     odd = Attempt.objects.out_of_the_ordinary().filter(contact__in=waiting)
     note(WhyRead.COMMENT, Comment.objects.filter(contact__in=waiting).values_list("contact_id", flat=True))
     note(WhyRead.ATTEMPT, odd.values_list("contact_id", flat=True))
+    note(WhyRead.ATTEMPT, made_off_hours(edition, among=waiting))
     note(WhyRead.MISSING, _with_gaps(edition, waiting, known))
     told = Q(state=ReviewState.SUBMITTED, by=None) & ~Q(note="")
     note(WhyRead.MESSAGE, events.filter(told).values_list("contact_id", flat=True))

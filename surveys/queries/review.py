@@ -27,6 +27,7 @@ from surveys.models import (
     ShortTryReason,
     Voiding,
 )
+from surveys.queries.attempts import is_off_hours, made_off_hours
 from surveys.queries.content import Content, handed_in_content, question_field
 from surveys.queries.questionnaire import AskedQuestion, Questionnaire, questionnaire_for
 
@@ -56,18 +57,16 @@ class QueueRow:
 def review_queue(
     edition: Edition, *, state: str = ReviewState.SUBMITTED, channel: str = "", page: int | str = 1
 ) -> tuple[tuple[QueueRow, ...], Page[Any]]:
-    """One page of the responses in a review state, the oldest week first. Three queries."""
+    """One page of the responses in a review state, the oldest week first. Four queries."""
     asked = Voiding.objects.waiting().filter(contact=OuterRef("pk"))
     contacts = _in_state(edition, state).select_related("participant__award_class")
     contacts = contacts.annotate(void_is_asked=Exists(asked)).order_by("week", "planned_on", "code")
     if channel in Channel.values:
         contacts = contacts.filter(channel=channel)
     shown = Paginator(contacts, QUEUE_PAGE).get_page(page)
-    odd = set(
-        Attempt.objects.out_of_the_ordinary()
-        .filter(contact__in=[contact.pk for contact in shown])
-        .values_list("contact_id", flat=True)
-    )
+    keys = [contact.pk for contact in shown]
+    marked = Attempt.objects.out_of_the_ordinary().filter(contact__in=keys).values_list("contact_id", flat=True)
+    odd = made_off_hours(edition, among=keys).union(marked)
     return tuple(_queue_row(contact, odd=contact.pk in odd) for contact in shown), shown
 
 
@@ -140,6 +139,7 @@ class SheetAttempt:
     reason_label: str
     clock_seconds: Decimal | None
     told_afterwards: bool
+    is_off_hours: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +175,12 @@ class ReviewSheet:
     asked_void: Voiding | None = None
 
     @property
+    def wait_days(self) -> int | None:
+        """An e-mail's wait, in working days."""
+        wait = self.contact.wait
+        return int(wait) if wait is not None and self.contact.channel == Channel.EMAIL else None
+
+    @property
     def is_begun_anew(self) -> bool:
         """Whether the shopper took the attempt back after it was returned: nothing handed in is left."""
         return self.contact.review == ReviewState.RETURNED and not self.contact.outcome
@@ -205,6 +211,7 @@ def review_sheet(contact: Contact) -> ReviewSheet:
                 reason_label=str(ShortTryReason(attempt.reason).label) if attempt.reason else "",
                 clock_seconds=attempt.clock_seconds,
                 told_afterwards=attempt.told_afterwards,
+                is_off_hours=is_off_hours(attempt.started_at, edition=contact.edition, channel=contact.channel),
             )
             for attempt in contact.attempts.all()
         ),

@@ -1037,3 +1037,59 @@ def test_what_was_sent_is_called_what_it_is(
     html = page(client)
     assert button in html
     assert html.count("Jeg har sendt") == 1
+
+
+NOT_NOW = "Henvendelser gjøres på virkedager mellom kl. 09.00 og 15.00."
+
+
+@pytest.mark.parametrize(
+    ("channel", "moment", "told"),
+    [
+        (Channel.TELEPHONE, "2022-01-11 01:09", NOT_NOW),
+        (Channel.CHAT, "2022-01-15 10:00", NOT_NOW),
+        (Channel.MESSENGER, "2022-01-11 15:00", NOT_NOW),
+        (Channel.TELEPHONE, "2022-01-11 14:59", ""),
+        (Channel.EMAIL, "2022-01-16 10:00", "regnes som sendt neste virkedag"),
+        (Channel.EMAIL, "2022-01-11 12:00", "regnes som sendt neste virkedag"),
+        (Channel.EMAIL, "2022-01-11 11:59", ""),
+    ],
+)
+def test_a_time_the_rules_would_not_have_is_warned_of_and_not_refused(
+    me: Shopper,
+    client_for: ClientFactory,
+    assigned: AssignmentFactory,
+    now: time_machine.Traveller,
+    channel: str,
+    moment: str,
+    told: str,
+) -> None:
+    assigned(me, channel)
+    now.move_to(oslo(moment))
+    assert me.user is not None
+    client = client_for(me.user)
+    html = page(client)
+    assert [words for words in (NOT_NOW, "regnes som sendt neste virkedag") if words in html] == (
+        [told] if told else []
+    )
+    assert client.post(f"{BASE}forsok/begynn/").status_code == 302
+
+
+def test_an_email_sent_on_a_day_off_says_from_when_it_counts(
+    client: Client, me: Shopper, assigned: AssignmentFactory, now: time_machine.Traveller
+) -> None:
+    assigned(me, Channel.EMAIL)
+    now.move_to(oslo("2022-01-17 09:00"))
+    client.post(f"{BASE}forsok/sendt/", {"started_at": "2022-01-16T10:00"})
+    assert "Sendt søndag 16. januar kl. 10.00. Den regnes som sendt mandag 17. januar." in " ".join(
+        page(client).split()
+    )
+
+
+def test_a_call_at_night_stays_marked(client: Client, me: Shopper, assigned: AssignmentFactory) -> None:
+    contact = assigned(me)
+    for began, told in (("2022-01-11 09:30", False), ("2022-01-11 01:09", True)):
+        Attempt.objects.filter(contact=contact).delete()
+        record_attempt(
+            contact_id=contact.pk, started_at=oslo(began), wait_seconds=45, result=AttemptResult.ANSWERED, at=TUESDAY
+        )
+        assert ("Gjort på en fridag, eller ikke mellom kl. 09.00 og 15.00." in page(client)) is told

@@ -97,6 +97,37 @@ def test_an_attempt_out_of_the_ordinary_is_marked_in_the_queue_and_told_on_the_s
     assert told not in " ".join(text_of(desk, sheet_of(plain)).split())
 
 
+NIGHT, SUNDAY, AFTERNOON = oslo("2022-01-20 01:09"), oslo("2022-01-16 10:00"), oslo("2022-01-20 13:30")
+
+
+@pytest.mark.parametrize(
+    ("channel", "began", "told", "is_to_be_read"),
+    [
+        (Channel.TELEPHONE, NIGHT, "Gjort på en fridag, eller ikke mellom kl. 09.00 og 15.00.", True),
+        (Channel.CHAT, SUNDAY, "Gjort på en fridag, eller ikke mellom kl. 09.00 og 15.00.", True),
+        (Channel.TELEPHONE, AFTERNOON, "", False),
+        (Channel.EMAIL, SUNDAY, "Sendt på en fridag eller etter kl. 12", False),
+        (Channel.EMAIL, AFTERNOON, "Sendt på en fridag eller etter kl. 12", False),
+        (Channel.EMAIL, NIGHT, "", False),
+    ],
+)
+def test_an_attempt_off_hours_is_told_and_read_by_itself_unless_its_wait_is_counted_in_days(
+    participant: Participant, desk: Client, channel: str, began: dt.datetime, told: str, is_to_be_read: bool
+) -> None:
+    contact = factories.make_contact(participant, channel, review=ReviewState.SUBMITTED)
+    attempted(contact, started_at=began)
+
+    sheet = " ".join(text_of(desk, sheet_of(contact)).split())
+
+    assert [words for words in ("Gjort på en fridag", "Sendt på en fridag") if words in sheet] == (
+        [told[:18]] if told else []
+    )
+    assert told in sheet
+    assert ("se på forsøkene" in text_of(desk, queue_of(contact.edition))) is is_to_be_read
+    gate = text_of(desk, f"/kontor/{contact.edition.code}/godkjenn-samlet/")
+    assert ("har et forsøk å se på" in gate) is is_to_be_read
+
+
 # Approving together --------------------------------------------------------------------------------------------------
 
 
