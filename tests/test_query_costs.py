@@ -59,7 +59,18 @@ from shoppers.queries import versions as places
 from shoppers.reports import plan_files
 from shoppers.services import losses
 from shoppers.views import access, shopper_questionnaire
-from surveys.models import Area, AttemptResult, Channel, Contact, Edition, Participant, RequestKind, Response
+from surveys.models import (
+    Area,
+    AttemptResult,
+    Channel,
+    Contact,
+    Edition,
+    Participant,
+    Question,
+    QuestionKind,
+    RequestKind,
+    Response,
+)
 from surveys.queries import (
     attempts,
     begun,
@@ -134,6 +145,12 @@ class Cost:
 def tries_given(contact: Contact) -> Given:
     rules = questionnaire.wait_rules_for(contact.edition, contact.channel)
     return given(contact, edition=contact.edition, rules=rules)
+
+
+def with_a_no_to_tick(edition: Edition) -> Edition:
+    asked = edition.questions.filter(options__text_nb="Nei").earliest("order")
+    Question.objects.filter(pk=asked.pk).update(kind=QuestionKind.MULTI)
+    return edition
 
 
 def with_attempts(contact: Contact) -> Contact:
@@ -267,6 +284,7 @@ FIELD_WORK = (
     Cost(begun.beginning_of, 1, lambda w: given(w.contact("tried"))),
     Cost(attempts.made_off_hours, 1, lambda w: given(w.edition, among=[w.contact("tried").pk])),
     Cost(clean.sort_queue, 10, lambda w: given(w.edition)),
+    Cost(clean.sort_queue, 11, lambda w: given(with_a_no_to_tick(w.edition))),
     Cost(clean.queue_version, 1, lambda w: given(w.edition)),
     Cost(clean.changed_since, 1, lambda w: given(w.edition, "0", by=None)),
     Cost(content.handed_in_content, 2, lambda w: given(w.contact("commented"))),

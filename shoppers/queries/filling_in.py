@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from surveys.models import Area
-from surveys.queries.content import AnswerProblem, Content, missing_answers
+from surveys.queries.content import AnswerProblem, Content, contradictions, missing_answers
 from surveys.queries.questionnaire import Questionnaire, Section
 
 STEP_PATHS: Mapping[str, str] = {
@@ -21,13 +21,17 @@ STEP_PATHS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class StepOverview:
-    """One area on the way: its place (from 1), how many questions are answered, and the required ones that are not."""
+    """One area on the way: its place (from 1), how many questions are answered, and the required ones that are not.
+
+    `doubts` are answers to look at before they are handed in.
+    """
 
     section: Section
     place: int
     total: int
     answered: int
     missing: tuple[AnswerProblem, ...]
+    doubts: tuple[AnswerProblem, ...]
 
     @property
     def path(self) -> str:
@@ -45,6 +49,7 @@ class StepOverview:
 def overview(questionnaire: Questionnaire, content: Content) -> tuple[StepOverview, ...]:
     """Every step in order, with how far it has come."""
     missing = missing_answers(questionnaire, content)
+    doubts = contradictions(questionnaire, content)
     total = len(questionnaire.sections)
     return tuple(
         StepOverview(
@@ -53,6 +58,7 @@ def overview(questionnaire: Questionnaire, content: Content) -> tuple[StepOvervi
             total=total,
             answered=sum(content.answers(question) for question in section.questions),
             missing=tuple(problem for problem in missing if problem.area == section.area),
+            doubts=tuple(doubt for doubt in doubts if doubt.area == section.area),
         )
         for place, section in enumerate(questionnaire.sections, start=1)
     )

@@ -99,6 +99,7 @@ def _summary(
         "edition": briefing.edition,
         "steps": steps,
         "first_missing": next((step for step in steps if step.missing), None),
+        "has_doubts": any(step.doubts for step in steps),
         "form": form,
         "refusal": refusal or form.first_problem,
     }

@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import ngettext
 
 from kundeservice.core.models import User
@@ -29,7 +29,7 @@ from surveys.models import (
     Voiding,
 )
 from surveys.queries.attempts import made_off_hours
-from surveys.queries.questionnaire import questionnaires_of
+from surveys.queries.questionnaire import Questionnaire, questionnaires_of
 from surveys.queries.versions import REWRITTEN
 
 
@@ -39,6 +39,7 @@ class WhyRead(StrEnum):
     COMMENT = "comment"
     ATTEMPT = "attempt"
     MISSING = "missing"
+    DOUBT = "doubt"
     MESSAGE = "message"
     RETURNED = "returned"
     LATE = "late"
@@ -54,6 +55,8 @@ class WhyRead(StrEnum):
                 text = ngettext("har et forsøk å se på", "har et forsøk å se på", n)
             case WhyRead.MISSING:
                 text = ngettext("mangler svar som må være der", "mangler svar som må være der", n)
+            case WhyRead.DOUBT:
+                text = ngettext("har svar som kan motsi hverandre", "har svar som kan motsi hverandre", n)
             case WhyRead.MESSAGE:
                 text = ngettext("har en beskjed fra mystery shopperen", "har en beskjed fra mystery shopperen", n)
             case WhyRead.RETURNED:
@@ -93,8 +96,9 @@ class SortedQueue:
 
 
 def sort_queue(edition: Edition, *, channel: str = "", only: Collection[int] | None = None) -> SortedQueue:
-    """The queue sorted into what may be approved together and what must be read. Ten queries, whatever its length.
+    """The queue sorted into what may be approved together and what must be read.
 
+    Ten queries, whatever its length; eleven queries where several answers may be ticked and one of them says no.
     `only` narrows it to these contacts. No mark tells whether a comment holds a name, so every comment is to be read.
     """
     contacts = Contact.objects.filter(edition=edition).awaiting_review()
@@ -145,7 +149,9 @@ def _why_read(
     note(WhyRead.COMMENT, Comment.objects.filter(contact__in=waiting).values_list("contact_id", flat=True))
     note(WhyRead.ATTEMPT, odd.values_list("contact_id", flat=True))
     note(WhyRead.ATTEMPT, made_off_hours(edition, among=waiting))
-    note(WhyRead.MISSING, _with_gaps(edition, waiting, known))
+    questionnaires = questionnaires_of(edition, tuple(Channel.values))
+    note(WhyRead.MISSING, _with_gaps(questionnaires, waiting, known))
+    note(WhyRead.DOUBT, _with_doubts(questionnaires, waiting))
     told = Q(state=ReviewState.SUBMITTED, by=None) & ~Q(note="")
     note(WhyRead.MESSAGE, events.filter(told).values_list("contact_id", flat=True))
     note(WhyRead.RETURNED, events.filter(state=ReviewState.RETURNED).values_list("contact_id", flat=True))
@@ -156,9 +162,12 @@ def _why_read(
     return found
 
 
-def _with_gaps(edition: Edition, waiting: QuerySet[Contact, Any], known: Mapping[int, tuple[str, str]]) -> list[int]:
+def _with_gaps(
+    questionnaires: Mapping[str, Questionnaire],
+    waiting: QuerySet[Contact, Any],
+    known: Mapping[int, tuple[str, str]],
+) -> list[int]:
     """Contacts that lack a required answer, or an outcome."""
-    questionnaires = questionnaires_of(edition, tuple(Channel.values))
     needed = {channel: sum(question.required for question in asked) for channel, asked in questionnaires.items()}
     answered = dict(
         Answer.objects.filter(contact__in=waiting, question__required=True)
@@ -172,6 +181,16 @@ def _with_gaps(edition: Edition, waiting: QuerySet[Contact, Any], known: Mapping
         if outcome not in (Outcome.ANSWERED, Outcome.NO_ANSWER)
         or (outcome == Outcome.ANSWERED and answered.get(pk, 0) < needed[channel])
     ]
+
+
+def _with_doubts(questionnaires: Mapping[str, Questionnaire], waiting: QuerySet[Contact, Any]) -> Iterable[int]:
+    """Contacts in which an option that says no to the others is ticked beside another one."""
+    questions = (question for asked in questionnaires.values() for question in asked if question.is_multi)
+    alone = {option.pk for question in questions for option in question.options if option.says_none}
+    same = Answer.objects.filter(contact=OuterRef("contact"), question=OuterRef("question"))
+    beside = Exists(same.exclude(option=OuterRef("option")))
+    ticked = Answer.objects.filter(beside, contact__in=waiting, option__in=alone)
+    return ticked.values_list("contact_id", flat=True)
 
 
 def queue_lines(edition: Edition) -> Q:

@@ -127,6 +127,15 @@ def missing_answers(questionnaire: Questionnaire, content: Content) -> tuple[Ans
     )
 
 
+def contradictions(questionnaire: Questionnaire, content: Content) -> tuple[AnswerProblem, ...]:
+    """Questions with ticks that seem to contradict each other, to be looked at; they may be handed in as they are."""
+    return tuple(
+        _problem(question, _("Se på «%(question)s»: svarene ser ut til å motsi hverandre."))
+        for question in questionnaire
+        if question.contradicts_itself(content.options.get(question.code, ()))
+    )
+
+
 def _option_problems(questionnaire: Questionnaire, content: Content) -> Iterable[AnswerProblem]:
     for code, chosen in content.options.items():
         question = questionnaire.by_code.get(code)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -30,6 +31,8 @@ OPTION_COLUMNS: Mapping[str, str] = {
 }
 """The columns of an `AskedOption`, in its order, as they are called beside those of its question."""
 
+_SAYS_NONE = re.compile(r"(nei|ingen|ingenting|intet|verken)\b", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class AskedOption:
@@ -44,6 +47,13 @@ class AskedOption:
     @property
     def text(self) -> str:
         return in_reader_language(self.text_nb, self.text_en)
+
+    @property
+    def says_none(self) -> bool:
+        """Whether it says no to the others by its words, such as «Ingen av delene». No mark of an option tells it, so
+        it is a reason to look, never one to refuse.
+        """
+        return bool(_SAYS_NONE.match(self.text_nb))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +87,11 @@ class AskedQuestion:
     def scale(self) -> range:
         """Every value one can choose, the ends included."""
         return range(self.scale_min, self.scale_max + 1)
+
+    def contradicts_itself(self, chosen: Collection[str]) -> bool:
+        """Whether an option that says no to the others is chosen (by code) beside another one."""
+        options = (self.option(code) for code in chosen)
+        return self.is_multi and len(chosen) > 1 and any(option.says_none for option in options if option)
 
     def option(self, code: str) -> AskedOption | None:
         return next((option for option in self.options if option.code == code), None)

@@ -102,11 +102,15 @@ def _queue_row(contact: Any, *, odd: bool) -> QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class SheetAnswer:
-    """A question with what was answered, in words. `is_missing` when a required question has no answer."""
+    """A question with what was answered, in words. `is_missing` when a required question has no answer.
+
+    `is_doubtful` when the answers seem to contradict each other.
+    """
 
     question: str
     answers: tuple[str, ...]
     is_missing: bool
+    is_doubtful: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +322,14 @@ def _sheet_answer(question: AskedQuestion, answers: Mapping[int, list[tuple[int 
     words = {option.pk: option.text for option in question.options}
     given = answers.get(question.pk, [])
     shown = tuple(f"{value} / {question.scale_max}" if option is None else words[option] for option, value in given)
-    return SheetAnswer(question=question.text, answers=shown, is_missing=question.required and not shown)
+    codes = {option.pk: option.code for option in question.options}
+    chosen = [codes[option] for option, _value in given if option is not None]
+    return SheetAnswer(
+        question=question.text,
+        answers=shown,
+        is_missing=question.required and not shown,
+        is_doubtful=question.contradicts_itself(chosen),
+    )
 
 
 def _sheet_comment(area: str, comment: Comment | None) -> SheetComment:

@@ -1093,3 +1093,45 @@ def test_a_call_at_night_stays_marked(client: Client, me: Shopper, assigned: Ass
             contact_id=contact.pk, started_at=oslo(began), wait_seconds=45, result=AttemptResult.ANSWERED, at=TUESDAY
         )
         assert ("Gjort på en fridag, eller ikke mellom kl. 09.00 og 15.00." in page(client)) is told
+
+
+# Answers that contradict each other ----------------------------------------------------------------------------------
+
+
+def several_of(*options: str) -> None:
+    """Let «met» be a question of which several answers may be ticked, with these."""
+    asked = Question.objects.get(code="met")
+    Question.objects.filter(pk=asked.pk).update(kind=QuestionKind.MULTI)
+    asked.options.all().delete()
+    for order, text in enumerate(options):
+        Option.objects.create(question=asked, code=f"o{order}", text_nb=text, order=order)
+
+
+@pytest.mark.parametrize(
+    ("ticked", "is_doubtful"), [(["o0", "o2"], True), (["o0", "o1"], False), (["o2"], False), (["o3", "o0"], True)]
+)
+def test_a_no_ticked_beside_something_else_is_asked_about_and_may_be_handed_in(
+    client: Client, me: Shopper, assigned: AssignmentFactory, ticked: list[str], is_doubtful: bool
+) -> None:
+    several_of("Navnet på selskapet", "Nedtoning av navnet", "Ingen av delene", "Nei")
+    contact = answered(assigned(me))
+    save_draft(contact_id=contact.pk, options={**FULL_OPTIONS, "met": ticked}, values=FULL_VALUES, at=TUESDAY)
+
+    html = page(client, f"{BASE}lever/")
+    assert ("svarene ser ut til å motsi hverandre" in html) is is_doubtful
+    assert (f"{BASE}skjema/velkomst/#q-met" in html) is is_doubtful
+    given = dict(re.findall(r'name="(submission_key|revision)" value="([^"]+)"', html))
+    assert client.post(f"{BASE}lever/", given).status_code == 302
+    contact.refresh_from_db()
+    assert contact.review == ReviewState.SUBMITTED
+
+
+def test_what_is_not_applicable_beside_something_else_is_refused(
+    client: Client, me: Shopper, assigned: AssignmentFactory
+) -> None:
+    several_of("Navnet på selskapet", "Ikke aktuelt")
+    Option.objects.filter(code="o1", question__code="met").update(not_applicable=True)
+    answered(assigned(me))
+    refused = client.post(f"{BASE}skjema/velkomst/", {"q-met": ["o0", "o1"], "revision": 0, "seen-q-met": ""})
+    assert refused.status_code == 400
+    assert "kan ikke stå sammen med andre svar" in refused.content.decode()

@@ -10,14 +10,19 @@ from django.test import Client
 
 from kundeservice.core.models import AuditEvent, Role, User
 from surveys.models import (
+    Answer,
+    Area,
     Attempt,
     AttemptResult,
     Channel,
     Contact,
     Edition,
+    Option,
     Outcome,
     Participant,
     Phase,
+    Question,
+    QuestionKind,
     ReviewState,
     ShortTryReason,
 )
@@ -374,3 +379,23 @@ def test_a_returned_response_whose_attempt_is_taken_back_is_told_as_one_to_come_
     assert "gjøres på nytt" in html
     assert "ikke gjort ennå" not in html
     assert "Ta over til gjennomgang" not in html
+
+
+@pytest.mark.parametrize(("codes", "is_doubtful"), [(("name", "none"), True), (("name", "thanks"), False)])
+def test_ticks_that_contradict_each_other_are_marked_and_read_by_themselves(
+    participant: Participant, desk: Client, codes: tuple[str, ...], is_doubtful: bool
+) -> None:
+    edition = participant.edition
+    contact = factories.make_contact(participant, review=ReviewState.SUBMITTED)
+    asked = Question.objects.create(
+        edition=edition, code="said", area=Area.WELCOME, order=99, kind=QuestionKind.MULTI, text_nb="Hva ble sagt?"
+    )
+    texts = {"name": "Navnet på selskapet", "thanks": "Takk for at du ringer", "none": "Ingen av delene"}
+    for order, (code, text) in enumerate(texts.items()):
+        Option.objects.create(question=asked, code=code, text_nb=text, order=order)
+    for option in asked.options.filter(code__in=codes):
+        Answer.objects.create(contact=contact, question=asked, option=option)
+
+    assert ("Motsier svarene hverandre?" in text_of(desk, sheet_of(contact))) is is_doubtful
+    gate = text_of(desk, f"/kontor/{edition.code}/godkjenn-samlet/")
+    assert ("har svar som kan motsi hverandre" in gate) is is_doubtful
