@@ -424,6 +424,14 @@ def test_taking_an_attempt_back_is_asked_about_and_says_what_goes(
     assert "gjelder ikke det du har levert" in asks_before_it_takes_back(page(client))
 
 
+def test_taking_back_that_an_email_was_sent_says_that_it_is_to_be_told_anew(
+    client: Client, me: Shopper, assigned: AssignmentFactory
+) -> None:
+    assigned(me, Channel.EMAIL)
+    client.post(f"{BASE}forsok/begynn/")
+    assert "Er meldingen sendt, må du si når på nytt." in asks_before_it_takes_back(page(client))
+
+
 def test_a_returned_contact_whose_attempt_is_taken_back_is_to_be_made_anew(
     client: Client, me: Shopper, assigned: AssignmentFactory
 ) -> None:
