@@ -17,9 +17,9 @@ from shoppers.queries import office as queries
 from shoppers.queries.board import classes_of, first_shown_class, read_board
 from shoppers.queries.changes import change_lines, notices
 from shoppers.queries.lost import lost_errands
-from shoppers.queries.mending import contacts_to_mend, missing_contacts
 from shoppers.queries.planning import standing_figures
 from shoppers.queries.proposals import undecided_proposals
+from shoppers.queries.repairs import contacts_to_repair, missing_contacts
 from shoppers.queries.versions import plan_version
 from shoppers.reports.certificate import certificate_json
 from shoppers.reports.figures import figure_lines
@@ -74,7 +74,7 @@ def plan_page(
         "chosen": chosen,
         "job": latest_job(kind=PROPOSE_PLAN, subject=edition.code, at=now),
         "proposals": [(proposal, figure_lines(proposal.figures)) for proposal in proposals],
-        "broken": () if edition.phase not in REPAIR_PHASES else contacts_to_mend(edition, at=now),
+        "broken": () if edition.phase not in REPAIR_PHASES else contacts_to_repair(edition, at=now),
         "missing": () if edition.phase not in REPAIR_PHASES else missing_contacts(edition),
         "has_contacts": edition.contacts.exists(),
         "can_plan": edition.phase in FIRST_PLAN_PHASES,
