@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from rules.contrib.views import permission_required
 
 from kundeservice.core import clock
@@ -34,7 +34,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 planner_only = permission_required("shoppers.plan_edition", raise_exception=True)
 
 
-@require_GET
+@require_safe
 @planner_only
 def list_shoppers(request: HttpRequest, edition_code: str) -> HttpResponse:
     edition = get_object_or_404(Edition, code=edition_code)
@@ -42,7 +42,7 @@ def list_shoppers(request: HttpRequest, edition_code: str) -> HttpResponse:
     return render(request, "shoppers/office/shoppers.html", {"edition": edition, "rows": rows})
 
 
-@require_GET
+@require_safe
 @planner_only
 def show_plan(request: HttpRequest, edition_code: str) -> HttpResponse:
     """The board, narrowed to a class by `klasse` in the address, with the certificate of the latest plan above it."""
@@ -100,7 +100,7 @@ def ways_to_plan(edition: Edition) -> tuple[str, ...]:
     return (ProposalForm.REPAIR, ProposalForm.ANEW)
 
 
-@require_GET
+@require_safe
 @planner_only
 def download_workbook(_request: HttpRequest, edition_code: str) -> HttpResponse:
     edition = get_object_or_404(Edition, code=edition_code)
@@ -108,7 +108,7 @@ def download_workbook(_request: HttpRequest, edition_code: str) -> HttpResponse:
     return _attachment(content, f"{edition.code}-plan.xlsx", XLSX)
 
 
-@require_GET
+@require_safe
 @planner_only
 def download_calendars(_request: HttpRequest, edition_code: str) -> HttpResponse:
     edition = get_object_or_404(Edition, code=edition_code)
@@ -116,7 +116,7 @@ def download_calendars(_request: HttpRequest, edition_code: str) -> HttpResponse
     return _attachment(content, f"{edition.code}-kalendere.zip", "application/zip")
 
 
-@require_GET
+@require_safe
 @planner_only
 def download_certificate(_request: HttpRequest, edition_code: str) -> HttpResponse:
     """What the latest plan can prove, as JSON."""
