@@ -26,11 +26,11 @@ def read_address(text: str) -> str:
     """
     address = without_invisible(text).strip()
     if len(address) > LONGEST_ADDRESS or '"' in address:
-        raise ValidationError(_refusal())
+        raise ValidationError(_refusal(address))
     try:
         _is_mailable(address)
     except ValidationError as error:
-        raise ValidationError(_refusal()) from error
+        raise ValidationError(_refusal(address)) from error
     return address
 
 
@@ -49,8 +49,11 @@ def normalised_address(text: str) -> str:
         return address
 
 
-def _refusal() -> Any:
-    return _("Denne adressen kan ikke motta post. Skriv én adresse, som navn@eksempel.no, uten æ, ø og å foran @.")
+def _refusal(address: str) -> Any:
+    """What to mend, naming letters only where they are what is in the way."""
+    if not address.rpartition("@")[0].isascii():
+        return _("Denne adressen kan ikke motta post. Skriv én adresse, som navn@eksempel.no, uten æ, ø og å foran @.")
+    return _("Denne adressen kan ikke motta post. Skriv én hel adresse, som navn@eksempel.no.")
 
 
 class AddressField(forms.EmailField):

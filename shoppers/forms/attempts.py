@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 TIME_FORMAT = "%Y-%m-%dT%H:%M"
 MOST_MINUTES = 15_000
 """Ten days: more than any wait that counts."""
+MOST_SECONDS = 59
 
 
 def _moment(label: _StrPromise) -> LocalMomentField:
@@ -29,6 +31,13 @@ def _moment(label: _StrPromise) -> LocalMomentField:
         input_formats=[TIME_FORMAT, "%Y-%m-%dT%H:%M:%S"],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=TIME_FORMAT),
     )
+
+
+def _number(label: _StrPromise, refusal: _StrPromise, *, most: int) -> forms.IntegerField:
+    """A number that says its own name when it is refused, for it stands beside another one."""
+    why = format_lazy(refusal, most=most)
+    messages = {"invalid": why, "min_value": why, "max_value": why}
+    return forms.IntegerField(label=label, min_value=0, max_value=most, required=False, error_messages=messages)
 
 
 class StartForm(PageForm):
@@ -40,8 +49,12 @@ class StartForm(PageForm):
 class WaitForm(PageForm):
     """A wait in minutes and seconds."""
 
-    minutes = forms.IntegerField(label=gettext_lazy("Minutter"), min_value=0, max_value=MOST_MINUTES, required=False)
-    seconds = forms.IntegerField(label=gettext_lazy("Sekunder"), min_value=0, max_value=59, required=False)
+    minutes = _number(
+        gettext_lazy("Minutter"), gettext_lazy("Minuttene må være et helt tall fra 0 til {most}."), most=MOST_MINUTES
+    )
+    seconds = _number(
+        gettext_lazy("Sekunder"), gettext_lazy("Sekundene må være et helt tall fra 0 til {most}."), most=MOST_SECONDS
+    )
 
     @property
     def wait(self) -> Decimal | None:

@@ -67,6 +67,8 @@ def step_label(step: Step, contact: Contact) -> str:
     channel = contact.channel
     if contact.review == ReviewState.RETURNED and step in (Step.FILL_IN, Step.HAND_IN):
         return _("Rett og lever på nytt")
+    if contact.review == ReviewState.RETURNED and step == Step.BEGIN:
+        return _("Gjør henvendelsen på nytt")
     if step == Step.UNDER_WAY:
         return _("Venter på svar") if channel in (Channel.EMAIL, Channel.MESSENGER) else _("Forsøk i gang")
     return {

@@ -53,6 +53,8 @@ def plan_page(
     request: HttpRequest, edition: Edition, *, form: ProposalForm | None = None, status: int = 200
 ) -> HttpResponse:
     """The plan as it stands with what can be done about it; `form` came back with something to mend."""
+    if form is not None:
+        form.put_focus()
     now = clock.now()
     chosen = request.GET.get("klasse")
     if chosen is None:

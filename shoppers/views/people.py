@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +15,7 @@ from kundeservice.core import clock
 from kundeservice.core.queries.history import seen_in
 from kundeservice.core.rules import person_of
 from kundeservice.core.templatetags.formatting import longdate
+from shoppers.forms.page import PageForm
 from shoppers.forms.planning import DropOutForm, RelationForm
 from shoppers.models import Relation, RelationKind, Shopper
 from shoppers.queries.sheet import ShopperSheet, read_sheet
@@ -130,7 +130,7 @@ def unrelate(request: HttpRequest, edition_code: str, shopper_code: str, relatio
 
 
 def _carry_out(
-    request: HttpRequest, shopper: Shopper, done: Callable[[], str], act: Callable[[], object], **bound: Any
+    request: HttpRequest, shopper: Shopper, done: Callable[[], str], act: Callable[[], object], **bound: PageForm
 ) -> HttpResponse:
     """Do it, say how it went, and go back to the shopper's page; what was refused is still in its form (`bound`)."""
     try:
@@ -143,8 +143,10 @@ def _carry_out(
     return redirect("shoppers_office:shopper", shopper.edition.code, shopper.code)
 
 
-def _shopper_page(request: HttpRequest, shopper: Shopper, *, status: int = 200, **bound: Any) -> HttpResponse:
+def _shopper_page(request: HttpRequest, shopper: Shopper, *, status: int = 200, **bound: PageForm) -> HttpResponse:
     """One shopper with everything that can be done; `bound` are forms that came back with something to mend."""
+    for form in bound.values():
+        form.put_focus()
     edition = shopper.edition
     now = clock.now()
     seen = shopper_version(shopper)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from kundeservice.core import clock
 from kundeservice.core.rules import person_of
 from shoppers.forms.attempts import AnswerTimeForm, AttemptForm, LetterForm, StartForm, WaitForm, as_local
+from shoppers.forms.page import PageForm
 from shoppers.models import Shopper
 from shoppers.queries.briefing import Briefing, read_briefing
 from shoppers.queries.errands import SHOWN_PHASES, Step, has_finished, my_errands, visible_assignments
@@ -75,8 +76,15 @@ def download_calendar(request: HttpRequest, edition_code: str) -> HttpResponse:
 def errand_page(
     request: HttpRequest, contact: Contact, *, status: int = 200, refusal: str = "", **bound: Any
 ) -> HttpResponse:
-    """The page of one contact; `bound` are forms that came back with something to mend, `refusal` says what."""
+    """The page of one contact; `bound` are forms that came back with something to mend, `refusal` says what.
+
+    What is refused is told on top, and a form lower down has the focus; else the page looks as if nothing happened.
+    """
     now = clock.now()
+    for form in bound.values():
+        if isinstance(form, PageForm):
+            form.put_focus()
+            refusal = refusal or form.first_problem
     briefing = read_briefing(contact, at=now)
     local = as_local(now.astimezone(contact.edition.tzinfo))
     wait = briefing.tries.wait if briefing.is_stopwatch else None

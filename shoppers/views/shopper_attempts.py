@@ -7,7 +7,6 @@ from collections.abc import Callable
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from kundeservice.core import clock
@@ -58,7 +57,7 @@ def finish(request: HttpRequest, edition_code: str, contact_code: str) -> HttpRe
     now = clock.now()
     form = ResultForm(request.POST)
     if not form.is_valid():
-        return errand_page(request, contact, status=UNPROCESSABLE, refusal=_first_error(form), result_form=form)
+        return errand_page(request, contact, status=UNPROCESSABLE, result_form=form)
     data = form.cleaned_data
     try:
         record_attempt(
@@ -192,15 +191,9 @@ def _after(request: HttpRequest, contact: Contact, act: Callable[[], object], **
         contact = my_contact_again(request, contact)
         for form in bound.values():
             form.add_error(None, str(refusal))
-        return errand_page(request, contact, status=UNPROCESSABLE, refusal="" if bound else str(refusal), **bound)
+        return errand_page(request, contact, status=UNPROCESSABLE, refusal=str(refusal), **bound)
     return _to_contact(contact)
 
 
 def _to_contact(contact: Contact) -> HttpResponse:
     return redirect("shopper:errand", contact.edition.code, contact.code)
-
-
-def _first_error(form: Form) -> str:
-    for errors in form.errors.values():
-        return str(errors[0])
-    return _("Noe mangler i skjemaet.")

@@ -92,6 +92,7 @@ def _summary(
     steps: tuple[StepOverview, ...] = ()
     if briefing.step == Step.FILL_IN:
         steps = overview(questionnaire_for(briefing.edition, briefing.channel), draft.content)
+    form.put_focus()
     context = {
         "briefing": briefing,
         "contact": briefing.contact,
@@ -99,6 +100,6 @@ def _summary(
         "steps": steps,
         "first_missing": next((step for step in steps if step.missing), None),
         "form": form,
-        "refusal": refusal,
+        "refusal": refusal or form.first_problem,
     }
     return render(request, "shoppers/hand_in.html", context, status=status)

@@ -175,6 +175,11 @@ class ReviewSheet:
     asked_void: Voiding | None = None
 
     @property
+    def is_begun_anew(self) -> bool:
+        """Whether the shopper took the attempt back after it was returned: nothing handed in is left."""
+        return self.contact.review == ReviewState.RETURNED and not self.contact.outcome
+
+    @property
     def missing(self) -> int:
         """How many required questions have no answer."""
         return sum(answer.is_missing for section in self.sections for answer in section.answers)

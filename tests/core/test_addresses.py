@@ -112,3 +112,15 @@ def test_whoever_is_let_in_can_log_in_however_the_address_is_typed(typed: str, c
 
 def test_a_browser_sends_the_domain_as_mail_servers_write_it() -> None:
     assert normalised_address("post@xn--blbr-roah.example") == normalised_address("Post@Blåbær.example")
+
+
+@pytest.mark.parametrize("address", ["feil@", "feil", "@example.test", "kari@eksempel"])
+def test_letters_are_named_only_where_they_are_what_is_wrong(address: str) -> None:
+    with pytest.raises(ValidationError, match="Skriv én hel adresse") as refused:
+        read_address(address)
+    assert "uten æ, ø og å" not in str(refused.value)
+
+
+def test_letters_no_mail_takes_are_named() -> None:
+    with pytest.raises(ValidationError, match="uten æ, ø og å foran @"):
+        read_address("kåre@eksempel.no")

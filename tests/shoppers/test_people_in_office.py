@@ -283,6 +283,7 @@ def test_what_is_not_understood_is_said_beside_the_field(
     answer = office.post(f"/kontor/{plan.code}/shoppere/s1/{path}", given)
     assert answer.status_code == 422
     assert "invalid-feedback" in answer.content.decode()
+    assert answer.content.decode().count("autofocus") == 1
 
 
 def test_contacts_left_in_the_week_that_has_begun_are_told_of(plan: Edition) -> None:

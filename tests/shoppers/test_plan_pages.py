@@ -179,6 +179,7 @@ def test_what_cannot_be_asked_of_the_planner_is_said(
     answer = order(office, draft, **choices)
     assert answer.status_code == 422
     assert "invalid-feedback" in answer.content.decode()
+    assert answer.content.decode().count("autofocus") == 1
     assert not PlanProposal.objects.exists()
 
 

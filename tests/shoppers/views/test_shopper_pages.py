@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -403,12 +404,87 @@ def test_a_mistake_can_be_taken_back(client: Client, me: Shopper, assigned: Assi
     assert client.post(f"{BASE}forsok/angre/").status_code == 400
 
 
+def asks_before_it_takes_back(html: str) -> str:
+    """What the shopper is told before the press that takes an attempt back."""
+    asked = re.search(r"<details>(?:(?!</details>).)*forsok/angre/(?:(?!</details>).)*</details>", html, re.DOTALL)
+    assert asked, "the attempt is taken back without a question"
+    return asked[0]
+
+
+def test_taking_an_attempt_back_is_asked_about_and_says_what_goes(
+    client: Client, me: Shopper, assigned: AssignmentFactory
+) -> None:
+    contact = assigned(me)
+    client.post(f"{BASE}forsok/begynn/")
+    assert "Tiden på klokken blir borte" in asks_before_it_takes_back(page(client))
+    client.post(f"{BASE}forsok/avslutt/", {"result": "answered", "seconds": "5"})
+    assert "Det du har skrevet i skjemaet, blir stående" in asks_before_it_takes_back(page(client))
+    Contact.objects.filter(pk=contact.pk).update(outcome=Outcome.ANSWERED, wait=5, review=ReviewState.SUBMITTED)
+    return_response(contact_id=contact.pk, by=None, note="Ta bort navnet.", at=TUESDAY)
+    assert "gjelder ikke det du har levert" in asks_before_it_takes_back(page(client))
+
+
+def test_a_returned_contact_whose_attempt_is_taken_back_is_to_be_made_anew(
+    client: Client, me: Shopper, assigned: AssignmentFactory
+) -> None:
+    contact = answered(assigned(me))
+    Contact.objects.filter(pk=contact.pk).update(outcome=Outcome.ANSWERED, wait=45, review=ReviewState.SUBMITTED)
+    return_response(contact_id=contact.pk, by=None, note="Ta bort navnet.", at=TUESDAY)
+    html = client.post(f"{BASE}forsok/angre/", follow=True).content.decode()
+    assert "Gjør henvendelsen på nytt" in html
+    assert "Ikke begynt" not in html
+
+
+@pytest.mark.parametrize("sent", ["2022-01-12T09:00", "i går"])
+def test_a_form_further_down_that_is_refused_says_so_on_top_and_has_the_focus(
+    client: Client, me: Shopper, assigned: AssignmentFactory, sent: str
+) -> None:
+    assigned(me, Channel.EMAIL)
+    html = client.post(f"{BASE}forsok/sendt/", {"started_at": sent}).content.decode()
+
+    told = re.search(r'<p class="message message-error" role="alert">([^<]+)</p>', html)
+    assert told
+    assert html.index(told[0]) < html.index("<details open>") < html.rindex(told[1])
+    focused = re.findall(r"<input[^>]*autofocus[^>]*>", html)
+    assert len(focused) == 1
+    assert 'name="started_at"' in focused[0]
+
+
+def test_a_page_nothing_was_refused_on_moves_no_focus(client: Client, me: Shopper, assigned: AssignmentFactory) -> None:
+    assigned(me, Channel.EMAIL)
+    assert "autofocus" not in page(client)
+
+
+def test_a_message_too_long_to_hand_in_is_told_on_top(client: Client, me: Shopper, assigned: AssignmentFactory) -> None:
+    contact = assigned(me)
+    for day in ("2022-01-10", "2022-01-11"):
+        record_attempt(
+            contact_id=contact.pk,
+            started_at=oslo(f"{day} 09:00"),
+            wait_seconds=300,
+            result=AttemptResult.NO_ANSWER,
+            at=TUESDAY,
+        )
+    given = {"submission_key": str(uuid.uuid4()), "revision": "0", "message": "x" * 6000}
+    html = client.post(f"{BASE}lever/", given).content.decode()
+
+    assert '<p class="message message-error" role="alert">Beskjeden har 6000 tegn' in html
+    assert len(re.findall(r"<textarea[^>]*autofocus", html)) == 1
+
+
+def mended(client: Client, **wait: str) -> str:
+    """The page that answers a corrected wait."""
+    return client.post(f"{BASE}forsok/rett/", wait).content.decode()
+
+
 def test_a_wait_can_be_mended(client: Client, me: Shopper, assigned: AssignmentFactory) -> None:
     answered(assigned(me), wait=45)
     client.post(f"{BASE}forsok/rett/", {"minutes": "0", "seconds": "54"})
     assert Attempt.objects.get().wait_seconds == 54
     refused = client.post(f"{BASE}forsok/rett/", {"minutes": "0", "seconds": "75"})
     assert refused.status_code == 400
+    assert "Sekundene må være et helt tall fra 0 til 59." in refused.content.decode()
+    assert "Minuttene må være et helt tall fra 0 til 15000." in mended(client, minutes="halvannet")
 
 
 # Staying logged in ---------------------------------------------------------------------------------------------------

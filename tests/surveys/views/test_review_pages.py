@@ -21,7 +21,7 @@ from surveys.models import (
     ReviewState,
     ShortTryReason,
 )
-from surveys.services import ask_to_void, return_response, save_draft
+from surveys.services import ask_to_void, return_response, save_draft, undo_attempt
 from surveys.services.approving import MOST_UNCONFIRMED
 from surveys.services.voiding import lift_voiding
 from tests import factories
@@ -328,3 +328,18 @@ def test_classes_stand_in_alphabetical_order_whatever_their_capitals(edition: Ed
     page = text_of(office, f"/kontor/{edition.code}/deltakere/")
     names = re.findall(r"<td>(TV|Transport|Åpen klasse|Ørefly)</td>", page)
     assert names == ["Transport", "TV", "Ørefly", "Åpen klasse"]
+
+
+def test_a_returned_response_whose_attempt_is_taken_back_is_told_as_one_to_come_again(
+    desk: Client, handed_in: Contact
+) -> None:
+    return_response(contact_id=handed_in.pk, by=None, note="Se på ventetiden.", at=AT)
+    assert "Ta over til gjennomgang" in text_of(desk, sheet_of(handed_in))
+    undo_attempt(contact_id=handed_in.pk)
+
+    html = text_of(desk, sheet_of(handed_in))
+
+    assert "har tatt tilbake forsøket" in html
+    assert "gjøres på nytt" in html
+    assert "ikke gjort ennå" not in html
+    assert "Ta over til gjennomgang" not in html
