@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from surveys.queries.content import AnswerProblem, Content, question_field
 from surveys.queries.questionnaire import AskedQuestion, Section
+
+_TELLS_OF_TICKS = re.compile(r"\b(kryss av|tick)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,16 @@ class ShownQuestion:
     @property
     def name(self) -> str:
         return question_field(self.question.code)
+
+    @property
+    def tells_of_ticks(self) -> bool:
+        """Whether the question itself says that several answers may be ticked, so that the page need not."""
+        return bool(_TELLS_OF_TICKS.search(self.question.text))
+
+    @property
+    def tells_of_ends(self) -> bool:
+        """Whether the question itself says what the ends of its scale mean."""
+        return bool(re.search(rf"\b{self.question.scale_min}\s*=", self.question.text))
 
     @property
     def steps(self) -> tuple[str, ...]:

@@ -334,6 +334,13 @@ def test_without_a_reason_the_page_asks_for_it_and_keeps_the_choice(
     assert f'value="{olga.code}" checked' in page
 
 
+def test_a_week_that_has_begun_is_told_as_the_one_the_contact_is_in(
+    late: Contact, leader: User, office: Client
+) -> None:
+    move_contact(contact_id=late.pk, by=leader, at=WEDNESDAY, day=dt.date(2022, 1, 21), reason=ILL)
+    assert "Uke 3 har begynt, og ingen har begynt på henvendelsen." in office.get(address_of(late)).content.decode()
+
+
 def test_the_days_of_whoever_takes_over_are_those_the_participant_has_free(
     late: Contact, olga: Shopper, assigned: AssignmentFactory
 ) -> None:

@@ -936,3 +936,43 @@ def test_when_an_answer_came_stands_beside_when_the_email_was_sent(
     html = page(client, BASE)
 
     assert "sendt mandag 10. januar kl. 09.42, svaret kom tirsdag 11. januar kl. 09.30" in html
+
+
+def test_a_call_begins_and_is_not_sent(client: Client, me: Shopper, assigned: AssignmentFactory) -> None:
+    answered(assigned(me))
+    html = page(client)
+    assert "tirsdag 11. januar kl. 10.00, ventet 45\u00a0s" in html
+    assert "sendt" not in html
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "plain", "telling", "hint"),
+    [
+        (
+            "velkomst",
+            "met",
+            "Hva var med?",
+            "Hva var med? Kryss av for alt som stemmer.",
+            "Kryss av for alt som passer.",
+        ),
+        (
+            "opplevelse",
+            "ces",
+            "Hvor lett var det?",
+            "Hvor lett var det? (1 = vanskelig)",
+            "1 er lavest og 7 er høyest.",
+        ),
+    ],
+)
+def test_how_to_answer_is_said_once(
+    client: Client, me: Shopper, assigned: AssignmentFactory, path: str, code: str, plain: str, telling: str, hint: str
+) -> None:
+    answered(assigned(me))
+    asked = Question.objects.filter(code=code)
+    if code == "met":
+        asked.update(kind=QuestionKind.MULTI)
+    for text, is_hinted in ((plain, True), (telling, False)):
+        asked.update(text_nb=text)
+        html = page(client, f"{BASE}skjema/{path}/")
+        own = html[html.index(text) :].split("</fieldset>")[0]
+        assert (hint in own) is is_hinted
