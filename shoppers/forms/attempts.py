@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.text import format_lazy
@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from kundeservice.core.forms import LocalMomentField
 from shoppers.forms.page import PageForm
-from surveys.models import AttemptResult, ShortTryReason
+from surveys.engine.waiting import WaitRules
+from surveys.models import AttemptResult, Channel, ShortTryReason
 from surveys.queries.content import MAX_COMMENT_LENGTH
 
 if TYPE_CHECKING:
@@ -74,8 +75,17 @@ class ResultForm(WaitForm):
     answered_at = LocalMomentField(required=False, input_formats=[TIME_FORMAT, "%Y-%m-%dT%H:%M:%S"])
 
 
+def reasons_on(channel: str) -> list[tuple[str, str]]:
+    """Why an attempt on this channel may be given up early, as choices: a number is wrong only where one is dialled."""
+    return [
+        (reason.value, str(reason.label))
+        for reason in ShortTryReason
+        if reason != ShortTryReason.WRONG_NUMBER or channel == Channel.TELEPHONE
+    ]
+
+
 class AttemptForm(WaitForm):
-    """An attempt told afterwards, without the clock."""
+    """An attempt told afterwards, without the clock. What is left behind has no queue, and is not given up early."""
 
     started_at = _moment(gettext_lazy("Når begynte du?"))
     result = forms.ChoiceField(
@@ -83,10 +93,20 @@ class AttemptForm(WaitForm):
     )
     reason = forms.ChoiceField(
         label=gettext_lazy("Ga du deg før tiden var ute? Si hvorfor"),
-        choices=[("", gettext_lazy("Nei, jeg ventet tiden ut")), *ShortTryReason.choices],
+        choices=ShortTryReason.choices,
         required=False,
     )
     field_order = ("started_at", "result", "minutes", "seconds", "reason")
+
+    def __init__(self, *args: Any, rules: WaitRules, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if rules.is_waited_out:
+            reasons = [("", _("Nei, jeg ventet tiden ut")), *reasons_on(rules.channel)]
+            self.fields["reason"].choices = reasons  # type: ignore[attr-defined]
+        else:
+            del self.fields["reason"]
+            results = [choice for choice in AttemptResult.choices if choice[0] != AttemptResult.NOT_QUEUED]
+            self.fields["result"].choices = results  # type: ignore[attr-defined]
 
 
 class LetterForm(PageForm):

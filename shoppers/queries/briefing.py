@@ -95,6 +95,16 @@ class Briefing:
         return not self.rules.is_counted_in_days
 
     @property
+    def has_form(self) -> bool:
+        """Whether the participant has a contact form on the web."""
+        return any(way.kind == AddressKind.CONTACT_FORM for way in self.ways)
+
+    @property
+    def is_form_only(self) -> bool:
+        """Whether a contact form is the one way in: there is no e-mail of one's own to send."""
+        return self.has_form and not any(way.kind == AddressKind.EMAIL for way in self.ways)
+
+    @property
     def mark(self) -> str:
         return "returned" if self.contact.review == ReviewState.RETURNED else self.step.mark
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from kundeservice.core import clock
 from kundeservice.core.rules import person_of
-from shoppers.forms.attempts import AnswerTimeForm, AttemptForm, LetterForm, StartForm, WaitForm, as_local
+from shoppers.forms.attempts import AnswerTimeForm, AttemptForm, LetterForm, StartForm, WaitForm, as_local, reasons_on
 from shoppers.forms.page import PageForm
 from shoppers.models import Shopper
 from shoppers.queries.briefing import Briefing, read_briefing
@@ -91,7 +91,7 @@ def errand_page(
     forms: dict[str, Any] = {
         "start_form": StartForm(initial={"started_at": local}),
         "letter_form": LetterForm(initial={"started_at": local}),
-        "attempt_form": AttemptForm(initial={"started_at": local}),
+        "attempt_form": AttemptForm(rules=briefing.rules, initial={"started_at": local}),
         "answer_form": AnswerTimeForm(initial={"answered_at": _answered_at(briefing) or local}),
         "wait_form": WaitForm(initial={} if wait is None else {"minutes": int(wait) // 60, "seconds": int(wait) % 60}),
     }
@@ -102,6 +102,7 @@ def errand_page(
         "local_now": local,
         "elapsed": max(0, elapsed),
         "refusal": refusal,
+        "reasons": reasons_on(contact.channel),
         **(_way_on(contact) if briefing.step == Step.FILL_IN else {}),
         **forms,
         **bound,

@@ -13,7 +13,8 @@ from kundeservice.core import clock
 from shoppers.forms.attempts import AnswerTimeForm, AttemptForm, LetterForm, ResultForm, StartForm, WaitForm
 from shoppers.views.access import my_contact_again, my_contact_or_404, my_contacts, shoppers_only
 from shoppers.views.shopper import errand_page
-from surveys.models import Contact, ShortTryReason
+from surveys.models import Contact
+from surveys.queries.questionnaire import wait_rules_for
 from surveys.services import (
     ShortTry,
     SurveyRefusal,
@@ -76,7 +77,6 @@ def finish(request: HttpRequest, edition_code: str, contact_code: str) -> HttpRe
             contact,
             status=UNPROCESSABLE,
             short_try=short,
-            reasons=ShortTryReason.choices,
             result_form=form,
         )
     except SurveyRefusal as refusal:
@@ -90,7 +90,7 @@ def finish(request: HttpRequest, edition_code: str, contact_code: str) -> HttpRe
 def tell(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResponse:
     """An attempt told afterwards."""
     contact = my_contact_or_404(request, edition_code, contact_code)
-    form = AttemptForm(request.POST)
+    form = AttemptForm(request.POST, rules=wait_rules_for(contact.edition, contact.channel))
     if not form.is_valid():
         return errand_page(request, contact, status=UNPROCESSABLE, attempt_form=form)
     data = form.cleaned_data
@@ -103,7 +103,7 @@ def tell(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResp
             started_at=data["started_at"],
             result=data["result"],
             wait_seconds=form.wait,
-            reason=data["reason"],
+            reason=data.get("reason", ""),
             told_afterwards=True,
             at=clock.now(),
         ),

@@ -976,3 +976,64 @@ def test_how_to_answer_is_said_once(
         html = page(client, f"{BASE}skjema/{path}/")
         own = html[html.index(text) :].split("</fieldset>")[0]
         assert (hint in own) is is_hinted
+
+
+@pytest.mark.parametrize(
+    ("channel", "offered", "not_offered"),
+    [
+        (Channel.TELEPHONE, ("Feil nummer", "Kom ikke i kø", "Køen var stengt"), ()),
+        (Channel.CHAT, ("Kom ikke i kø", "Køen var stengt"), ("Feil nummer",)),
+        (Channel.MESSENGER, ("Ikke svar",), ("Feil nummer", "Kom ikke i kø", "Køen var stengt", "Ga du deg før tiden")),
+    ],
+)
+def test_only_what_can_happen_on_a_channel_is_offered(
+    client: Client,
+    me: Shopper,
+    assigned: AssignmentFactory,
+    channel: str,
+    offered: tuple[str, ...],
+    not_offered: tuple[str, ...],
+) -> None:
+    assigned(me, channel)
+    html = page(client)
+    assert [word for word in offered if word not in html] == []
+    assert [word for word in not_offered if word in html] == []
+
+
+def test_a_chat_given_up_early_is_not_asked_about_a_number(
+    client: Client, me: Shopper, assigned: AssignmentFactory
+) -> None:
+    assigned(me, Channel.CHAT)
+    client.post(f"{BASE}forsok/begynn/")
+    html = client.post(f"{BASE}forsok/avslutt/", {"result": "no_answer", "seconds": "3"}).content.decode()
+    assert "Køen var stengt" in html
+    assert "Feil nummer" not in html
+
+
+def test_messenger_is_told_afterwards_without_a_reason(
+    client: Client, me: Shopper, assigned: AssignmentFactory
+) -> None:
+    assigned(me, Channel.MESSENGER)
+    told = {"started_at": "2022-01-11T09:10", "result": "no_answer"}
+    assert client.post(f"{BASE}forsok/etterpa/", told).status_code == 302
+    assert client.post(f"{BASE}forsok/etterpa/", {**told, "result": "not_queued"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("ways", "button"),
+    [
+        (("email",), "Jeg har sendt e-posten"),
+        (("contact_form",), "Jeg har sendt skjemaet"),
+        (("email", "contact_form"), "Jeg har sendt henvendelsen"),
+    ],
+)
+def test_what_was_sent_is_called_what_it_is(
+    client: Client, me: Shopper, assigned: AssignmentFactory, ways: tuple[str, ...], button: str
+) -> None:
+    contact = assigned(me, Channel.EMAIL)
+    contact.participant.contact_points.all().delete()
+    for kind in ways:
+        contact.participant.contact_points.create(kind=kind, address="https://fjell.example/")
+    html = page(client)
+    assert button in html
+    assert html.count("Jeg har sendt") == 1
