@@ -48,8 +48,8 @@ def _wanted(job: Job) -> dict[str, Any]:
 
 
 def _teller(progress: JobProgress) -> Progress:
-    def tell(stage: str, done: int, whole: int) -> None:
-        progress.report(current=done, total=whole, message=stage_in_words(stage))
+    def tell(stage: str, done: int, total: int) -> None:
+        progress.report(current=done, total=total, message=stage_in_words(stage))
 
     return tell
 

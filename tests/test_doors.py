@@ -291,6 +291,20 @@ NOT_IN_THIS_WORLD = {"office:import_confirm", "shoppers_office:proposal_accept",
 """Presses on what this world does not hold: the page they stand on is not there either."""
 
 
+def test_whatever_can_be_read_can_be_asked_for_by_its_head(world: World) -> None:
+    """Mail programs and link checkers ask before they fetch."""
+    differing = []
+    for role in ROLES:
+        client = world.client(role)
+        for name, door in DOORS.items():
+            if role in door.roles and not door.is_post:
+                address = world.address(name)
+                read, asked = client.get(address).status_code, client.head(address).status_code
+                if read != asked:
+                    differing.append((name, role, read, asked))
+    assert differing == []
+
+
 @pytest.mark.parametrize("prefix", ["", "/en"])
 def test_a_press_read_again_leads_to_a_page(world: World, prefix: str) -> None:
     """In another language, from a tab opened again, or by the arrow back: no reader ends at an address for presses.

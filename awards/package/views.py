@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from awards.access import leader_only
 from awards.forms import PackageUploadForm
@@ -43,7 +43,7 @@ def upload_package(request: HttpRequest) -> HttpResponse:
     return render(request, "awards/package/import.html", {"form": form, "recent": recent})
 
 
-@require_GET
+@require_safe
 @leader_only
 def show_import(request: HttpRequest, upload_id: int) -> HttpResponse:
     """The check's progress, then what is in the package or everything that is wrong with it."""
@@ -82,7 +82,7 @@ def start_export(request: HttpRequest, edition_code: str) -> HttpResponse:
     return render(request, "awards/package/export.html", {"edition": edition})
 
 
-@require_GET
+@require_safe
 @leader_only
 def show_export(request: HttpRequest, edition_code: str, job_id: int) -> HttpResponse:
     edition = get_object_or_404(Edition, code=edition_code)
@@ -91,7 +91,7 @@ def show_export(request: HttpRequest, edition_code: str, job_id: int) -> HttpRes
     return render(request, "awards/package/export.html", context)
 
 
-@require_GET
+@require_safe
 @leader_only
 def download_export(request: HttpRequest, edition_code: str, job_id: int) -> HttpResponse | FileResponse:
     job = get_object_or_404(Job, pk=job_id, kind=EXPORT_PACKAGE, subject=edition_code)

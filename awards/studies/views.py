@@ -14,7 +14,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from awards.access import leader_only
 from awards.lookup import edition_at
@@ -51,7 +51,7 @@ def behind_the_seal(what: str) -> Callable[[Page], Callable[..., HttpResponse]]:
     """
 
     def guarded(page: Page) -> Callable[..., HttpResponse]:
-        @require_GET
+        @require_safe
         @leader_only
         @wraps(page)
         def look(request: HttpRequest, edition_code: str, **words: Any) -> HttpResponse:

@@ -4,7 +4,7 @@
 are is told by ``confidence``, ``severity``, ``zeros`` and ``compare``, which are imported from their own modules.
 """
 
-from scoring.engine.answers import whole
+from scoring.engine.answers import as_integer
 from scoring.engine.digest import input_digest
 from scoring.engine.explain import Explanation, explain
 from scoring.engine.methods import (
@@ -61,6 +61,7 @@ __all__ = [
     "Rules",
     "Summary",
     "UnknownMethodError",
+    "as_integer",
     "explain",
     "input_digest",
     "method_named",
@@ -70,5 +71,4 @@ __all__ = [
     "score_edition",
     "score_grouped_edition",
     "score_sums",
-    "whole",
 ]

@@ -57,10 +57,10 @@ def effect_of(question: Question, channel: str, ticked: frozenset[str], scale: i
 
 
 def _scaled(points: Exact, scale: int) -> Exact:
-    return whole(points * scale)
+    return as_integer(points * scale)
 
 
-def whole(value: Exact) -> Exact:
+def as_integer(value: Exact) -> Exact:
     """The same number, as an ``int`` where it is one: whole numbers are added several times quicker than fractions."""
     return value.numerator if value.denominator == 1 else value
 
@@ -212,7 +212,7 @@ class AnswerReader:
             elif not question.takes(value):
                 self._report(contact, "value_range", code, f"question {code}: {value} is not on its scale")
             elif question.metric:
-                cx[question.metric] = whole(value)
+                cx[question.metric] = as_integer(value)
         return cx
 
     def _check_unanswered(self, contact: Contact) -> None:

@@ -70,7 +70,7 @@ def _contact(code: str, cells: list[Any]) -> engine.ContactScore:
         answered=answered,
         score=Fraction(score),
         areas={area: Fraction(value) for area, value in areas.items()},
-        cx={metric: engine.whole(Fraction(value)) for metric, value in cx.items()},
+        cx={metric: engine.as_integer(Fraction(value)) for metric, value in cx.items()},
     )
 
 

@@ -79,7 +79,7 @@ def _scheduled(
         seed=seed,
         moves=budget,
         stop=clock,
-        progress=lambda done, whole: tell("assign", done, whole),
+        progress=lambda done, total: tell("assign", done, total),
     )
     tell("dates", 0, 1)
     answer = scheduled(indexed, meetings, seed)
@@ -115,5 +115,5 @@ def as_contacts(indexed: Indexed, meetings: Sequence[Meeting], days: Sequence[in
     return tuple(sorted(contacts, key=lambda contact: (contact.day, contact.participant, contact.shopper)))
 
 
-def _silent(stage: str, done: int, whole: int) -> None:
+def _silent(stage: str, done: int, total: int) -> None:
     """Progress nobody asked for."""

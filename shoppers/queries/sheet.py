@@ -11,8 +11,8 @@ from operator import itemgetter
 from django.utils.translation import gettext as _
 
 from shoppers.models import Assignment, Relation, Shopper
-from shoppers.queries.mending import BrokenContact, contacts_to_mend
 from shoppers.queries.planning import USUAL_PER_WEEK
+from shoppers.queries.repairs import BrokenContact, contacts_to_repair
 from surveys.engine.weeks import iso_week
 from surveys.models import Channel, Contact, Outcome, Participant, ReviewState
 from surveys.queries.begun import is_begun
@@ -90,7 +90,7 @@ def read_sheet(shopper: Shopper, *, at: dt.datetime) -> ShopperSheet:
         past=tuple((week, group) for week, group in weeks if not _has_work_left(group)),
         relations=relations,
         unrelated=tuple(participant for participant in edition.participants.all() if participant.pk not in known),
-        to_mend=contacts_to_mend(edition, at=at, shopper=shopper),
+        to_mend=contacts_to_repair(edition, at=at, shopper=shopper),
         left_in_this_week=sum(_is_left(contact, shopper, this_week) for contact, begun in contacts if not begun),
     )
 

@@ -25,7 +25,7 @@ def replace_everything(edition: Edition, plan: Plan, contacts: Sequence[Planned]
     note_losses(edition, before=before, at=plan.created_at)
 
 
-def mend_rows(
+def repair_rows(
     edition: Edition, plan: Plan, *, before: Sequence[Planned], after: Sequence[Planned]
 ) -> list[dict[str, Any]]:
     """Bring open contacts in line with what is planned now; returns a line per change.
@@ -40,7 +40,7 @@ def mend_rows(
 
 
 def changes_between(before: Sequence[Planned], after: Sequence[Planned]) -> list[dict[str, Any]]:
-    """The lines `mend_rows` would return, with nothing written. New contacts have no code yet."""
+    """The lines `repair_rows` would return, with nothing written. New contacts have no code yet."""
     moved, removed, added = _compared(before, after)
     return _lines(moved, removed, added, new_codes=[""] * len(added))
 

@@ -10,7 +10,7 @@ from kundeservice.core.models import User
 from kundeservice.core.services.audit import record_event
 from shoppers.models import Plan
 from shoppers.queries.planning import PlanBasis
-from shoppers.services.plan_rows import mend_rows, replace_everything
+from shoppers.services.plan_rows import repair_rows, replace_everything
 from shoppers.services.refusals import InputChanged
 from shoppers.services.thinking import (
     Found,
@@ -89,5 +89,5 @@ def _write_contacts(plan: Plan, basis: PlanBasis, found: Found) -> None:
     if not found.is_repair:
         replace_everything(plan.edition, plan, found.contacts)
         return
-    plan.changes = mend_rows(plan.edition, plan, before=basis.standing, after=found.contacts)
+    plan.changes = repair_rows(plan.edition, plan, before=basis.standing, after=found.contacts)
     plan.save(update_fields=["changes"])

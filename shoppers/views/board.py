@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from kundeservice.core import clock
 from kundeservice.core.local_time import is_of_our_time
@@ -30,7 +30,7 @@ from surveys.queries.versions import placing_version
 from surveys.services import ChangedMeanwhile, SurveyRefusal
 
 
-@require_GET
+@require_safe
 @planner_only
 def show_contact(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResponse:
     """Where a contact could be and who could make it; `dag` in the address chooses the day of whoever takes over.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from rules.contrib.views import permission_required
 
 from kundeservice.core import clock
@@ -17,9 +17,9 @@ from shoppers.queries import office as queries
 from shoppers.queries.board import classes_of, first_shown_class, read_board
 from shoppers.queries.changes import change_lines, notices
 from shoppers.queries.lost import lost_errands
-from shoppers.queries.mending import contacts_to_mend, missing_contacts
 from shoppers.queries.planning import standing_figures
 from shoppers.queries.proposals import undecided_proposals
+from shoppers.queries.repairs import contacts_to_repair, missing_contacts
 from shoppers.queries.versions import plan_version
 from shoppers.reports.certificate import certificate_json
 from shoppers.reports.figures import figure_lines
@@ -34,7 +34,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 planner_only = permission_required("shoppers.plan_edition", raise_exception=True)
 
 
-@require_GET
+@require_safe
 @planner_only
 def list_shoppers(request: HttpRequest, edition_code: str) -> HttpResponse:
     edition = get_object_or_404(Edition, code=edition_code)
@@ -42,7 +42,7 @@ def list_shoppers(request: HttpRequest, edition_code: str) -> HttpResponse:
     return render(request, "shoppers/office/shoppers.html", {"edition": edition, "rows": rows})
 
 
-@require_GET
+@require_safe
 @planner_only
 def show_plan(request: HttpRequest, edition_code: str) -> HttpResponse:
     """The board, narrowed to a class by `klasse` in the address, with the certificate of the latest plan above it."""
@@ -76,7 +76,7 @@ def plan_page(
         "chosen": chosen,
         "job": latest_job(kind=PROPOSE_PLAN, subject=edition.code, at=now),
         "proposals": [(proposal, figure_lines(proposal.figures)) for proposal in proposals],
-        "broken": () if edition.phase not in REPAIR_PHASES else contacts_to_mend(edition, at=now),
+        "broken": () if edition.phase not in REPAIR_PHASES else contacts_to_repair(edition, at=now),
         "missing": () if edition.phase not in REPAIR_PHASES else missing_contacts(edition),
         "has_contacts": edition.contacts.exists(),
         "can_plan": edition.phase in FIRST_PLAN_PHASES,
@@ -102,7 +102,7 @@ def ways_to_plan(edition: Edition) -> tuple[str, ...]:
     return (ProposalForm.REPAIR, ProposalForm.ANEW)
 
 
-@require_GET
+@require_safe
 @planner_only
 def download_workbook(_request: HttpRequest, edition_code: str) -> HttpResponse:
     edition = get_object_or_404(Edition, code=edition_code)
@@ -110,7 +110,7 @@ def download_workbook(_request: HttpRequest, edition_code: str) -> HttpResponse:
     return _attachment(content, f"{edition.code}-plan.xlsx", XLSX)
 
 
-@require_GET
+@require_safe
 @planner_only
 def download_calendars(_request: HttpRequest, edition_code: str) -> HttpResponse:
     edition = get_object_or_404(Edition, code=edition_code)
@@ -118,7 +118,7 @@ def download_calendars(_request: HttpRequest, edition_code: str) -> HttpResponse
     return _attachment(content, f"{edition.code}-kalendere.zip", "application/zip")
 
 
-@require_GET
+@require_safe
 @planner_only
 def download_certificate(_request: HttpRequest, edition_code: str) -> HttpResponse:
     """What the latest plan can prove, as JSON."""

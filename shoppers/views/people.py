@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from kundeservice.core import clock
 from kundeservice.core.queries.history import seen_in
@@ -29,7 +29,7 @@ from surveys.models import Channel, Edition
 from surveys.services import ChangedMeanwhile, SurveyRefusal
 
 
-@require_GET
+@require_safe
 @planner_only
 def show_workload(request: HttpRequest, edition_code: str) -> HttpResponse:
     """Shoppers × weeks. `fylke`, `kontaktmate` and `sort` in the address narrow and order the list."""
@@ -46,7 +46,7 @@ def show_workload(request: HttpRequest, edition_code: str) -> HttpResponse:
     return render(request, "shoppers/office/workload.html", context)
 
 
-@require_GET
+@require_safe
 @planner_only
 def show_shopper(request: HttpRequest, edition_code: str, shopper_code: str) -> HttpResponse:
     return _shopper_page(request, _find(edition_code, shopper_code))

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from kundeservice.core import clock
 from kundeservice.core.queries.history import seen_in
@@ -52,7 +52,7 @@ def start(request: HttpRequest, edition_code: str) -> HttpResponse:
     return redirect("shoppers_office:plan", edition_code)
 
 
-@require_GET
+@require_safe
 @planner_only
 def show(request: HttpRequest, edition_code: str, proposal_id: int) -> HttpResponse:
     """The figures of the proposal beside those of the plan that stands, and what would change."""

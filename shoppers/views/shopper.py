@@ -7,7 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from kundeservice.core import clock
 from kundeservice.core.rules import person_of
@@ -25,7 +25,7 @@ from surveys.queries.drafts import read_draft
 from surveys.queries.questionnaire import questionnaire_for
 
 
-@require_GET
+@require_safe
 @shoppers_only
 def home(request: HttpRequest) -> HttpResponse:
     """My contacts: what came back, what is late, this week, what comes, what is done, and what is mine no more."""
@@ -44,14 +44,14 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "shoppers/home.html", context)
 
 
-@require_GET
+@require_safe
 @shoppers_only
 def show_errand(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResponse:
     """Whom to reach and how, which part to play, and the next step."""
     return errand_page(request, my_contact_or_404(request, edition_code, contact_code))
 
 
-@require_GET
+@require_safe
 @shoppers_only
 def download_calendar(request: HttpRequest, edition_code: str) -> HttpResponse:
     """My own planned contacts in an edition as an iCalendar file, and those I have lost as cancelled. Where I never had

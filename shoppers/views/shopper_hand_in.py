@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from kundeservice.core import clock
 from kundeservice.core.rules import person_of
@@ -22,7 +22,7 @@ READY = (Step.FILL_IN, Step.HAND_IN)
 BAD_REQUEST = 400
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @shoppers_only
 def hand_in(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResponse:
     """What will be handed in and what is missing; pressing twice hands in once."""
@@ -67,7 +67,7 @@ def _look_again(request: HttpRequest, contact: Contact, form: HandInForm, *, ref
     return _summary(request, briefing, read_draft(contact), form, refusal=refusal, status=BAD_REQUEST)
 
 
-@require_GET
+@require_safe
 @shoppers_only
 def receipt(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResponse:
     """Proof that it is handed in, and what to do next."""

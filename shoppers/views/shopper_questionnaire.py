@@ -27,7 +27,7 @@ from surveys.services import SavedDraft, SurveyRefusal, save_draft
 BAD_REQUEST, CONFLICT, CLOSED = 400, 409, 423
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @shoppers_only
 def fill_in(request: HttpRequest, edition_code: str, contact_code: str, path: str) -> HttpResponse:
     """One area's questions. «Next» saves them all and goes on, with or without JavaScript.
@@ -41,7 +41,7 @@ def fill_in(request: HttpRequest, edition_code: str, contact_code: str, path: st
     questionnaire = questionnaire_for(contact.edition, contact.channel)
     steps = overview(questionnaire, draft.content)
     step = _known(steps, path)
-    if request.method == "GET":
+    if request.method != "POST":
         return _step_page(request, contact, steps, step, draft)
     return _refusal_page(request, contact, questionnaire, step, draft) or _go_on(contact, steps, step)
 

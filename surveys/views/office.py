@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from rules.contrib.views import permission_required
 
 from kundeservice.core import clock
@@ -14,7 +14,7 @@ from surveys.models import Area, Edition, Option
 from surveys.queries.progress import progress_by_participant
 
 
-@require_GET
+@require_safe
 @permission_required("surveys.follow_edition", raise_exception=True)
 def list_participants(request: HttpRequest, edition_code: str) -> HttpResponse:
     """Every participant with how far its contacts have come; `klasse` in the address narrows the list."""
@@ -30,7 +30,7 @@ def list_participants(request: HttpRequest, edition_code: str) -> HttpResponse:
     return render(request, "surveys/office/participants.html", context)
 
 
-@require_GET
+@require_safe
 @permission_required("surveys.follow_edition", raise_exception=True)
 def show_questionnaire(request: HttpRequest, edition_code: str) -> HttpResponse:
     """The whole questionnaire with points and channels, as the leader set it up."""

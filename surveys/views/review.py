@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from rules.contrib.views import permission_required
 
 from kundeservice.core import clock
@@ -30,7 +30,7 @@ from surveys.services.guard import OPEN_PHASES
 reviewers_only = permission_required("surveys.review_response", raise_exception=True)
 
 
-@require_GET
+@require_safe
 @reviewers_only
 def show_queue(request: HttpRequest, edition_code: str) -> HttpResponse:
     """The responses in one review state; `tilstand` and `kontaktmate` in the address narrow the list."""
@@ -52,12 +52,12 @@ def show_queue(request: HttpRequest, edition_code: str) -> HttpResponse:
     return render(request, "surveys/office/review_queue.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @reviewers_only
 def approve_clean(request: HttpRequest, edition_code: str) -> HttpResponse:
     """The responses that need no reading, and the one press that approves them; `kontaktmate` narrows the list."""
     edition = get_object_or_404(Edition, code=edition_code)
-    if request.method == "GET":
+    if request.method != "POST":
         return _clean_page(request, edition)
     try:
         done = order_approval(
@@ -98,7 +98,7 @@ def _clean_page(request: HttpRequest, edition: Edition, *, status: int = 200) ->
     return render(request, "surveys/office/approve_clean.html", context, status=status)
 
 
-@require_GET
+@require_safe
 @reviewers_only
 def show_sheet(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResponse:
     return _sheet_page(request, _find_contact(edition_code, contact_code))

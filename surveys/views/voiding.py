@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from rules.contrib.views import permission_required
 
 from kundeservice.core import clock
@@ -34,7 +34,7 @@ from surveys.services import (
 voiders_only = permission_required("surveys.void_contact", raise_exception=True)
 
 
-@require_GET
+@require_safe
 @voiders_only
 def list_contacts(request: HttpRequest, edition_code: str) -> HttpResponse:
     """What is annulled, and what waits for a colleague."""
@@ -43,12 +43,12 @@ def list_contacts(request: HttpRequest, edition_code: str) -> HttpResponse:
     return render(request, "surveys/office/void_contacts.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @voiders_only
 def void(request: HttpRequest, edition_code: str, contact_code: str) -> HttpResponse:
     """What annulling the contact would leave, and the request for it; of an annulled one, the way back."""
     contact = find_contact(edition_code, contact_code)
-    if request.method == "GET":
+    if request.method != "POST":
         return void_page(request, contact)
     form = VoidForm(request.POST)
     if not form.is_valid():

@@ -13,8 +13,8 @@ from icalendar import Calendar
 from kundeservice.core.models import AuditEvent, Role, User
 from shoppers.models import Assignment, Relation, Shopper
 from shoppers.queries.lost import TOLD_FOR, lost_errands
-from shoppers.queries.mending import missing_contacts
 from shoppers.queries.placing import read_placing
+from shoppers.queries.repairs import missing_contacts
 from shoppers.services import plan_edition
 from shoppers.services.moving import MoveRefused, move_contact, move_contact_to_week, take_back_contact
 from surveys.models import Channel, Contact, Edition, Participant, Phase

@@ -12,7 +12,7 @@ from django.test import Client
 
 from kundeservice.core.models import AuditEvent, User
 from shoppers.models import Assignment, Relation, RelationKind, Shopper
-from shoppers.queries.mending import contacts_to_mend
+from shoppers.queries.repairs import contacts_to_repair
 from shoppers.queries.sheet import read_sheet
 from shoppers.queries.workload import counties_of, read_workload
 from shoppers.services import ShopperRefused, plan_edition
@@ -70,7 +70,7 @@ def test_a_shopper_drops_out_and_a_repair_hands_over_what_is_left(plan: Edition,
     row.shopper.refresh_from_db()
     assert row.shopper.available_to == dt.date(2022, 1, 23)
     assert Assignment.objects.filter(shopper=row.shopper, contact__week__gt="2022-W03").count() == len(left_over)
-    broken = contacts_to_mend(plan, at=MIDWAY)
+    broken = contacts_to_repair(plan, at=MIDWAY)
     assert {contact.code for contact in broken} == {one.contact.code for one in left_over}
     assert {contact.why for contact in broken} == {"mystery shopperen er ikke tilgjengelig da"}
     event = AuditEvent.objects.get(action="shopper.dropped_out")
@@ -80,7 +80,7 @@ def test_a_shopper_drops_out_and_a_repair_hands_over_what_is_left(plan: Edition,
         proposal_id=propose_plan(edition_id=plan.pk, at=MIDWAY, seconds=5.0, repair=True).pk, by=leader, at=MIDWAY
     )
 
-    assert contacts_to_mend(plan, at=MIDWAY) == ()
+    assert contacts_to_repair(plan, at=MIDWAY) == ()
     assert not Assignment.objects.filter(shopper=row.shopper, contact__week__gt="2022-W03").exists()
 
 
@@ -132,7 +132,7 @@ def test_a_shopper_who_stays_after_all_keeps_the_contacts(plan: Edition, leader:
     row = busy_later()
     drop_out(shopper_id=row.shopper_id, from_day=dt.date(2022, 1, 24), by=leader, at=MIDWAY)
     stay_on(shopper_id=row.shopper_id, by=leader, at=MIDWAY)
-    assert contacts_to_mend(plan, at=MIDWAY) == ()
+    assert contacts_to_repair(plan, at=MIDWAY) == ()
     assert AuditEvent.objects.get(action="shopper.stays").detail["before"] == ["", "2022-01-23"]
 
 
@@ -167,7 +167,7 @@ def test_a_relation_puts_the_planned_contact_up_for_repair(plan: Edition, leader
         shopper_id=row.shopper_id, participant_code=participant.code, kind=RelationKind.FAMILY, by=leader, at=MIDWAY
     )
 
-    (broken,) = contacts_to_mend(plan, at=MIDWAY)
+    (broken,) = contacts_to_repair(plan, at=MIDWAY)
     assert (broken.code, broken.why) == (row.contact.code, "mystery shopperen har et forhold til deltakeren")
     assert AuditEvent.objects.get(action="shopper.relation_added").detail == {
         "what": f"{row.shopper.name} – {participant.name}",
@@ -179,7 +179,7 @@ def test_a_relation_puts_the_planned_contact_up_for_repair(plan: Edition, leader
         )
 
     remove_relation(relation_id=relation.pk, by=leader, at=MIDWAY)
-    assert contacts_to_mend(plan, at=MIDWAY) == ()
+    assert contacts_to_repair(plan, at=MIDWAY) == ()
 
 
 def test_whoever_has_met_a_participant_gets_no_relation_until_the_contact_is_annulled(plan: Edition) -> None:

@@ -121,7 +121,7 @@ def _plan(site: _Site) -> Edition:
         seconds=LONGEST_PLANNING,
         by=site.staff.leader,
         at=site.at(site.period.starts_on - PLANNED_BEFORE, 13),
-        progress=lambda _stage, done, whole: site.tell(_("Planlegger"), done, whole),
+        progress=lambda _stage, done, total: site.tell(_("Planlegger"), done, total),
     )
     return edition
 
@@ -135,7 +135,7 @@ def _do_fieldwork(site: _Site, edition: Edition) -> None:
         now=site.today,
         is_over=site.stage.includes(Stage.REVIEW),
     )
-    make_contacts(fieldwork, tell=lambda done, whole: site.tell(_("Gjennomfører henvendelser"), done, whole))
+    make_contacts(fieldwork, tell=lambda done, total: site.tell(_("Gjennomfører henvendelser"), done, total))
     if site.stage.includes(Stage.REVIEW):
         closed_at = site.at(site.period.ends_on + dt.timedelta(days=3), 8)
         close_field(
@@ -148,7 +148,7 @@ def _do_fieldwork(site: _Site, edition: Edition) -> None:
         fieldwork,
         staff=site.staff,
         through=_reviewed_through(site, edition),
-        tell=lambda done, whole: site.tell(_("Går gjennom besvarelser"), done, whole),
+        tell=lambda done, total: site.tell(_("Går gjennom besvarelser"), done, total),
     )
 
 

@@ -70,14 +70,14 @@ class Command(BaseCommand):
             % {"edition": edition.name, "code": edition.code, "phase": edition.get_phase_display().lower()}
         )
 
-    def _tell(self, what: str, done: int, whole: int) -> None:
+    def _tell(self, what: str, done: int, total: int) -> None:
         """A line per step; on a terminal it also counts."""
         if what != self._last:
             self._end_line()
             self._last = what
             self.stderr.write(what, ending="")
-        if self.stderr.isatty() and whole > 1:
-            self.stderr.write(f"\r{what}: {done}/{whole}", ending="")
+        if self.stderr.isatty() and total > 1:
+            self.stderr.write(f"\r{what}: {done}/{total}", ending="")
         self.stderr.flush()
 
     def _end_line(self) -> None:

@@ -6,7 +6,7 @@ import re
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from awards.access import leader_only
 from awards.office.queries.contacts import ContactState, Narrowed, list_contacts
@@ -16,7 +16,7 @@ from surveys.models import Channel, Edition
 WEEK = re.compile(r"\d{4}-W\d{2}")
 
 
-@require_GET
+@require_safe
 @leader_only
 def show_contacts(request: HttpRequest, edition_code: str) -> HttpResponse:
     """One page of contacts; `tilstand`, `kontaktmate`, `uke` and `deltaker` narrow it, unknown words do nothing."""

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from rules.contrib.views import permission_required
 
 from awards.access import leader_only
@@ -73,7 +73,7 @@ STEPS: Mapping[str, Step] = {
 }
 
 
-@require_GET
+@require_safe
 @permission_required("awards.list_editions", raise_exception=True)
 def list_editions(request: HttpRequest) -> HttpResponse:
     """Every edition; a reviewer, who leads none, goes from here straight to the review."""
@@ -85,7 +85,7 @@ def list_editions(request: HttpRequest) -> HttpResponse:
     return render(request, "awards/office/edition_list.html", context)
 
 
-@require_GET
+@require_safe
 @leader_only
 def show_edition(request: HttpRequest, edition_code: str) -> HttpResponse:
     return _edition_page(request, edition_code)

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from awards.access import leader_only
 from awards.lookup import edition_at
@@ -20,7 +20,7 @@ from surveys.queries.sealing import results_are_open
 from surveys.services import note_look
 
 
-@require_GET
+@require_safe
 @leader_only
 def explain(request: HttpRequest, edition_code: str, participant_code: str) -> HttpResponse:
     """The total taken apart to the single answer. Sealed like the results; every look before publication is logged."""

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from awards.access import leader_only
 from awards.forms import PublicationForm
@@ -36,7 +36,7 @@ from surveys.services import ChangedMeanwhile, SurveyRefusal, note_look
 ASKED = gettext_lazy("Ønsket er sendt. En kollega må godkjenne det.")
 
 
-@require_GET
+@require_safe
 @leader_only
 def show_results(request: HttpRequest, edition_code: str) -> HttpResponse:
     return _results_page(request, edition_code)

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from rules.contrib.views import permission_required
 
 from awards.office.queries.log import edition_log
@@ -105,7 +105,7 @@ def choose_viewers(request: HttpRequest, edition_code: str) -> HttpResponse:
     return redirect("office:edition", edition_code)
 
 
-@require_GET
+@require_safe
 @may_open
 def show_log(request: HttpRequest, edition_code: str) -> HttpResponse:
     """Everything that was done to the edition, the newest first. Lines are never changed or removed."""

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from awards.access import leader_only
 from awards.publication.files.results import FORMATS
@@ -24,7 +24,7 @@ MEDIA_TYPES = {
 }
 
 
-@require_GET
+@require_safe
 @leader_only
 def download_results(request: HttpRequest, edition_code: str, file_format: str) -> HttpResponse:
     """The last count as a file. Sealed like the page of results; before publication every use is logged."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from awards.report.document.pages import ContactLine, QuestionLine, QuotationBlock, Segment
-from awards.report.document.quoting import calm
+from awards.report.document.quoting import breakable
 from awards.report.document.sentences import MONTHS
 from awards.report.document.tables import difference_cell, score_text
 from awards.report.queries.report_data import Choice, Quotation, ReportContact, ReportData, ReportQuestion
@@ -99,6 +99,6 @@ def contact_lines(contacts: Sequence[ReportContact]) -> tuple[tuple[ContactLine,
 def _quotation(row: Quotation) -> QuotationBlock:
     channel = str(Channel(row.channel).label)
     return QuotationBlock(
-        paragraphs=tuple(paragraph for paragraph in calm(row.text).split("\n\n") if paragraph),
+        paragraphs=tuple(paragraph for paragraph in breakable(row.text).split("\n\n") if paragraph),
         source=f"{channel}, {MONTHS[row.month - 1]}",
     )

@@ -30,12 +30,12 @@ _LONG_RUN = re.compile(rf"({_LETTER}{{{LONGEST_RUN}}}[\u0300-\u036f]*+)(?={_LETT
 
 
 def typesettable(data: ReportData) -> ReportData:
-    """The data of a report with all its words fit to print. Comments are left to `calm`, which sees them whole."""
+    """The data of a report with all its words fit to print. Comments are left to `breakable`, which sees them whole."""
     words = _with_words(data, break_runs)
     return replace(words, digest=data.digest, quotations=data.quotations)
 
 
-def calm(text: str) -> str:
+def breakable(text: str) -> str:
     """The whole text, empty lines closed up, with a soft break in every long run of letters."""
     return break_runs("\n".join(_lines(text)).strip())
 

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from awards.access import leader_only
 from awards.lookup import edition_at
@@ -18,7 +18,7 @@ from surveys.models import Edition
 from surveys.queries.sealing import results_are_open
 
 
-@require_GET
+@require_safe
 @leader_only
 def download_report(request: HttpRequest, edition_code: str, participant_code: str) -> HttpResponse | FileResponse:
     """The newest finished report of a participant. Sealed like the numbers in it; every reading is logged."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_GET, require_safe
+from django.views.decorators.http import require_safe
 from rules.contrib.views import permission_required
 
 from awards.report.queries.portal import own_results, report_of_own
@@ -23,7 +23,7 @@ def show_home(request: HttpRequest) -> HttpResponse:
     return render(request, "awards/report/home.html", {"results": own_results(person_of(request), at=clock.now())})
 
 
-@require_GET
+@require_safe
 @cache_control(private=True, no_store=True)
 def download_report(request: HttpRequest, edition_code: str, participant_code: str) -> FileResponse:
     """The report as a file, for the participant's own people after publication. Anything else is not found."""

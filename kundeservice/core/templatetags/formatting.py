@@ -40,7 +40,7 @@ def score(value: Exact | None, decimals: int = 1) -> str:
 
 
 @register.filter
-def whole(value: Exact | None) -> str:
+def integer(value: Exact | None) -> str:
     """``4 319`` – a count."""
     return missing() if value is None else format_number(value, 0, language=reader_language())
 

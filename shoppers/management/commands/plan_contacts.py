@@ -44,8 +44,8 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(certificate_json(plan) if options["json"] else _in_words(plan))
 
-    def _show(self, stage: str, done: int, whole: int) -> None:
-        self.stderr.write(f"\r{stage_in_words(stage)}: {done}/{whole}", ending="")
+    def _show(self, stage: str, done: int, total: int) -> None:
+        self.stderr.write(f"\r{stage_in_words(stage)}: {done}/{total}", ending="")
 
 
 def _in_words(plan: Plan) -> str:

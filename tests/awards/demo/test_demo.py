@@ -39,7 +39,7 @@ def demo(stage: Stage, *, at: dt.datetime = THURSDAY, seed: int = 1, replace: bo
     )
 
 
-def silent(what: str, done: int, whole: int) -> None:
+def silent(what: str, done: int, total: int) -> None:
     """Nobody watches."""
 
 

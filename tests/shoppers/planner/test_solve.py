@@ -169,7 +169,7 @@ def test_people_about_whom_nothing_is_known_disturb_no_figure() -> None:
 def test_progress_is_told_and_a_stop_by_the_clock_is_recorded() -> None:
     sample = edition(3, n_participants=12, n_shoppers=40, n_classes=3, relations=0.05)
     told: list[tuple[str, int, int]] = []
-    plan = solve(sample, seconds=0.0, progress=lambda stage, done, whole: told.append((stage, done, whole)))
+    plan = solve(sample, seconds=0.0, progress=lambda stage, done, total: told.append((stage, done, total)))
     assert plan.stopped_by_clock
     assert broken_rules(sample, plan.contacts) == []
     assert [stage for stage, *_ in dict.fromkeys(told)][-1] == "polish"

@@ -31,7 +31,9 @@ class BrokenContact:
     why: str
 
 
-def contacts_to_mend(edition: Edition, *, at: dt.datetime, shopper: Shopper | None = None) -> tuple[BrokenContact, ...]:
+def contacts_to_repair(
+    edition: Edition, *, at: dt.datetime, shopper: Shopper | None = None
+) -> tuple[BrokenContact, ...]:
     """Open contacts in weeks to come whose shopper is related, away, or does not use the channel. One query."""
     this_week = iso_week(at.astimezone(edition.tzinfo))
     assignments = Assignment.objects.filter(contact__edition=edition, contact__week__gt=this_week)
