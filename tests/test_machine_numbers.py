@@ -222,7 +222,7 @@ def test_the_walk_finds_a_number_written_for_people(
 # ---- what a template may not even try --------------------------------------------------------------------------------
 
 ATTRIBUTE = re.compile(r"""([\w:-]+)=("[^"]*\{\{[^"]*"|'[^']*\{\{[^']*')""")
-SPEAKS = re.compile(r"\|\s*(score|whole|percent|signed|duration|localize|intcomma|floatformat(?!:['\"]\d*u))\b")
+SPEAKS = re.compile(r"\|\s*(score|integer|percent|signed|duration|localize|intcomma|floatformat(?!:['\"]\d*u))\b")
 
 
 def templates() -> Iterator[Path]:
@@ -241,7 +241,7 @@ def test_no_template_formats_a_number_for_people_inside_an_attribute() -> None:
 
 
 def test_a_plain_number_is_what_a_template_prints_by_itself() -> None:
-    template = engines["django"].from_string("{{ count }} {{ share }} {% load formatting %}{{ count|whole }}")
+    template = engines["django"].from_string("{{ count }} {{ share }} {% load formatting %}{{ count|integer }}")
     for language, spoken in (("nb", "12\u00a0345"), ("en", "12,345")):
         with override(language):
             assert template.render({"count": 12_345, "share": 0.5}) == f"12345 0.5 {spoken}"
