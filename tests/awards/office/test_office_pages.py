@@ -70,7 +70,7 @@ def test_the_list_of_editions(office: Client, django_assert_num_queries: DjangoA
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
     ("address", "queries"),
-    [("", 11), ("deltakere/", 5), ("gjennomgang/", 6), ("gjennomgang/?tilstand=approved", 6), ("shoppere/", 4)],
+    [("", 11), ("deltakere/", 5), ("gjennomgang/", 7), ("gjennomgang/?tilstand=approved", 7), ("shoppere/", 4)],
 )
 def test_the_lists_of_an_edition(
     office: Client, django_assert_num_queries: DjangoAssertNumQueries, rows: int, address: str, queries: int
