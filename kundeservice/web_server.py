@@ -29,7 +29,6 @@ USUAL_BODY = 2 * MEGABYTE
 PACKAGE_BODY = 200 * MEGABYTE
 """A leader whose file is too large is told so on the page, with what can be done; so it is let in, up to here."""
 PACKAGE_ADDRESS = re.compile(r"/(en/)?kontor/importer/\Z")
-SESSION_COOKIE = "sessionid="
 
 HEADERS_WITHIN = 20.0
 BODY_WITHIN = 600.0
@@ -55,7 +54,7 @@ class TooLarge(RequestEntityTooLarge):
 
 def most_bytes(path: str, cookies: str) -> int:
     """How large a body sent to `path` may be, given the cookies that came with it."""
-    is_package = PACKAGE_ADDRESS.match(path) and SESSION_COOKIE in cookies
+    is_package = PACKAGE_ADDRESS.match(path) and f"{settings.SESSION_COOKIE_NAME}=" in cookies
     return PACKAGE_BODY if is_package else USUAL_BODY
 
 

@@ -12,6 +12,7 @@ from awards.access import leader_only
 from awards.forms import PackageUploadForm
 from awards.models import PackageUpload
 from awards.package.services.exports import ENDINGS, EXPORT_PACKAGE, fetch_export, order_export
+from awards.package.services.forgetting import EXPORTS, KEPT
 from awards.package.services.uploads import CHECK_PACKAGE, IMPORT_PACKAGE, UploadRefused, order_import, take_in_upload
 from kundeservice.core import clock
 from kundeservice.core.models import Job
@@ -79,7 +80,7 @@ def start_export(request: HttpRequest, edition_code: str) -> HttpResponse:
         job = order_export(edition_id=edition.pk, ending=ending, by=person_of(request), at=clock.now())
         warn_if_order_waits(request, pk=job.pk)
         return redirect("office:export_job", edition.code, job.pk)
-    return render(request, "awards/package/export.html", {"edition": edition})
+    return render(request, "awards/package/export.html", {"edition": edition, "days": KEPT[EXPORTS].days})
 
 
 @require_safe

@@ -1,6 +1,7 @@
 """Middleware of the floor."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -13,7 +14,6 @@ from django.utils.translation import gettext as _
 from kundeservice.core.gone import GoneMeanwhile
 from kundeservice.core.views.errors import UNAUTHORISED, gone_page, send_again_page, wants_json
 
-NOT_ALLOWED = 405
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -58,7 +58,7 @@ class LeadToThePage:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         is_read = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
-        if response.status_code != NOT_ALLOWED or not is_read:
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or not is_read:
             return response
         return redirect(_page_above(request.path_info))
 

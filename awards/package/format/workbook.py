@@ -334,7 +334,7 @@ def _told_as_damage() -> Iterator[None]:
         yield
     except (Unreadable, MemoryError, GeneratorExit):
         raise
-    except Exception as error:
+    except Exception as error:  # openpyxl fails in a dozen ways on what is no workbook
         raise TableUnreadable(damaged()) from error
 
 
