@@ -81,6 +81,8 @@ def test_a_share_is_a_percentage() -> None:
         ("{{ v|percent }}", Fraction(4, 25), f"16{NBSP}%", "16%"),
         ("{{ v|integer }}", 38160, f"38{NBSP}160", "38,160"),
         ("{{ v|longdate }}", dt.date(2022, 4, 28), "28. april 2022", "28 April 2022"),
+        ("{{ v|clock }}", dt.datetime(2022, 4, 28, 7, 5, tzinfo=dt.UTC), "09.05", "09:05"),
+        ("{{ v|clock }}", dt.time(15), "15.00", "15:00"),
         ("{{ v|weekday }}", dt.date(2026, 12, 2), "onsdag 2. desember", "Wednesday 2 December"),
         ("{{ v|shortdate }}", dt.date(2022, 4, 28), "28.4.2022", "28/04/2022"),
         ("{{ v|duration }}", 250, f"4{NBSP}min 10{NBSP}s", f"4{NBSP}min 10{NBSP}s"),
@@ -118,7 +120,7 @@ def test_a_text_that_is_no_week_is_an_error() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["score", "integer", "percent", "signed", "longdate", "weekday", "shortdate", "moment", "week"]
+    "name", ["score", "integer", "percent", "signed", "longdate", "weekday", "clock", "shortdate", "moment", "week"]
 )
 def test_a_missing_value_is_a_dash_with_words(name: str) -> None:
     assert rendered(f"{{{{ v|{name} }}}}", v=None) == (

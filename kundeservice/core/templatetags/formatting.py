@@ -109,9 +109,17 @@ def moment(value: dt.datetime | None) -> str:
     """``28. april 2022 kl. 12.00`` (English: ``28 April 2022 at 12:00``), in the time of the place."""
     if value is None:
         return missing()
-    local = _local(value)
-    clock = f"at {local:%H:%M}" if _english() else f"kl. {local:%H.%M}"
-    return f"{longdate(value)} {clock}"
+    at = "at" if _english() else "kl."
+    return f"{longdate(value)} {at} {clock(value)}"
+
+
+@register.filter
+def clock(value: dt.datetime | dt.time | None) -> str:
+    """``12.00`` (English: ``12:00``): of a moment, in the time of the place."""
+    if value is None:
+        return missing()
+    local = value if isinstance(value, dt.time) else _local(value)
+    return f"{local:%H:%M}" if _english() else f"{local:%H.%M}"
 
 
 @register.filter
