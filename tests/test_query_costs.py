@@ -31,6 +31,7 @@ from awards.report import services as reports
 from awards.report.queries import evidence, portal, reading
 from awards.studies.queries import comparison, confidence, severity, zeros
 from awards.studies.queries import reading as studies
+from kundeservice.core.acts import TAKEN_BACK
 from kundeservice.core.models import User
 from kundeservice.core.queries import history
 from kundeservice.core.services import audit
@@ -251,7 +252,7 @@ def taken_out(edition: Edition) -> str:
     audit.record_event(
         at=NOW,
         actor=None,
-        action=gone.TAKEN_BACK,
+        action=TAKEN_BACK,
         subject=f"{edition.code}/tatt-ut",
         detail={"participant": "borte", "channel": Channel.CHAT, "before": before},
     )

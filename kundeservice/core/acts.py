@@ -7,15 +7,18 @@ from django.utils.translation import gettext_lazy
 
 HANDED_IN = "response.handed_in"
 """The one act of a shopper that has a line."""
+MOVED, GIVEN, TAKEN_BACK = "contact.moved", "contact.given", "contact.taken_back"
+ANNULLED = "contact.voided"
+"""The acts by hand that take a contact from a shopper; what they had is read from their lines."""
 
 ACTS: dict[str, str | Promise] = {
-    "contact.given": gettext_lazy("Ga en henvendelse til en annen"),
-    "contact.moved": gettext_lazy("Flyttet en henvendelse"),
-    "contact.taken_back": gettext_lazy("Tok en henvendelse ut av planen"),
+    GIVEN: gettext_lazy("Ga en henvendelse til en annen"),
+    MOVED: gettext_lazy("Flyttet en henvendelse"),
+    TAKEN_BACK: gettext_lazy("Tok en henvendelse ut av planen"),
     "contact.void_asked": gettext_lazy("Ba om å annullere en henvendelse"),
     "contact.void_lifted": gettext_lazy("Tok tilbake en annullering"),
     "contact.void_withdrawn": gettext_lazy("Avslo eller trakk ønsket om en annullering"),
-    "contact.voided": gettext_lazy("Annullerte en henvendelse"),
+    ANNULLED: gettext_lazy("Annullerte en henvendelse"),
     "edition.corrected": gettext_lazy("Publiserte en rettelse"),
     "edition.counted": gettext_lazy("Beregnet resultatene"),
     "edition.exported": gettext_lazy("Lastet ned årgangspakken"),

@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from kundeservice.core.acts import TAKEN_BACK
 from kundeservice.core.models import AuditEvent
 from shoppers.models import Shopper
 from surveys.models import Channel, Edition, Participant, Window
-
-TAKEN_BACK = "contact.taken_back"
 
 
 @dataclass(frozen=True, slots=True)

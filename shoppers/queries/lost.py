@@ -12,13 +12,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kundeservice.core.acts import ANNULLED, GIVEN, MOVED, TAKEN_BACK
 from kundeservice.core.models import AuditEvent, User
 from shoppers.models import Assignment, LostAssignment, Plan, Shopper
 from shoppers.queries.errands import SHOWN_PHASES
 from surveys.models import Channel, Edition, Outcome, Participant, Window
 
-HANDED_ON = ("contact.moved", "contact.given", "contact.taken_back")
-ANNULLED = "contact.voided"
+HANDED_ON = (MOVED, GIVEN, TAKEN_BACK)
 TOLD_FOR = dt.timedelta(days=14)
 """So long a shopper's list says that something is no longer theirs."""
 

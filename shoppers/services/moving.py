@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from kundeservice.core.acts import GIVEN, MOVED, TAKEN_BACK
 from kundeservice.core.models import User
 from kundeservice.core.services.audit import record_event
 from kundeservice.core.templatetags.formatting import moment
@@ -33,7 +34,6 @@ from surveys.queries.begun import beginning_of
 from surveys.queries.versions import placing_lines, subject_of
 from surveys.services import ReasonNeeded, check_seen, hold_contact
 
-MOVED, GIVEN, TAKEN_BACK = "contact.moved", "contact.given", "contact.taken_back"
 """What the trail calls these acts. A line holds `before` and `after`: shopper, day and window."""
 
 

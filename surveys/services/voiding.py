@@ -15,6 +15,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from kundeservice.core.acts import ANNULLED
 from kundeservice.core.gone import still_there
 from kundeservice.core.models import User
 from kundeservice.core.services.audit import record_event
@@ -179,7 +180,7 @@ def _carry_out(contact: Contact, voiding: Voiding, *, by: User | None, at: dt.da
     contact.save(update_fields=["outcome", "wait", "review"])
     Answer.objects.filter(contact=contact).delete()
     Comment.objects.filter(contact=contact).delete()
-    _record("contact.voided", contact, by=by, at=at, note=voiding.note, reason=voiding.reason, **former)
+    _record(ANNULLED, contact, by=by, at=at, note=voiding.note, reason=voiding.reason, **former)
 
 
 def _put_back(contact: Contact, voiding: Voiding, *, by: User, at: dt.datetime, note: str) -> None:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Q, Value, When
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from shoppers.models import Assignment
 from surveys.engine.weeks import iso_week
 from surveys.models import Channel, Contact, Edition, Outcome, ReviewState, Window
+from surveys.models.contact import ContactQuerySet
 from surveys.queries.begun import is_begun
 
 CONTACTS_PAGE = 50
@@ -104,22 +105,22 @@ def list_contacts(
     return tuple(_row(contact, shoppers.get(contact.pk, ""), this_week=this_week) for contact in shown), shown
 
 
-def _in_state(contacts: QuerySet[Contact], state: ContactState, *, at: dt.datetime) -> QuerySet[Contact]:
-    is_void, is_undone = Q(outcome=Outcome.VOID), Q(outcome="")
-    which: dict[ContactState, Q] = {
-        ContactState.PLANNED: ~is_void,
-        ContactState.NOT_MADE: is_undone,
-        ContactState.NOT_BEGUN: is_undone & ~Q(is_begun()),
-        ContactState.BEGUN: is_undone & Q(is_begun()),
-        ContactState.OVERDUE: is_undone & Q(week__lt=iso_week(timezone.localtime(at))),
-        ContactState.MADE: Q(outcome__in=(Outcome.ANSWERED, Outcome.NO_ANSWER)),
-        ContactState.NO_ANSWER: Q(outcome=Outcome.NO_ANSWER),
-        ContactState.SUBMITTED: Q(review=ReviewState.SUBMITTED),
-        ContactState.RETURNED: Q(review=ReviewState.RETURNED),
-        ContactState.APPROVED: Q(review=ReviewState.APPROVED) & ~is_void,
-        ContactState.VOID: is_void,
+def _in_state(contacts: ContactQuerySet, state: ContactState, *, at: dt.datetime) -> ContactQuerySet:
+    undone, lasting = contacts.not_made(), contacts.exclude(outcome=Outcome.VOID)
+    which = {
+        ContactState.PLANNED: lasting,
+        ContactState.NOT_MADE: undone,
+        ContactState.NOT_BEGUN: undone.filter(~Q(is_begun())),
+        ContactState.BEGUN: undone.filter(is_begun()),
+        ContactState.OVERDUE: contacts.overdue(at=at),
+        ContactState.MADE: lasting.made(),
+        ContactState.NO_ANSWER: contacts.filter(outcome=Outcome.NO_ANSWER),
+        ContactState.SUBMITTED: contacts.awaiting_review(),
+        ContactState.RETURNED: contacts.filter(review=ReviewState.RETURNED),
+        ContactState.APPROVED: lasting.filter(review=ReviewState.APPROVED),
+        ContactState.VOID: contacts.filter(outcome=Outcome.VOID),
     }
-    return contacts.filter(which[state])
+    return which[state]
 
 
 def _row(contact: Any, shopper: str, *, this_week: str) -> ContactRow:
