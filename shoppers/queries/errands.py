@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from surveys.engine.waiting import WaitRules
 from surveys.engine.weeks import iso_week
 from surveys.models import Channel, Contact, Edition, Outcome, Phase, ReviewState
 from surveys.queries.attempts import Tries, is_answer_overdue, next_attempt_allowed_on, tries_of
+from surveys.queries.begun import is_begun
 from surveys.queries.questionnaire import wait_rules_of
 from surveys.queries.returns import ReturnNote, return_notes
 
@@ -150,12 +152,13 @@ def my_errands(user: User, *, at: dt.datetime) -> Errands:
 
     At most four queries for contacts of an edition, five queries for those of two editions, and so on.
     """
-    assignments = list(
+    assignments: list[Any] = list(
         Assignment.objects.visible_to(user)
         .filter(contact__edition__phase__in=SHOWN_PHASES)
         .exclude(contact__outcome=Outcome.VOID)
         .select_related("contact__participant__award_class", "contact__edition")
         .prefetch_related("contact__attempts")
+        .annotate(is_begun=is_begun("contact"))
         .order_by("contact__week", "contact__planned_on", "contact__window", "contact__code")
     )
     contacts = [assignment.contact for assignment in assignments]
@@ -163,7 +166,8 @@ def my_errands(user: User, *, at: dt.datetime) -> Errands:
     editions = {contact.edition_id: contact.edition for contact in contacts}
     rules = {pk: wait_rules_of(edition, CHANNELS) for pk, edition in editions.items()}
     cards = [(contact, _card(contact, rules[contact.edition_id], notes, at=at)) for contact in contacts]
-    return _grouped(cards, at=at)
+    shut = {row.contact_id for row in assignments if row.contact.edition.phase == Phase.REVIEW and not row.is_begun}
+    return _grouped(cards, shut=shut, at=at)
 
 
 def _card(
@@ -192,10 +196,11 @@ def _card(
     )
 
 
-def _grouped(cards: Sequence[tuple[Contact, ErrandCard]], *, at: dt.datetime) -> Errands:
+def _grouped(cards: Sequence[tuple[Contact, ErrandCard]], *, shut: Container[int], at: dt.datetime) -> Errands:
     groups: dict[str, list[ErrandCard]] = {}
     for contact, card in cards:
-        groups.setdefault(_group(contact, card, at=at), []).append(card)
+        group = "closed" if contact.pk in shut else _group(contact, card, at=at)
+        groups.setdefault(group, []).append(card)
     in_order = ("returned", "time_up", "overdue", "this_week", "coming", "closed")
     named = {name: tuple(groups.get(name, ())) for name in in_order}
     return Errands(**named, done=tuple(reversed(groups.get("done", ()))))
@@ -208,12 +213,6 @@ def _group(contact: Contact, card: ErrandCard, *, at: dt.datetime) -> str:
         return "done"
     if card.is_time_up:
         return "time_up"
-    if contact.edition.phase == Phase.REVIEW and card.step == Step.BEGIN:
-        return "closed"
-    return _week_group(contact, card, at=at)
-
-
-def _week_group(contact: Contact, card: ErrandCard, *, at: dt.datetime) -> str:
     this_week = iso_week(at.astimezone(contact.edition.tzinfo))
     # What waits for an answer or for another day is not late, whatever week it was planned in.
     if contact.week < this_week and card.step in (Step.UNDER_WAY, Step.TRY_LATER):

@@ -32,7 +32,7 @@ from surveys.models import (
     ReviewState,
     RolePlay,
 )
-from surveys.services import record_attempt, return_response, save_draft
+from surveys.services import record_attempt, return_response, save_draft, undo_attempt
 from tests.conftest import ClientFactory, PersonFactory
 from tests.shoppers.conftest import AssignmentFactory, ShopperFactory, oslo
 from tests.surveys.conftest import FULL_OPTIONS, FULL_VALUES
@@ -918,6 +918,21 @@ def test_what_nobody_had_begun_when_the_field_period_ended_is_not_offered(
     assert "Ett oppdrag ble ikke begynt, og kan ikke begynnes nå" in html
     assert "/oppdrag/ksp-2022/c0001/" not in html
     assert "/oppdrag/ksp-2022/c0002/" in html
+
+
+def test_what_is_begun_and_tried_by_nobody_can_still_be_finished_after_the_field_period(
+    client: Client, me: Shopper, assigned: AssignmentFactory
+) -> None:
+    """The list and the guard mean the same by begun: an attempt taken back leaves what was written."""
+    contact = answered(assigned(me, week="2022-W02"))
+    save_draft(contact_id=contact.pk, revision=0, options={"met": ["warm"]}, at=TUESDAY)
+    undo_attempt(contact_id=contact.pk)
+    Edition.objects.update(phase=Phase.REVIEW)
+
+    html = page(client, "/oppdrag/")
+
+    assert "ble ikke begynt" not in html
+    assert "/oppdrag/ksp-2022/c0001/" in html
 
 
 def test_a_week_that_is_over_is_spoken_of_as_over(client: Client, me: Shopper, assigned: AssignmentFactory) -> None:
